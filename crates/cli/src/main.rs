@@ -1,0 +1,2 @@
+//! The `twokeys` command.
+fn main() {}

@@ -1,0 +1,8 @@
+#![doc = include_str!("../README.md")]
+#![warn(clippy::disallowed_methods)]
+
+pub mod json;
+pub mod name;
+pub mod policy;
+pub mod request;
+pub mod source;

@@ -1,0 +1,22 @@
+//! The names AWS gives to things, each a parsed type.
+//!
+//! Text becomes one of these types at the edge, once; inside there are no loose strings that might
+//! be an account, an action or an ARN. Each type prints exactly what it was read from.
+
+mod account_id;
+mod action;
+mod arn;
+mod pattern;
+
+pub use account_id::{AccountId, InvalidAccountId};
+pub use action::{Action, InvalidAction};
+pub use arn::{Arn, InvalidArn};
+pub use pattern::{Part, Pattern};
+
+/// Lowers ASCII letters and leaves everything else alone.
+///
+/// IAM compares actions and context keys without case. Only ASCII is folded, so that U+212A KELVIN
+/// SIGN does not become a `k` and slip past a rule about `kms`.
+pub fn fold(text: &str) -> String {
+    text.to_ascii_lowercase()
+}

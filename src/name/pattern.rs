@@ -1,0 +1,243 @@
+//! Text with `*` and `?`, as used for actions, resources and `StringLike`.
+//!
+//! `*` stands for any sequence, also the empty one; `?` for exactly one character (a Unicode scalar
+//! value). A match covers the whole subject. The pattern is cut at its stars when it is made: the
+//! first piece must open the subject, the last must close it, and those between are looked for from
+//! left to right with a linear search. Nothing backtracks, so no pattern can stall a decision
+//! (RE-012).
+
+use memchr::memmem;
+
+/// A pattern, cut into pieces and ready to match.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern {
+    /// What the subject begins with; all of it, if there is no star.
+    head: Piece,
+    /// What follows the first star: pieces to be found in order, and the one that closes.
+    stars: Option<(Vec<Piece>, Piece)>,
+}
+
+/// One element of a pattern, for patterns that are not read from plain text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// Literal text; a `*` in it is a star as printed, not a wildcard.
+    Text(String),
+    /// `?`: one character.
+    One,
+    /// `*`: any sequence.
+    Star,
+}
+
+/// A stretch without a star.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Piece(Vec<Unit>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Unit {
+    Text(Box<str>),
+    One,
+}
+
+impl Pattern {
+    /// The pattern that `text` describes; every text is one.
+    ///
+    /// ```
+    /// use twokeys::name::Pattern;
+    ///
+    /// let pattern = Pattern::new("arn:aws:s3:::logs-??/*");
+    /// assert!(pattern.matches("arn:aws:s3:::logs-eu/2026/01"));
+    /// assert!(!pattern.matches("arn:aws:s3:::logs-eu-evil/2026"));
+    /// ```
+    pub fn new(text: &str) -> Self {
+        Self::from_parts(parts(text))
+    }
+
+    /// The pattern made of `parts`, in which literal text may hold `*` and `?`.
+    pub fn from_parts(parts: impl IntoIterator<Item = Part>) -> Self {
+        let mut pieces = vec![Piece::default()];
+        for part in parts {
+            let open = pieces.last_mut();
+            match (part, open) {
+                (Part::Star, _) => pieces.push(Piece::default()),
+                (Part::One, Some(piece)) => piece.0.push(Unit::One),
+                (Part::Text(text), Some(piece)) => piece.push(text),
+                (_, None) => {}
+            }
+        }
+        let last = if pieces.len() > 1 { pieces.pop() } else { None };
+        let mut pieces = pieces.into_iter();
+        let head = pieces.next().unwrap_or_default();
+        let found_anywhere = |piece: &Piece| !piece.0.is_empty();
+        Self { head, stars: last.map(|tail| (pieces.filter(found_anywhere).collect(), tail)) }
+    }
+
+    /// Does the pattern cover all of `subject`? Case counts.
+    pub fn matches(&self, subject: &str) -> bool {
+        let Some(rest) = self.head.strip_start(subject) else { return false };
+        let Some((middle, tail)) = &self.stars else { return rest.is_empty() };
+        // The last piece is compared at the end only, so the search below never has to reconsider.
+        let Some(mut rest) = tail.strip_end(rest) else { return false };
+        for piece in middle {
+            match piece.strip_first(rest) {
+                Some(after) => rest = after,
+                None => return false,
+            }
+        }
+        true
+    }
+
+    /// Does it match everything?
+    pub fn is_star(&self) -> bool {
+        self.head.0.is_empty()
+            && self.stars.as_ref().is_some_and(|(middle, tail)| middle.is_empty() && tail.0.is_empty())
+    }
+
+    /// The one text it matches, if it has no wildcard.
+    pub fn literal(&self) -> Option<&str> {
+        match (self.head.0.as_slice(), &self.stars) {
+            ([], None) => Some(""),
+            ([Unit::Text(text)], None) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The letters that every match begins with.
+    pub fn literal_start(&self) -> &str {
+        match self.head.0.first() {
+            Some(Unit::Text(text)) => text,
+            _ => "",
+        }
+    }
+}
+
+/// Cuts a text at its wildcards.
+fn parts(text: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(['*', '?']) {
+        let (before, after) = rest.split_at(at);
+        if !before.is_empty() {
+            parts.push(Part::Text(before.to_owned()));
+        }
+        parts.push(if after.starts_with('*') { Part::Star } else { Part::One });
+        rest = after.strip_prefix(['*', '?']).unwrap_or(after);
+    }
+    if !rest.is_empty() {
+        parts.push(Part::Text(rest.to_owned()));
+    }
+    parts
+}
+
+impl Piece {
+    fn push(&mut self, text: String) {
+        match self.0.last_mut() {
+            Some(Unit::Text(before)) => *before = format!("{before}{text}").into(),
+            _ if text.is_empty() => {}
+            _ => self.0.push(Unit::Text(text.into())),
+        }
+    }
+
+    /// What is left of `subject` after this piece at its start.
+    fn strip_start<'s>(&self, subject: &'s str) -> Option<&'s str> {
+        self.0.iter().try_fold(subject, |rest, unit| match unit {
+            Unit::Text(text) => rest.strip_prefix(&**text),
+            Unit::One => after_one(rest),
+        })
+    }
+
+    /// What is left of `subject` before this piece at its end.
+    fn strip_end<'s>(&self, subject: &'s str) -> Option<&'s str> {
+        self.0.iter().rev().try_fold(subject, |rest, unit| match unit {
+            Unit::Text(text) => rest.strip_suffix(&**text),
+            Unit::One => {
+                let mut characters = rest.chars();
+                characters.next_back().map(|_| characters.as_str())
+            }
+        })
+    }
+
+    /// What is left of `subject` after the first place where this piece stands.
+    fn strip_first<'s>(&self, subject: &'s str) -> Option<&'s str> {
+        if let [Unit::Text(text)] = self.0.as_slice() {
+            let at = memmem::find(subject.as_bytes(), text.as_bytes())?;
+            return subject.get(at + text.len()..);
+        }
+        let mut rest = subject;
+        loop {
+            if let Some(after) = self.strip_start(rest) {
+                return Some(after);
+            }
+            rest = after_one(rest)?;
+        }
+    }
+}
+
+fn after_one(text: &str) -> Option<&str> {
+    let mut characters = text.chars();
+    characters.next().map(|_| characters.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_match_covers_the_whole_subject() {
+        for (pattern, subject, expected) in [
+            ("", "", true),
+            ("", "a", false),
+            ("*", "", true),
+            ("?", "", false),
+            ("?", "é", true),
+            ("a*", "a", true),
+            ("a*b*c", "aXbYc", true),
+            ("a*b*c", "acb", false),
+            ("ab*ba", "aba", false),
+            ("*?x", "yx", true),
+            ("**", "anything", true),
+            ("*.example.com", "a.example.com.evil", false),
+            ("arn:aws:s3:::bucket", "arn:aws:s3:::bucket-evil", false),
+            ("b/pub/*", "b/pub/../secret", true),
+            ("b/a/b", "b/a%2Fb", false),
+        ] {
+            assert_eq!(Pattern::new(pattern).matches(subject), expected, "{pattern} on {subject}");
+        }
+    }
+
+    #[test]
+    fn a_star_in_literal_text_is_a_star() {
+        let pattern = Pattern::from_parts([Part::Text("b/".into()), Part::Text("*".into())]);
+        assert!(pattern.matches("b/*"));
+        assert!(!pattern.matches("b/x"));
+        assert_eq!(pattern.literal(), Some("b/*"));
+    }
+
+    /// The textbook answer: does `pattern[i..]` match `subject[j..]`, for all i and j.
+    fn by_table(pattern: &str, subject: &str) -> bool {
+        let (p, s): (Vec<char>, Vec<char>) = (pattern.chars().collect(), subject.chars().collect());
+        let mut table = vec![vec![false; s.len() + 1]; p.len() + 1];
+        table[p.len()][s.len()] = true;
+        for i in (0..p.len()).rev() {
+            for j in (0..=s.len()).rev() {
+                let taken = j < s.len() && table[i][j + 1];
+                let both = j < s.len() && table[i + 1][j + 1];
+                table[i][j] = match p[i] {
+                    '*' => table[i + 1][j] || taken,
+                    '?' => both,
+                    letter => both && s[j] == letter,
+                };
+            }
+        }
+        table[0][0]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+        #[test]
+        fn agrees_with_dynamic_programming(pattern in "[ab*?é]{0,9}", subject in "[abé]{0,12}") {
+            prop_assert_eq!(Pattern::new(&pattern).matches(&subject), by_table(&pattern, &subject));
+        }
+    }
+}

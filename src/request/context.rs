@@ -1,0 +1,270 @@
+//! The circumstances of a request: context keys, their values, and what is not known.
+
+use thiserror::Error;
+
+use super::key::{KeyName, MFA_AGE};
+
+/// The context of one request, ready to be asked.
+///
+/// Keys compare without ASCII case (CK-002). They are folded, hashed and sorted when the context is
+/// built, so that asking for one neither allocates nor walks the list.
+#[derive(Debug, Clone, Default)]
+pub struct Context {
+    /// Sorted by hash, then name.
+    keys: Vec<(KeyName, Given)>,
+    /// Folded beginnings of families of unknown keys: `aws:resourcetag/`.
+    unknown_families: Vec<String>,
+    /// Is every key that is not given unknown?
+    rest_unknown: bool,
+}
+
+#[derive(Debug, Clone)]
+enum Given {
+    Values(Vec<String>),
+    Unknown,
+    Absent,
+}
+
+/// What a request says of one key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyState<'c> {
+    /// It is there, with at least one value.
+    Known(&'c [String]),
+    /// It is not there, or has no value (CK-005).
+    Absent,
+    /// Nobody knows; an answer that hangs on it is undecided (EV-009).
+    Unknown,
+}
+
+/// Why a context is refused.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ContextError {
+    /// Two keys are the same but for letter case.
+    #[error("the context key `{0}` is given twice (keys compare without case)")]
+    Twice(String),
+    /// An MFA age below zero would pass for fresh.
+    #[error("`aws:MultiFactorAuthAge` is `{0}`, but an age is never below zero")]
+    NegativeAge(String),
+    /// A key is empty or too long.
+    #[error("a context key has 1 to {limit} bytes, but this one has {found}", limit = ContextBuilder::MAX_KEY)]
+    KeyLength {
+        /// Its length in bytes.
+        found: usize,
+    },
+    /// A value is too long to be compared.
+    #[error("a value of `{key}` has {found} bytes, the limit is {limit}", limit = ContextBuilder::MAX_VALUE)]
+    ValueLength {
+        /// The key.
+        key: String,
+        /// The length in bytes.
+        found: usize,
+    },
+    /// A key has too many values.
+    #[error("`{key}` has {found} values, the limit is {limit}", limit = ContextBuilder::MAX_VALUES)]
+    Values {
+        /// The key.
+        key: String,
+        /// How many.
+        found: usize,
+    },
+}
+
+/// Collects the keys of a [`Context`].
+///
+/// ```
+/// use twokeys::request::{Context, KeyName, KeyState};
+///
+/// let context = Context::builder()
+///     .set("aws:MultiFactorAuthPresent", ["true"])
+///     .unknown("aws:ResourceTag/*")
+///     .build()?;
+/// assert_eq!(context.get("AWS:multifactorauthpresent"), KeyState::Known(&["true".to_owned()]));
+/// assert_eq!(context.get("aws:ResourceTag/team"), KeyState::Unknown);
+/// assert_eq!(context.get("aws:SourceIp"), KeyState::Absent);
+/// # Ok::<(), twokeys::request::ContextError>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct ContextBuilder {
+    keys: Vec<(KeyName, Given)>,
+    unknown_families: Vec<String>,
+    rest_unknown: bool,
+}
+
+impl Context {
+    /// A context to be filled.
+    pub fn builder() -> ContextBuilder {
+        ContextBuilder::default()
+    }
+
+    /// The state of a key, by its name in any case.
+    pub fn get(&self, key: &str) -> KeyState<'_> {
+        self.state(&KeyName::new(key))
+    }
+
+    /// The state of a key whose name is ready; does not allocate.
+    pub fn state(&self, key: &KeyName) -> KeyState<'_> {
+        match self.keys.binary_search_by(|(name, _)| name.cmp(key)).ok().and_then(|at| self.keys.get(at)) {
+            Some((_, Given::Values(values))) if !values.is_empty() => KeyState::Known(values),
+            Some((_, Given::Values(_) | Given::Absent)) => KeyState::Absent,
+            Some((_, Given::Unknown)) => KeyState::Unknown,
+            None if self.rest_unknown => KeyState::Unknown,
+            None if self.unknown_families.iter().any(|family| key.folded().starts_with(&**family)) => {
+                KeyState::Unknown
+            }
+            None => KeyState::Absent,
+        }
+    }
+
+    /// The keys that are there, as written, with their values; in no meaningful order.
+    pub fn known(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.keys.iter().filter_map(|(name, given)| match given {
+            Given::Values(values) if !values.is_empty() => Some((name.as_str(), values.as_slice())),
+            _ => None,
+        })
+    }
+
+    /// Is any key unknown?
+    pub fn has_unknown(&self) -> bool {
+        self.rest_unknown
+            || !self.unknown_families.is_empty()
+            || self.keys.iter().any(|(_, given)| matches!(given, Given::Unknown))
+    }
+
+    /// The same context as a builder, to be changed.
+    pub fn to_builder(&self) -> ContextBuilder {
+        ContextBuilder {
+            keys: self.keys.clone(),
+            unknown_families: self.unknown_families.clone(),
+            rest_unknown: self.rest_unknown,
+        }
+    }
+}
+
+impl ContextBuilder {
+    /// The longest key, in bytes.
+    pub const MAX_KEY: usize = 4096;
+    /// The longest value, in bytes.
+    pub const MAX_VALUE: usize = 64 * 1024;
+    /// The most values of a key.
+    pub const MAX_VALUES: usize = 10_000;
+
+    /// Adds a key with its values. A key without values is absent (CK-005).
+    #[must_use]
+    pub fn set<V: Into<String>>(mut self, key: &str, values: impl IntoIterator<Item = V>) -> Self {
+        let values = values.into_iter().map(Into::into).collect();
+        self.keys.push((KeyName::new(key), Given::Values(values)));
+        self
+    }
+
+    /// Says that a key is not there.
+    #[must_use]
+    pub fn absent(mut self, key: &str) -> Self {
+        self.keys.push((KeyName::new(key), Given::Absent));
+        self
+    }
+
+    /// Says that nobody knows a key. `aws:ResourceTag/*` covers a family, `*` all that is not given.
+    #[must_use]
+    pub fn unknown(mut self, key: &str) -> Self {
+        match key.strip_suffix('*') {
+            Some("") => self.rest_unknown = true,
+            Some(family) => self.unknown_families.push(crate::name::fold(family)),
+            None => self.keys.push((KeyName::new(key), Given::Unknown)),
+        }
+        self
+    }
+
+    /// Is anything said of this key by its own name?
+    pub fn mentions(&self, key: &str) -> bool {
+        let key = KeyName::new(key);
+        self.keys.iter().any(|(name, _)| *name == key)
+    }
+
+    /// Takes back what was said of this key.
+    #[must_use]
+    pub fn forget(mut self, key: &str) -> Self {
+        let key = KeyName::new(key);
+        self.keys.retain(|(name, _)| *name != key);
+        self
+    }
+
+    /// The context, if no key is given twice and all limits hold.
+    pub fn build(self) -> Result<Context, ContextError> {
+        let Self { mut keys, unknown_families, rest_unknown } = self;
+        keys.sort_by(|(one, _), (other, _)| one.cmp(other));
+        for ((one, _), (other, _)) in keys.iter().zip(keys.iter().skip(1)) {
+            if one == other {
+                return Err(ContextError::Twice(other.as_str().to_owned()));
+            }
+        }
+        for (key, given) in &keys {
+            check(key, given)?;
+        }
+        Ok(Context { keys, unknown_families, rest_unknown })
+    }
+}
+
+fn check(key: &KeyName, given: &Given) -> Result<(), ContextError> {
+    let length = key.as_str().len();
+    if length == 0 || length > ContextBuilder::MAX_KEY {
+        return Err(ContextError::KeyLength { found: length });
+    }
+    let Given::Values(values) = given else { return Ok(()) };
+    if values.len() > ContextBuilder::MAX_VALUES {
+        return Err(ContextError::Values { key: key.as_str().to_owned(), found: values.len() });
+    }
+    for value in values {
+        if value.len() > ContextBuilder::MAX_VALUE {
+            return Err(ContextError::ValueLength { key: key.as_str().to_owned(), found: value.len() });
+        }
+        let below_zero = value.starts_with('-') && value.bytes().any(|byte| (b'1'..=b'9').contains(&byte));
+        if below_zero && key.folded() == MFA_AGE {
+            return Err(ContextError::NegativeAge(value.clone()));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ck_002_case_makes_no_second_key() {
+        let twice = Context::builder()
+            .set("aws:MultiFactorAuthPresent", ["false"])
+            .set("AWS:MULTIFACTORAUTHPRESENT", ["true"])
+            .build();
+        assert!(matches!(twice, Err(ContextError::Twice(_))));
+    }
+
+    #[test]
+    fn ck_005_a_key_without_values_is_absent() {
+        let context = Context::builder().set("aws:TagKeys", [""; 0]).absent("aws:SourceIp").build().unwrap();
+        assert_eq!(context.get("aws:TagKeys"), KeyState::Absent);
+        assert_eq!(context.get("aws:SourceIp"), KeyState::Absent);
+    }
+
+    #[test]
+    fn ck_008_an_age_below_zero_is_refused() {
+        for (age, refused) in [("-1", true), ("-0.5", true), ("0", false), ("-0", false)] {
+            let context = Context::builder().set("aws:multifactorauthage", [age]).build();
+            assert_eq!(context.is_err(), refused, "{age}");
+        }
+    }
+
+    #[test]
+    fn what_is_given_stays_known_when_the_rest_is_unknown() {
+        let context = Context::builder().set("a:b", ["c"]).absent("a:d").unknown("*").build().unwrap();
+        assert_eq!(context.get("a:b"), KeyState::Known(&["c".to_owned()]));
+        assert_eq!(context.get("a:d"), KeyState::Absent);
+        assert_eq!(context.get("a:e"), KeyState::Unknown);
+    }
+
+    #[test]
+    fn limits_hold_at_the_limit_and_not_beyond() {
+        let with = |length: usize| Context::builder().set("a:b", ["x".repeat(length)]).build();
+        assert!(with(ContextBuilder::MAX_VALUE).is_ok());
+        assert!(with(ContextBuilder::MAX_VALUE + 1).is_err());
+    }
+}

@@ -1,0 +1,64 @@
+//! Names of context keys, compared without ASCII case.
+
+use std::cmp::Ordering;
+
+use crate::name::fold;
+
+/// `aws:MultiFactorAuthPresent`, folded: was MFA used to get the credentials?
+pub(crate) const MFA_PRESENT: &str = "aws:multifactorauthpresent";
+/// `aws:MultiFactorAuthAge`, folded: how many seconds ago?
+pub(crate) const MFA_AGE: &str = "aws:multifactorauthage";
+
+/// The name of a context key, ready to be looked up.
+///
+/// Equal if the names are equal without ASCII case, the part after `/` included (CK-002).
+#[derive(Debug, Clone)]
+pub struct KeyName {
+    written: Box<str>,
+    folded: Box<str>,
+    /// Of the folded name; makes most comparisons a comparison of two numbers. Nothing depends on its
+    /// being unique, so keys made to collide only cost a comparison of texts.
+    hash: u64,
+}
+
+impl KeyName {
+    /// The key called `name`.
+    pub fn new(name: &str) -> Self {
+        let folded = fold(name).into_boxed_str();
+        // FNV-1a: short names, no dependency.
+        let hash = folded.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        Self { written: name.into(), folded, hash }
+    }
+
+    /// The name as written.
+    pub fn as_str(&self) -> &str {
+        &self.written
+    }
+
+    /// The name in lower case.
+    pub fn folded(&self) -> &str {
+        &self.folded
+    }
+}
+
+impl Ord for KeyName {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.hash.cmp(&other.hash).then_with(|| self.folded.cmp(&other.folded))
+    }
+}
+
+impl PartialOrd for KeyName {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for KeyName {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for KeyName {}

@@ -1,0 +1,96 @@
+//! What is asked, and what is known about the asker.
+//!
+//! A request is *who* ([`Principal`]), *what* ([`Action`](crate::name::Action)), *to which thing*
+//! ([`Resource`]) and *under which circumstances* ([`Context`]). The circumstances are context keys,
+//! such as `aws:SourceIp`, each in one of three states: known with its values, absent, or unknown.
+//! Absent is not the same as false: a request signed with a long-term access key carries no
+//! `aws:MultiFactorAuthPresent` at all, and that difference decides whether MFA is enforced.
+//!
+//! A [`Request`] holds what it is given and nothing else (CK-001); filling in what AWS would put
+//! there is the work of whoever builds it.
+
+mod context;
+mod key;
+mod principal;
+
+pub use context::{Context, ContextBuilder, ContextError, KeyState};
+pub use key::KeyName;
+pub use principal::{CredentialType, InvalidPrincipal, Principal, PrincipalDetails, PrincipalKind};
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::name::{AccountId, Action, Arn, InvalidArn};
+
+/// One question to the engine.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Who asks.
+    pub principal: Principal,
+    /// What is to be done.
+    pub action: Action,
+    /// To which thing.
+    pub resource: Resource,
+    /// The account that owns the resource, where it is known; S3 ARNs do not tell it.
+    pub resource_account: Option<AccountId>,
+    /// Does the resource belong to the organization's management account? (EV-062)
+    pub resource_in_management_account: bool,
+    /// The context keys.
+    pub context: Context,
+}
+
+impl Request {
+    /// A request with nothing but its three names; the other fields can be set.
+    pub fn new(principal: Principal, action: Action, resource: Resource, context: Context) -> Self {
+        Self {
+            principal,
+            action,
+            resource,
+            resource_account: None,
+            resource_in_management_account: false,
+            context,
+        }
+    }
+
+    /// The account that owns the resource: as given, else the ARN's, else the principal's (EV-010).
+    pub fn owner(&self) -> Option<AccountId> {
+        let by_arn = || match &self.resource {
+            Resource::Arn(arn) => arn.account(),
+            Resource::Star => None,
+        };
+        self.resource_account.or_else(by_arn).or_else(|| self.principal.account())
+    }
+}
+
+/// The thing a request is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resource {
+    /// `*`: the action has no resource of its own (`s3:ListAllMyBuckets`).
+    Star,
+    /// One thing. Wildcards in its name are plain characters (RE-001).
+    Arn(Arn),
+}
+
+impl Resource {
+    /// The text as it is written in a request.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Star => "*",
+            Self::Arn(arn) => arn.as_str(),
+        }
+    }
+}
+
+impl FromStr for Resource {
+    type Err = InvalidArn;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "*" { Ok(Self::Star) } else { text.parse().map(Self::Arn) }
+    }
+}
+
+impl fmt::Display for Resource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,140 @@
+//! Where something stands in a text, and what a person is told about it.
+//!
+//! Readers work with byte offsets ([`Span`]); people want a line and a column ([`Position`]).
+//! Everything that can be wrong at a place ends as a [`Diagnostic`], so that one renderer serves
+//! the reader, the request reader and the linter alike.
+
+use std::ops::Range;
+
+/// A range of bytes in a text: `start` is inside, `end` is not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Span {
+    /// Offset of the first byte.
+    pub start: u32,
+    /// Offset of the byte after the last one.
+    pub end: u32,
+}
+
+impl Span {
+    /// The span of the given byte offsets.
+    ///
+    /// Texts are limited far below 4 GiB; an offset beyond that is held at the end.
+    pub fn new(start: usize, end: usize) -> Self {
+        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Self { start: offset(start), end: offset(end) }
+    }
+
+    /// The same range in the form in which slices take it.
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// The smallest span that holds both.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+}
+
+/// A place as people name it. Both count from 1; columns count characters, not bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Position {
+    /// The line.
+    pub line: usize,
+    /// The character in the line.
+    pub column: usize,
+}
+
+impl Position {
+    /// The position of a byte offset in `text`.
+    ///
+    /// ```
+    /// use twokeys::source::Position;
+    ///
+    /// assert_eq!(Position::of("{\n  \"é\": 1", 9), Position { line: 2, column: 6 });
+    /// ```
+    pub fn of(text: &str, offset: usize) -> Self {
+        let before = text.as_bytes().get(..offset).unwrap_or(text.as_bytes());
+        let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+        let starts_character = |byte: &&u8| **byte & 0xC0 != 0x80;
+        Self {
+            line: 1 + before.iter().filter(|&&byte| byte == b'\n').count(),
+            column: 1 + before.iter().skip(line_start).filter(starts_character).count(),
+        }
+    }
+}
+
+/// How much a [`Diagnostic`] weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Severity {
+    /// A remark.
+    Info,
+    /// Probably a mistake.
+    Warning,
+    /// A mistake.
+    Error,
+}
+
+/// One thing that is wrong at one place, in words for a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The code that `twokeys explain` knows, such as `E128`.
+    pub code: &'static str,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// What is wrong, in one sentence without a full stop.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+    /// What stands beside the caret: what was expected here. May be empty.
+    pub label: String,
+    /// Another place that belongs to it, with a few words.
+    pub other: Option<(Span, String)>,
+    /// The smallest change that mends it.
+    pub help: Option<String>,
+}
+
+/// A value together with the place where it was read.
+///
+/// Two of them are equal if the values are: where something stands is not part of what it says.
+#[derive(Debug, Clone, Default)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Its place in the text.
+    pub span: Span,
+}
+
+impl<T> Spanned<T> {
+    /// A value with its place.
+    pub fn new(value: T, span: Span) -> Self {
+        Self { value, span }
+    }
+}
+
+impl<T: PartialEq> PartialEq for Spanned<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
+}
+
+impl<T: Eq> Eq for Spanned<T> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_lines_and_characters_from_one() {
+        let text = "ab\ncé\n";
+        for (offset, line, column) in [(0, 1, 1), (2, 1, 3), (3, 2, 1), (6, 2, 3), (7, 3, 1), (99, 3, 1)] {
+            assert_eq!(Position::of(text, offset), Position { line, column }, "offset {offset}");
+        }
+    }
+
+    #[test]
+    fn spans_join_and_equality_ignores_them() {
+        assert_eq!(Span::new(3, 5).to(Span::new(1, 4)), Span::new(1, 5));
+        assert_eq!(Spanned::new("a", Span::new(0, 1)), Spanned::new("a", Span::new(7, 8)));
+    }
+}
