@@ -4,6 +4,10 @@ use std::cmp::Ordering;
 
 use crate::name::fold;
 
+/// The key as AWS writes it.
+pub(crate) const MFA_PRESENT_NAME: &str = "aws:MultiFactorAuthPresent";
+/// The key as AWS writes it.
+pub(crate) const MFA_AGE_NAME: &str = "aws:MultiFactorAuthAge";
 /// `aws:MultiFactorAuthPresent`, folded: was MFA used to get the credentials?
 pub(crate) const MFA_PRESENT: &str = "aws:multifactorauthpresent";
 /// `aws:MultiFactorAuthAge`, folded: how many seconds ago?
