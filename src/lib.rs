@@ -4,5 +4,6 @@
 pub mod json;
 pub mod name;
 pub mod policy;
+pub mod report;
 pub mod request;
 pub mod source;
