@@ -3,4 +3,5 @@
 
 mod json_suite;
 mod layout;
+mod messages;
 mod outside;
