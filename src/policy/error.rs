@@ -5,6 +5,7 @@ use std::fmt;
 use thiserror::Error;
 
 use super::kind::PolicyType;
+use super::operator::Operator;
 use crate::json;
 use crate::source::{Diagnostic, Severity, Span, shown};
 
@@ -122,7 +123,7 @@ pub enum ParseErrorKind {
         /// The name as written.
         name: String,
         /// The documented operator that is spelled most like it.
-        nearest: Option<String>,
+        nearest: Option<Operator>,
     },
     /// `IfExists` after `Null`.
     #[error("`{}` is no condition operator: `Null` has no `IfExists` form", shown(.name))]

@@ -14,7 +14,6 @@ mod check;
 mod error;
 mod kind;
 mod limits;
-mod nearest;
 mod operator;
 mod parse;
 mod print;

@@ -12,9 +12,9 @@ use super::ast::{
 };
 use super::error::{Parent, ParseError, ParseErrorKind, ParseErrors, Shape};
 use super::limits::Limits;
-use super::nearest::{nearest, nearest_operator};
 use super::operator::{NotAnOperator, Operator};
 use crate::json::{self, Member, Node, Value};
+use crate::name::nearest;
 use crate::source::{Span, Spanned};
 
 const POLICY_ELEMENTS: &[&str] = &["Version", "Id", "Statement"];
@@ -299,7 +299,7 @@ impl Reader<'_> {
             Ok(operator) => return Some(operator),
             Err(NotAnOperator::NullIfExists) => ParseErrorKind::NullIfExists { name: name.to_owned() },
             Err(NotAnOperator::Unknown) => {
-                ParseErrorKind::UnknownOperator { name: name.to_owned(), nearest: nearest_operator(name) }
+                ParseErrorKind::UnknownOperator { name: name.to_owned(), nearest: Operator::nearest(name) }
             }
         };
         self.fail(member.key_span, kind);
