@@ -14,7 +14,7 @@ mod key;
 mod principal;
 
 pub use context::{Context, ContextBuilder, ContextError, KeyState};
-pub use key::KeyName;
+pub use key::{KeyName, MFA_AGE, MFA_PRESENT};
 pub use principal::{CredentialType, InvalidPrincipal, Principal, PrincipalDetails, PrincipalKind};
 
 use std::fmt;
