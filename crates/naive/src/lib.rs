@@ -5,12 +5,13 @@
 //! against every request, and each function names the rule that it writes down. Where the two
 //! disagree, one of them misread a rule.
 //!
-//! [`evaluate`] is the whole story.
+//! [`evaluate`] is the whole story; [`generate`] makes worlds and requests to try it on.
 
 mod actions;
 mod conditions;
 mod credentials;
 mod evaluation;
+pub mod generate;
 mod maybe;
 mod principals;
 mod rcp_services;
