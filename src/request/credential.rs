@@ -6,7 +6,7 @@ use std::str::FromStr;
 use thiserror::Error;
 
 use super::context::ContextBuilder;
-use super::key::{MFA_AGE_NAME, MFA_PRESENT_NAME};
+use super::key::{MFA_AGE, MFA_PRESENT};
 use super::principal::{CredentialType, PrincipalKind};
 
 /// What a request says of MFA. Three states, never two (UX-002).
@@ -88,11 +88,9 @@ impl MfaState {
     #[must_use]
     pub fn put(self, builder: ContextBuilder) -> ContextBuilder {
         match self {
-            Self::Missing => builder.absent(MFA_PRESENT_NAME).absent(MFA_AGE_NAME),
-            Self::False => builder.set(MFA_PRESENT_NAME, ["false"]).absent(MFA_AGE_NAME),
-            Self::True { age } => {
-                builder.set(MFA_PRESENT_NAME, ["true"]).set(MFA_AGE_NAME, [age.to_string()])
-            }
+            Self::Missing => builder.absent(MFA_PRESENT).absent(MFA_AGE),
+            Self::False => builder.set(MFA_PRESENT, ["false"]).absent(MFA_AGE),
+            Self::True { age } => builder.set(MFA_PRESENT, ["true"]).set(MFA_AGE, [age.to_string()]),
         }
     }
 

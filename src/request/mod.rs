@@ -19,7 +19,7 @@ mod principal;
 pub use complete::{Facts, Membership};
 pub use context::{Context, ContextBuilder, ContextError, KeyState};
 pub use credential::{Credential, InvalidCredential, MfaAsked, MfaState};
-pub use key::KeyName;
+pub use key::{KeyName, MFA_AGE, MFA_PRESENT};
 pub use object::{Details, RequestError, RequestErrorKind, RequestErrors, RequestObject};
 pub use principal::{CredentialType, InvalidPrincipal, Principal, PrincipalDetails, PrincipalKind};
 
