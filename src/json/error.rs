@@ -4,6 +4,9 @@ use thiserror::Error;
 
 use crate::source::{Diagnostic, Severity, Span, shown};
 
+/// What is found where nothing is left.
+pub(super) const END_OF_TEXT: &str = "the end of the text";
+
 /// One mistake in a JSON text and its place.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{kind}")]
@@ -231,12 +234,15 @@ impl ErrorKind {
     /// What was expected at the place, in few words; may be empty.
     pub fn label(&self) -> &'static str {
         match self {
-            Self::Empty | Self::DocumentTooLong { .. } | Self::Utf16 | Self::TooMany { .. } => "",
+            Self::Empty
+            | Self::DocumentTooLong { .. }
+            | Self::Utf16
+            | Self::TooMany { .. }
+            | Self::Unexpected { .. } => "",
             Self::TooDeep { .. } => "one level too many",
             Self::StringTooLong { .. } | Self::KeyTooLong { .. } | Self::NumberTooLong { .. } => "too long",
             Self::ByteOrderMark => "must not be here",
             Self::NotUtf8 { .. } => "not UTF-8",
-            Self::Unexpected { expected, .. } => expected,
             Self::MissingComma => "`,` belongs here",
             Self::TrailingComma | Self::ExtraComma => "nothing comes between this comma and what follows",
             Self::MissingColon { .. } => "`:` and a value belong here",
@@ -274,7 +280,13 @@ impl ErrorKind {
             Self::Utf16 => "save the file as UTF-8",
             Self::NotUtf8 { overlong: true, .. } => "write the character itself, in its shortest form",
             Self::NotUtf8 { .. } => "save the file as UTF-8; it may be Latin-1, or damaged",
-            Self::Unexpected { .. } => return None,
+            Self::Unexpected { found, .. } if found == END_OF_TEXT => {
+                "the text is cut off; is the file complete?"
+            }
+            Self::Unexpected { expected, .. } if expected.contains(',') => {
+                "entries are separated by `,`; a colon stands between a name and its value only"
+            }
+            Self::Unexpected { .. } => "remove it, or put it in double quotation marks",
             Self::MissingComma => "separate the two entries by `,`",
             Self::TrailingComma | Self::ExtraComma => "remove the comma",
             Self::MissingColon { .. } => "write `\"name\": value`",

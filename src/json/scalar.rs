@@ -172,11 +172,7 @@ impl<'t> Reader<'t> {
             },
             _ => {
                 let text = self.written(start);
-                let word = text.trim_start_matches(['+', '-']);
-                match foreign_word(word) {
-                    Some(instead) => ErrorKind::ForeignWord { word: text, instead },
-                    None => ErrorKind::BadNumber { text },
-                }
+                foreign_word(&text).unwrap_or(ErrorKind::BadNumber { text })
             }
         };
         self.fail(span, kind);
@@ -220,13 +216,15 @@ impl<'t> Reader<'t> {
             "true" => return Value::Bool(true),
             "false" => return Value::Bool(false),
             "null" => return Value::Null,
-            _ => match foreign_word(word.trim_start_matches(['+', '-'])) {
-                Some(instead) => ErrorKind::ForeignWord { word: word.to_owned(), instead },
-                None if word.starts_with(|c: char| matches!(c, '+' | '.') || c.is_ascii_digit()) => {
-                    ErrorKind::BadNumber { text: word.to_owned() }
+            _ => foreign_word(word).unwrap_or_else(|| {
+                let like_a_number = word.starts_with(|c: char| matches!(c, '+' | '.') || c.is_ascii_digit());
+                let word = word.to_owned();
+                if like_a_number {
+                    ErrorKind::BadNumber { text: word }
+                } else {
+                    ErrorKind::NotQuoted { word }
                 }
-                None => ErrorKind::NotQuoted { word: word.to_owned() },
-            },
+            }),
         };
         self.fail(Span::new(start, self.at), kind);
         Value::Broken
@@ -242,6 +240,9 @@ impl<'t> Reader<'t> {
     }
 }
 
-fn foreign_word(word: &str) -> Option<Option<&'static str>> {
-    FOREIGN_WORDS.iter().find(|(name, _)| name.eq_ignore_ascii_case(word)).map(|(_, instead)| *instead)
+/// Is this a word that other languages have, perhaps with a sign before it?
+fn foreign_word(written: &str) -> Option<ErrorKind> {
+    let word = written.trim_start_matches(['+', '-']);
+    let (_, instead) = FOREIGN_WORDS.iter().find(|(name, _)| name.eq_ignore_ascii_case(word))?;
+    Some(ErrorKind::ForeignWord { word: written.to_owned(), instead: *instead })
 }

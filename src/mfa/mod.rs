@@ -6,4 +6,6 @@
 
 mod session;
 
-pub use session::{MfaState, Profile, Signing};
+pub use session::{Profile, Signing};
+
+pub use crate::request::MfaState;

@@ -4,21 +4,7 @@
 //! temporary ones. `aws:MultiFactorAuthAge` is there only where the first is `true` (MF-003). See
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html>.
 
-use crate::request::{ContextBuilder, MFA_AGE, MFA_PRESENT};
-
-/// What a request says of MFA. Three states, never two: missing is not false.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum MfaState {
-    /// Neither key is there.
-    Missing,
-    /// Temporary credentials without MFA: `false`, and no age.
-    False,
-    /// MFA was used: `true`, and how many seconds ago.
-    True {
-        /// Seconds since the code was typed.
-        age: u64,
-    },
-}
+use crate::request::MfaState;
 
 /// Which reading of AWS to follow where its pages and reports differ (MF-002, rows 11, 12, 14 to 16).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -87,27 +73,6 @@ impl Signing {
             // The service signs with temporary credentials, so a missing key becomes false.
             Self::Forwarded(MfaState::True { age }) => MfaState::True { age },
             Self::Forwarded(MfaState::Missing | MfaState::False) => MfaState::False,
-        }
-    }
-}
-
-impl MfaState {
-    /// The word for it: `missing`, `false` or `true`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Missing => "missing",
-            Self::False => "false",
-            Self::True { .. } => "true",
-        }
-    }
-
-    /// Puts the keys of this state into a context; both are settled, also where they are absent.
-    #[must_use]
-    pub fn apply(self, context: ContextBuilder) -> ContextBuilder {
-        match self {
-            Self::Missing => context.absent(MFA_PRESENT).absent(MFA_AGE),
-            Self::False => context.set(MFA_PRESENT, ["false"]).absent(MFA_AGE),
-            Self::True { age } => context.set(MFA_PRESENT, ["true"]).set(MFA_AGE, [age.to_string()]),
         }
     }
 }

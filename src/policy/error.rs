@@ -278,29 +278,6 @@ impl ParseErrorKind {
             Self::ConditionValue { .. } => "E132",
         }
     }
-
-    fn label(&self) -> String {
-        String::new()
-    }
-
-    /// The smallest change that mends it.
-    pub fn help(&self) -> Option<String> {
-        match self {
-            Self::Json(kind) => kind.help(),
-            _ => None,
-        }
-    }
-
-    fn other(&self) -> Option<(Span, String)> {
-        match self {
-            Self::Json(kind) => kind.other(),
-            Self::ElementCombination { first, first_span, .. } => {
-                Some((*first_span, format!("`{first}` stands here")))
-            }
-            Self::SameButCase { first_span, .. } => Some((*first_span, "given here first".to_owned())),
-            _ => None,
-        }
-    }
 }
 
 impl fmt::Display for Parent {

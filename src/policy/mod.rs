@@ -8,6 +8,7 @@
 //!
 //! What a policy *means* for a request is the business of the engine.
 
+mod advice;
 mod ast;
 mod check;
 mod error;
