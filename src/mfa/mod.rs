@@ -7,5 +7,3 @@
 mod session;
 
 pub use session::{Profile, Signing};
-
-pub use crate::request::MfaState;

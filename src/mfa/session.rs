@@ -80,7 +80,7 @@ impl Signing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::request::{Context, KeyState};
+    use crate::request::{Context, KeyState, MFA_AGE, MFA_PRESENT};
 
     /// Row of MF-002, credential, state as documented, state as observed: `-`, `F`, or the age.
     const ROWS: &[(u8, Signing, &str, &str)] = &[
