@@ -4,6 +4,7 @@
 //! Everything that can be wrong at a place ends as a [`Diagnostic`], so that one renderer serves
 //! the reader, the request reader and the linter alike.
 
+use std::fmt::Write as _;
 use std::ops::Range;
 
 /// A range of bytes in a text: `start` is inside, `end` is not.
@@ -119,6 +120,35 @@ impl<T: PartialEq> PartialEq for Spanned<T> {
 }
 
 impl<T: Eq> Eq for Spanned<T> {}
+
+/// A text from outside, made fit for a message: on one line, short, and without control characters
+/// and direction marks, which could forge what a terminal shows (RL-025).
+///
+/// ```
+/// assert_eq!(twokeys::source::shown("Al\u{1b}low"), "Al\\u{1b}low");
+/// ```
+pub fn shown(text: &str) -> String {
+    const MOST: usize = 60;
+    let mut shown = String::new();
+    for (count, character) in text.chars().enumerate() {
+        if count == MOST {
+            shown.push('…');
+            break;
+        }
+        if is_hidden(character) {
+            let _ = write!(shown, "{}", character.escape_unicode());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}
+
+/// Does showing this character change how its neighbors look, or nothing at all?
+pub fn is_hidden(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
 
 #[cfg(test)]
 mod tests {

@@ -1,1 +1,4 @@
 //! The one test binary.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
+
+mod layout;

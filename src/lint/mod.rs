@@ -14,7 +14,6 @@
 mod finding;
 mod meta;
 mod mfa;
-mod near;
 mod options;
 mod rules;
 mod subject;
@@ -24,7 +23,7 @@ pub use finding::Finding;
 pub use meta::{Class, Example, FixKind, Meta};
 pub use options::{Options, Quotas};
 pub use rules::RULES;
-pub use subject::{Entry, Subject, Test};
+pub use subject::{Entry, Principal, Subject, Test};
 
 use crate::policy::Policy;
 
@@ -55,10 +54,10 @@ pub fn lint(policy: &Policy, options: &Options) -> Vec<Finding> {
     for rule in RULES.iter().filter(|rule| options.runs(rule.meta())) {
         rule.check(&subject, &mut found);
     }
-    mfa::stand_in(&mut found);
     for finding in &mut found {
         finding.statement = subject.statement_at(finding.span);
     }
+    mfa::stand_in(&mut found);
     found.sort_by_key(|finding| (finding.span.start, finding.code()));
     found
 }

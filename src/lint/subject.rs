@@ -64,6 +64,12 @@ impl<'p> Subject<'p> {
         Self { policy, options }
     }
 
+    /// The policy's first character, where what is missing from the whole is pointed out.
+    pub fn start(&self) -> Span {
+        let start = self.policy.span.0.start;
+        Span { start, end: start.saturating_add(1) }
+    }
+
     /// What kind of policy it is.
     pub fn kind(&self) -> PolicyType {
         self.options.kind
@@ -99,12 +105,7 @@ impl<'p> Subject<'p> {
 
     /// The keys of all conditions, each under its operator.
     pub fn tests(&self) -> impl Iterator<Item = Test<'p>> + use<'p> {
-        self.statements().flat_map(|statement| {
-            statement
-                .condition
-                .iter()
-                .flat_map(move |block| block.tests.iter().map(move |test| Test { statement, block, test }))
-        })
+        self.statements().flat_map(tests_of)
     }
 
     /// Texts in which variables work, with their places: field six of resources, and the values of
@@ -143,6 +144,12 @@ impl<'p> Subject<'p> {
         let before = statements.get(after.checked_sub(1)?)?;
         (span.end <= before.span.0.end).then_some(after)
     }
+}
+
+/// The keys of one statement's condition.
+pub(super) fn tests_of(statement: &Statement) -> impl Iterator<Item = Test<'_>> {
+    let blocks = statement.condition.iter();
+    blocks.flat_map(move |block| block.tests.iter().map(move |test| Test { statement, block, test }))
 }
 
 fn entries<'p>(

@@ -41,6 +41,25 @@ pub(super) fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// Is this a character that leaves no mark, or that turns the direction of writing?
+pub(super) fn is_hidden(c: char) -> bool {
+    let unseen = matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
+        | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}');
+    unseen || c.is_control() || !c.is_ascii() && c.is_whitespace()
+}
+
+/// Does this letter of `text` pose as a Latin one? It does if it is a variant form of one, or if it is
+/// Greek or Cyrillic and stands in one word with Latin letters.
+pub(super) fn mixes_scripts(text: &str, c: char) -> bool {
+    let variant = matches!(c, '\u{2100}'..='\u{214f}' | '\u{ff01}'..='\u{ff5e}' | '\u{1d400}'..='\u{1d7ff}');
+    let foreign = matches!(c, '\u{370}'..='\u{52f}' | '\u{13a0}'..='\u{13ff}');
+    let mut words = text.split(|c: char| !c.is_alphabetic()).filter(|word| word.contains(c));
+    variant || foreign && words.any(|word| word.contains(|c: char| c.is_ascii_alphabetic()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

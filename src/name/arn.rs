@@ -50,6 +50,12 @@ impl Arn {
         [cut(0, a), cut(a + 1, b), cut(b + 1, c), cut(c + 1, d), cut(d + 1, e), cut(e + 1, self.text.len())]
     }
 
+    /// The five leading fields with their colons, and the sixth field.
+    pub fn split_resource(&self) -> (&str, &str) {
+        let [.., last] = self.colons;
+        self.text.split_at_checked(last + 1).unwrap_or((&self.text, ""))
+    }
+
     /// The partition: `aws`, `aws-cn`, `aws-us-gov`, …
     pub fn partition(&self) -> &str {
         self.fields()[1]

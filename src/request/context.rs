@@ -218,7 +218,7 @@ fn check(key: &KeyName, given: &Given) -> Result<(), ContextError> {
             return Err(ContextError::ValueLength { key: key.as_str().to_owned(), found: value.len() });
         }
         let below_zero = value.starts_with('-') && value.bytes().any(|byte| (b'1'..=b'9').contains(&byte));
-        if below_zero && key.folded() == MFA_AGE {
+        if below_zero && key.folded().eq_ignore_ascii_case(MFA_AGE) {
             return Err(ContextError::NegativeAge(value.clone()));
         }
     }

@@ -1,13 +1,14 @@
 //! Names of context keys, compared without ASCII case.
 
 use std::cmp::Ordering;
+use std::sync::LazyLock;
 
 use crate::name::fold;
 
-/// `aws:MultiFactorAuthPresent`, folded: was MFA used to get the credentials?
-pub(crate) const MFA_PRESENT: &str = "aws:multifactorauthpresent";
-/// `aws:MultiFactorAuthAge`, folded: how many seconds ago?
-pub(crate) const MFA_AGE: &str = "aws:multifactorauthage";
+/// Was MFA used to get the credentials? Missing for long-term ones (MF-001).
+pub const MFA_PRESENT: &str = "aws:MultiFactorAuthPresent";
+/// How many seconds ago? Missing unless it was (MF-003).
+pub const MFA_AGE: &str = "aws:MultiFactorAuthAge";
 
 /// The name of a context key, ready to be looked up.
 ///
@@ -30,6 +31,12 @@ impl KeyName {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });
         Self { written: name.into(), folded, hash }
+    }
+
+    /// `aws:MultiFactorAuthPresent`, ready.
+    pub fn mfa_present() -> &'static Self {
+        static KEY: LazyLock<KeyName> = LazyLock::new(|| KeyName::new(MFA_PRESENT));
+        &KEY
     }
 
     /// The name as written.

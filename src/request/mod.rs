@@ -15,8 +15,7 @@ mod keys;
 mod principal;
 
 pub use context::{Context, ContextBuilder, ContextError, KeyState};
-pub use key::KeyName;
-pub(crate) use key::{MFA_AGE, MFA_PRESENT};
+pub use key::{KeyName, MFA_AGE, MFA_PRESENT};
 pub use keys::{GLOBAL_KEYS, GlobalKey, ValueType};
 pub use principal::{CredentialType, InvalidPrincipal, Principal, PrincipalDetails, PrincipalKind};
 

@@ -4,6 +4,7 @@ use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::{Finding, Rule, Subject};
 use crate::policy::Comparison;
 use crate::source::Severity;
+use crate::engine::is_readable;
 use crate::lint::text::has_variable;
 
 pub(super) struct BoolValue;
@@ -40,7 +41,7 @@ impl Rule for BoolValue {
             if !matches!(test.comparison(), Comparison::Bool | Comparison::Null) {
                 continue;
             }
-            for value in test.values().iter().filter(|value| !is_truth(&value.text)) {
+            for value in test.values().iter().filter(|value| !is_readable(test.comparison(), &value.text)) {
                 // E140 says more about variables.
                 if !has_variable(&value.text) {
                     let message = format!("`{}` is neither `true` nor `false`", value.text);
@@ -49,10 +50,6 @@ impl Rule for BoolValue {
             }
         }
     }
-}
-
-fn is_truth(text: &str) -> bool {
-    text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false")
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::Rule;
 
 mod action_format;
+mod age_allow_ifexists;
 mod arn_account;
 mod arn_fields;
 mod arn_partition;
@@ -10,13 +11,27 @@ mod arn_service_case;
 mod arn_value;
 mod bool_list;
 mod bool_value;
+mod cidr_value;
 mod condition_key_format;
 mod condition_value_types;
+mod date_value;
 mod duplicate_sid;
+mod empty_action_list;
+mod empty_condition;
+mod empty_principal;
+mod empty_resource_list;
+mod empty_sid;
 mod empty_statement;
+mod forallvalues_single_valued;
+mod forallvalues_without_null;
 mod invalid_sid;
+mod invisible_character;
+mod mfa_set_operator;
+mod mfa_unknown_key;
+mod mfa_value;
 mod missing_set_operator;
 mod missing_version;
+mod numeric_value;
 mod old_version;
 mod operator_type_mismatch;
 mod principal_format;
@@ -28,6 +43,7 @@ mod scp_without_allow;
 mod service_principal_format;
 mod service_wildcard;
 mod sid_repeated;
+mod size_quota;
 mod tag_key_missing;
 mod trust_bare_wildcard;
 mod trust_notprincipal;
@@ -71,16 +87,32 @@ pub const RULES: &[&dyn Rule] = &[
     &trust_resource::TrustResource,
     &trust_notprincipal::TrustNotprincipal,
     &trust_bare_wildcard::TrustBareWildcard,
+    &size_quota::SizeQuota,
     &tag_key_missing::TagKeyMissing,
     &rcp_grammar::RcpGrammar,
+    &invisible_character::InvisibleCharacter,
     &scp_without_allow::ScpWithoutAllow,
     &unknown_global_key::UnknownGlobalKey,
     &missing_version::MissingVersion,
     &old_version::OldVersion,
     &operator_type_mismatch::OperatorTypeMismatch,
     &bool_value::BoolValue,
+    &numeric_value::NumericValue,
+    &date_value::DateValue,
+    &cidr_value::CidrValue,
     &arn_value::ArnValue,
     &wildcard_in_equals::WildcardInEquals,
     &sid_repeated::SidRepeated,
     &service_wildcard::ServiceWildcard,
+    &forallvalues_single_valued::ForallvaluesSingleValued,
+    &forallvalues_without_null::ForallvaluesWithoutNull,
+    &mfa_set_operator::MfaSetOperator,
+    &mfa_unknown_key::MfaUnknownKey,
+    &mfa_value::MfaValue,
+    &age_allow_ifexists::AgeAllowIfexists,
+    &empty_action_list::EmptyActionList,
+    &empty_resource_list::EmptyResourceList,
+    &empty_principal::EmptyPrincipal,
+    &empty_condition::EmptyCondition,
+    &empty_sid::EmptySid,
 ];

@@ -2,7 +2,7 @@
 
 use crate::lint::meta::{Example, FixKind, Meta};
 use crate::lint::{Finding, Rule, Subject};
-use crate::policy::{Effect, PolicyType, PrincipalValue, Version};
+use crate::policy::{Effect, NamesPart, Policy, PolicyType, PrincipalPart, PrincipalValue, Version};
 use crate::source::Severity;
 
 pub(super) struct RcpGrammar;

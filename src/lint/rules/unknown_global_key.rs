@@ -4,7 +4,7 @@ use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
 use crate::request::GLOBAL_KEYS;
-use crate::lint::near::nearest;
+use crate::policy::nearest;
 use super::tag_key_missing::is_bare_family;
 
 pub(super) struct UnknownGlobalKey;

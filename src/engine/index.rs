@@ -1,0 +1,182 @@
+//! Finds the statements that can match a request without looking at the others.
+//!
+//! Literal actions are looked up whole. Actions with a wildcard are found by their service and the
+//! letters before the wildcard. `*`, `NotAction` and wildcards in the service are always candidates.
+//! Behind each of these stand the resources: a statement is a candidate only if the letters that all its
+//! resources begin with also begin the resource asked for. The cost of a decision grows with what could
+//! match, not with what there is.
+//!
+//! The index may name a statement that does not match, and name one twice; it must never leave one out.
+
+use std::collections::HashMap;
+
+use super::statement::{ActionList, ReadyStatement};
+use crate::request::Request;
+
+/// Where the statements of a set are found.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Index {
+    literals: HashMap<Box<str>, Starts<u32>>,
+    patterns: HashMap<Box<str>, Starts<Starts<u32>>>,
+    always: Starts<u32>,
+}
+
+/// Above this many resources a statement is filed under what they have in common.
+const MANY_RESOURCES: usize = 16;
+
+impl Index {
+    pub(crate) fn new<'s>(statements: impl Iterator<Item = &'s ReadyStatement>) -> Self {
+        let mut literals: HashMap<Box<str>, Vec<(String, u32)>> = HashMap::new();
+        let mut patterns: HashMap<Box<str>, HashMap<Box<str>, Vec<(String, u32)>>> = HashMap::new();
+        let mut always = Vec::new();
+        for (statement, id) in statements.zip(0..) {
+            let starts: Vec<_> = resource_starts(statement).into_iter().map(|start| (start, id)).collect();
+            let ActionList { negated, literals: names, patterns: wild } = &statement.actions;
+            if *negated {
+                always.extend(starts);
+                continue;
+            }
+            for name in names {
+                literals.entry(name.clone()).or_default().extend(starts.iter().cloned());
+            }
+            for entry in wild {
+                match entry.text.split_once(':') {
+                    Some((service, name)) if !service.contains(['*', '?']) => {
+                        let letters = name.split(['*', '?']).next().unwrap_or_default();
+                        let of_service = patterns.entry(service.into()).or_default();
+                        of_service.entry(letters.into()).or_default().extend(starts.iter().cloned());
+                    }
+                    _ => always.extend(starts.iter().cloned()),
+                }
+            }
+        }
+        let of_service = |(service, names): (Box<str>, HashMap<Box<str>, Vec<(String, u32)>>)| {
+            let names = names.into_iter().map(|(letters, starts)| (letters.into(), Starts::new(starts)));
+            (service, Starts::new(names.collect()))
+        };
+        Self {
+            literals: literals.into_iter().map(|(name, starts)| (name, Starts::new(starts))).collect(),
+            patterns: patterns.into_iter().map(of_service).collect(),
+            always: Starts::new(always),
+        }
+    }
+
+    /// Calls `visit` with every statement that can match.
+    pub(crate) fn candidates(&self, request: &Request, mut visit: impl FnMut(u32)) {
+        let resource = request.resource.as_str();
+        if let Some(starts) = self.literals.get(request.action.folded()) {
+            starts.openings(resource, |&id| visit(id));
+        }
+        if let Some(names) = self.patterns.get(request.action.service()) {
+            let name = request.action.folded().split_once(':').map_or("", |(_, name)| name);
+            names.openings(name, |starts| starts.openings(resource, |&id| visit(id)));
+        }
+        self.always.openings(resource, |&id| visit(id));
+    }
+}
+
+/// The beginnings under which a statement's resources are filed.
+fn resource_starts(statement: &ReadyStatement) -> Vec<String> {
+    let Some(list) = statement.resources.as_ref().filter(|list| !list.negated) else {
+        return vec![String::new()];
+    };
+    let mut starts: Vec<String> = list.entries.iter().map(super::resource::ResourceEntry::literal_start).collect();
+    starts.sort_unstable();
+    starts.dedup();
+    match (starts.first(), starts.last()) {
+        // What the first and the last of a sorted list share, all share.
+        (Some(first), Some(last)) if starts.len() > MANY_RESOURCES => {
+            let shared = first.chars().zip(last.chars()).take_while(|(one, other)| one == other);
+            vec![shared.map(|(letter, _)| letter).collect()]
+        }
+        _ => starts,
+    }
+}
+
+/// Values filed under texts; finds those whose text begins a given one.
+#[derive(Debug, Clone)]
+struct Starts<T> {
+    /// Sorted by text.
+    rows: Box<[Row<T>]>,
+}
+
+#[derive(Debug, Clone)]
+struct Row<T> {
+    start: Box<str>,
+    /// The longest other row whose text begins this one's.
+    shorter: Option<u32>,
+    values: Box<[T]>,
+}
+
+impl<T> Default for Starts<T> {
+    fn default() -> Self {
+        Self { rows: Box::default() }
+    }
+}
+
+impl<T> Starts<T> {
+    fn new(mut filed: Vec<(String, T)>) -> Self {
+        filed.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let mut rows: Vec<(String, Vec<T>)> = Vec::new();
+        for (start, value) in filed {
+            match rows.last_mut() {
+                Some((last, values)) if *last == start => values.push(value),
+                _ => rows.push((start, vec![value])),
+            }
+        }
+        // Walking in order, the rows that begin the present one form a stack.
+        let mut open: Vec<(u32, String)> = Vec::new();
+        let linked = rows.into_iter().zip(0..).map(|((start, values), at)| {
+            while open.last().is_some_and(|(_, shorter)| !start.starts_with(shorter.as_str())) {
+                open.pop();
+            }
+            let shorter = open.last().map(|(row, _)| *row);
+            open.push((at, start.clone()));
+            Row { start: start.into(), shorter, values: values.into() }
+        });
+        Self { rows: linked.collect() }
+    }
+
+    /// Calls `visit` with all values filed under a text that begins `text`.
+    ///
+    /// Every row that begins `text` sorts before it or is it, and begins all rows between the two; so
+    /// they all lie on the chain of the last row that does not sort behind `text`.
+    fn openings(&self, text: &str, mut visit: impl FnMut(&T)) {
+        let behind = match self.rows.as_ref() {
+            // Most lists have one row.
+            [only] if only.start.is_empty() => 1,
+            rows => rows.partition_point(|row| *row.start <= *text),
+        };
+        let mut next = behind.checked_sub(1).and_then(|at| u32::try_from(at).ok());
+        while let Some(row) = next.and_then(|at| self.rows.get(at as usize)) {
+            if text.starts_with(&*row.start) {
+                row.values.iter().for_each(&mut visit);
+            }
+            next = row.shorter;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Starts;
+
+    fn found(filed: &[String], text: &str) -> Vec<String> {
+        let starts = Starts::new(filed.iter().map(|start| (start.clone(), start.clone())).collect());
+        let mut found = Vec::new();
+        starts.openings(text, |start| found.push(start.clone()));
+        found.sort();
+        found
+    }
+
+    proptest! {
+        #[test]
+        fn finds_exactly_the_texts_that_begin_another(filed in prop::collection::vec("[ab:]{0,4}", 0..12), text in "[ab:]{0,6}") {
+            let mut expected: Vec<_> = filed.iter().filter(|start| text.starts_with(&***start)).cloned().collect();
+            expected.sort();
+            prop_assert_eq!(found(&filed, &text), expected);
+        }
+    }
+}

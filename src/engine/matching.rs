@@ -1,0 +1,317 @@
+//! Texts of a policy against names and values of a request.
+//!
+//! A text without policy variables becomes a literal or a [`Pattern`] when the policy is made ready.
+//! A text with variables stays a list of segments and is compared character by character while the
+//! variables are read from the context, so that nothing has to be put together first. What comes out
+//! of a variable is literal: a `*` in a user's name is a star, not a wildcard (VA-008).
+
+use super::truth::Truth;
+use crate::name::{Part, Pattern};
+use crate::policy::{Segment, Template};
+use crate::request::{Context, KeyName, KeyState};
+
+/// A text of a policy, ready to be compared.
+#[derive(Debug, Clone)]
+pub(crate) enum Wording {
+    /// Plain text.
+    Literal(Box<str>),
+    /// Text with wildcards.
+    Pattern(Pattern),
+    /// Text with variables, and perhaps wildcards.
+    Variables(Box<[Token]>),
+}
+
+/// One stretch of a text with variables.
+#[derive(Debug, Clone)]
+pub(crate) enum Token {
+    Text(Box<str>),
+    One,
+    Star,
+    Variable { key: KeyName, default: Option<Box<str>> },
+    /// A variable that never resolves (VA-010).
+    Malformed,
+}
+
+/// How a text is to be compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Comparing {
+    /// Case counts.
+    Exact,
+    /// ASCII case does not count.
+    IgnoringCase,
+    /// As six fields of an ARN: wildcards stay within the first five (CO-070).
+    ArnFields,
+}
+
+/// Did a value of the policy hit a value of the request?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Hit {
+    pub(crate) truth: Truth,
+    /// Why it could not hit, if the reason is not simply that the texts differ.
+    pub(crate) note: Option<Note>,
+}
+
+/// Why a value could not take part in a comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Note {
+    /// A variable of the policy's value has no value (VA-005, VA-009, VA-010).
+    UnresolvedVariable,
+    /// The policy's value cannot be read as the operator's type (CO-013).
+    UnparsablePolicyValue,
+    /// The request's value cannot be read as the operator's type (CO-013).
+    UnparsableRequestValue,
+}
+
+impl From<bool> for Hit {
+    fn from(hit: bool) -> Self {
+        Self { truth: hit.into(), note: None }
+    }
+}
+
+impl Hit {
+    pub(crate) fn missed(note: Note) -> Self {
+        Self { truth: Truth::False, note: Some(note) }
+    }
+}
+
+impl Wording {
+    /// Text in which `*` and `?` are wildcards.
+    pub(crate) fn with_wildcards(text: &str, variables: bool) -> Self {
+        match tokens(text, variables, true) {
+            Some(tokens) => Self::from_tokens(tokens),
+            None if text.contains(['*', '?']) => Self::Pattern(Pattern::new(text)),
+            None => Self::Literal(text.into()),
+        }
+    }
+
+    /// Text in which `*` and `?` are themselves.
+    pub(crate) fn without_wildcards(text: &str, variables: bool) -> Self {
+        tokens(text, variables, false).map_or_else(|| Self::Literal(text.into()), Self::from_tokens)
+    }
+
+    /// Only a text with real variables has to wait for the request; escapes do not.
+    fn from_tokens(tokens: Vec<Token>) -> Self {
+        if tokens.iter().any(|token| matches!(token, Token::Variable { .. } | Token::Malformed)) {
+            return Self::Variables(tokens.into());
+        }
+        let parts = tokens.into_iter().filter_map(|token| match token {
+            Token::Text(text) => Some(Part::Text(text.into())),
+            Token::One => Some(Part::One),
+            Token::Star => Some(Part::Star),
+            Token::Variable { .. } | Token::Malformed => None,
+        });
+        let pattern = Pattern::from_parts(parts);
+        pattern.literal().map(|text| Self::Literal(text.into())).unwrap_or(Self::Pattern(pattern))
+    }
+
+    /// The letters that everything it can hit begins with.
+    pub(crate) fn literal_start(&self) -> &str {
+        match self {
+            Self::Literal(text) => text,
+            Self::Pattern(pattern) => pattern.literal_start(),
+            Self::Variables(tokens) => match tokens.first() {
+                Some(Token::Text(text)) => text,
+                _ => "",
+            },
+        }
+    }
+
+    /// Does it cover all of `subject`?
+    pub(crate) fn hit(&self, subject: &str, context: &Context, how: Comparing) -> Hit {
+        match self {
+            Self::Literal(text) if how == Comparing::IgnoringCase => {
+                text.eq_ignore_ascii_case(subject).into()
+            }
+            Self::Literal(text) => (**text == *subject).into(),
+            Self::Pattern(pattern) => pattern.matches(subject).into(),
+            Self::Variables(tokens) => hit_with_variables(tokens, subject, context, how),
+        }
+    }
+
+    /// The keys of its variables.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &KeyName> {
+        let tokens: &[Token] = match self {
+            Self::Variables(tokens) => tokens,
+            _ => &[],
+        };
+        tokens.iter().filter_map(|token| match token {
+            Token::Variable { key, .. } => Some(key),
+            _ => None,
+        })
+    }
+}
+
+/// Cuts a text at variables and wildcards; none if there are no variables in it.
+fn tokens(text: &str, variables: bool, wildcards: bool) -> Option<Vec<Token>> {
+    if !variables || !text.contains("${") {
+        return None;
+    }
+    let Template(segments) = Template::parse(text);
+    let mut tokens = Vec::new();
+    for segment in segments {
+        match segment {
+            Segment::Text(text) if wildcards => push_wildcards(&mut tokens, text),
+            Segment::Text(text) | Segment::Literal(text) => tokens.push(Token::Text(text.into())),
+            Segment::Variable { name, default } => {
+                tokens.push(Token::Variable { key: KeyName::new(name), default: default.map(Into::into) });
+            }
+            Segment::Malformed(_) => tokens.push(Token::Malformed),
+        }
+    }
+    Some(tokens)
+}
+
+fn push_wildcards(tokens: &mut Vec<Token>, text: &str) {
+    let mut plain = String::new();
+    for letter in text.chars() {
+        let wildcard = match letter {
+            '*' => Token::Star,
+            '?' => Token::One,
+            _ => {
+                plain.push(letter);
+                continue;
+            }
+        };
+        if !plain.is_empty() {
+            tokens.push(Token::Text(std::mem::take(&mut plain).into()));
+        }
+        tokens.push(wildcard);
+    }
+    if !plain.is_empty() {
+        tokens.push(Token::Text(plain.into()));
+    }
+}
+
+/// What a variable stands for in this context.
+enum Resolved<'c> {
+    Text(&'c str),
+    Nothing,
+    Unknown,
+}
+
+fn resolve<'c>(key: &KeyName, default: Option<&'c str>, context: &'c Context) -> Resolved<'c> {
+    match context.state(key) {
+        KeyState::Known([value]) if !value.is_empty() => Resolved::Text(value),
+        // One empty value is no value (VA-006); several never are one (VA-009).
+        KeyState::Known([_]) | KeyState::Absent => default.map_or(Resolved::Nothing, Resolved::Text),
+        KeyState::Known(_) => Resolved::Nothing,
+        KeyState::Unknown => Resolved::Unknown,
+    }
+}
+
+fn hit_with_variables(tokens: &[Token], subject: &str, context: &Context, how: Comparing) -> Hit {
+    let mut unresolved = false;
+    for token in tokens {
+        match token {
+            Token::Malformed => unresolved = true,
+            Token::Variable { key, default } => match resolve(key, default.as_deref(), context) {
+                Resolved::Text(_) => {}
+                Resolved::Nothing => unresolved = true,
+                Resolved::Unknown => return Hit { truth: Truth::Undecided, note: None },
+            },
+            Token::Text(_) | Token::One | Token::Star => {}
+        }
+    }
+    if unresolved {
+        return Hit::missed(Note::UnresolvedVariable);
+    }
+    covers(Cursor { tokens, context, token: 0, byte: 0 }, subject, how).into()
+}
+
+/// A place in a text with resolved variables.
+#[derive(Clone, Copy)]
+struct Cursor<'t> {
+    tokens: &'t [Token],
+    context: &'t Context,
+    token: usize,
+    byte: usize,
+}
+
+enum Step {
+    Letter(char),
+    One,
+    Star,
+}
+
+impl Cursor<'_> {
+    /// The next letter or wildcard, and the place after it.
+    fn step(mut self) -> Option<(Step, Self)> {
+        loop {
+            let text = match self.tokens.get(self.token)? {
+                Token::One => return Some((Step::One, self.skip())),
+                Token::Star => return Some((Step::Star, self.skip())),
+                Token::Text(text) => text,
+                Token::Variable { key, default } => match resolve(key, default.as_deref(), self.context) {
+                    Resolved::Text(text) => text,
+                    Resolved::Nothing | Resolved::Unknown => "",
+                },
+                Token::Malformed => "",
+            };
+            match text.get(self.byte..).and_then(|rest| rest.chars().next()) {
+                Some(letter) => {
+                    self.byte += letter.len_utf8();
+                    return Some((Step::Letter(letter), self));
+                }
+                None => self = self.skip(),
+            }
+        }
+    }
+
+    fn skip(self) -> Self {
+        Self { token: self.token + 1, byte: 0, ..self }
+    }
+}
+
+/// The greedy match with one place to come back to, at the last star (RE-012).
+///
+/// For ARNs the wildcards of the first five fields do not cover a colon. That is the same as comparing
+/// field by field, and a colon that came out of a variable counts like any other.
+fn covers(mut pattern: Cursor<'_>, subject: &str, how: Comparing) -> bool {
+    let mut at = 0;
+    let mut back: Option<(Cursor<'_>, usize)> = None;
+    let mut colons = 0;
+    let in_field = |colons: usize| how == Comparing::ArnFields && colons < 5;
+    loop {
+        let letter = subject.get(at..).and_then(|rest| rest.chars().next());
+        let advanced = match (pattern.step(), letter) {
+            (None, None) => return how != Comparing::ArnFields || colons >= 5,
+            (Some((Step::Star, after)), _) => {
+                back = Some((after, at));
+                pattern = after;
+                continue;
+            }
+            (Some((Step::One, after)), Some(letter)) => (!in_field(colons) || letter != ':').then_some((after, letter)),
+            (Some((Step::Letter(wanted), after)), Some(letter)) => {
+                let same = match how {
+                    Comparing::IgnoringCase => wanted.eq_ignore_ascii_case(&letter),
+                    Comparing::Exact | Comparing::ArnFields => wanted == letter,
+                };
+                if same && wanted == ':' && in_field(colons) {
+                    // This field is done; a star in it cannot take more.
+                    colons += 1;
+                    back = None;
+                }
+                same.then_some((after, letter))
+            }
+            (Some(_), None) | (None, Some(_)) => None,
+        };
+        match (advanced, &mut back) {
+            (Some((after, letter)), _) => {
+                pattern = after;
+                at += letter.len_utf8();
+            }
+            (None, None) => return false,
+            (None, Some((after, from))) => {
+                let Some(taken) = subject.get(*from..).and_then(|rest| rest.chars().next()) else {
+                    return false;
+                };
+                if taken == ':' && in_field(colons) {
+                    return false;
+                }
+                *from += taken.len_utf8();
+                at = *from;
+                pattern = *after;
+            }
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! Every step of a decision, written down for `explain`.
+
+use super::applicable;
+use super::condition::{Judgment, Note, Reason, Test};
+use super::decision::{Decision, Evaluation, Layer, StatementId};
+use super::matched::RecordAll;
+use super::policy_set::PolicySet;
+use super::principal::Level;
+use super::resource::is_incomplete;
+use super::statement::{Applies, Element, Record};
+use super::truth::Truth;
+use crate::request::{Context, KeyName, KeyState, Request};
+
+/// A decision together with what became of every statement.
+#[derive(Debug, Clone)]
+pub struct Explanation {
+    evaluation: Evaluation,
+    statements: Vec<StatementTrace>,
+    unknown_keys: Vec<String>,
+    absent_keys: Vec<String>,
+    met: Vec<Met>,
+}
+
+/// What became of one statement.
+#[derive(Debug, Clone)]
+pub struct StatementTrace {
+    /// The statement.
+    pub id: StatementId,
+    /// Is its layer consulted for this requester at all? (EV-011)
+    pub consulted: bool,
+    /// Does it apply?
+    pub truth: Truth,
+    /// How closely its principal part named the requester.
+    pub level: Level,
+    /// The first part that does not match.
+    pub failed: Option<Element>,
+    /// The tests of its condition; empty if an earlier part failed.
+    pub conditions: Vec<ConditionTrace>,
+    /// Resource entries with a variable that has no value, counted from 0.
+    pub unresolved_resources: Vec<usize>,
+}
+
+/// What became of one test of a condition.
+#[derive(Debug, Clone, Copy)]
+pub struct ConditionTrace {
+    /// Which block of the statement's `Condition`, from 0.
+    pub block: usize,
+    /// Which test of the block, from 0.
+    pub test: usize,
+    /// The answer.
+    pub judgment: Judgment,
+}
+
+/// Something worth a warning that was met on the way (UX-088).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Met {
+    /// What.
+    pub kind: MetKind,
+    /// In which statement.
+    pub statement: StatementId,
+    /// In which test of the condition (block and test, from 0), if in one.
+    pub condition: Option<(usize, usize)>,
+    /// In which entry of the resource part (from 0), if in one.
+    pub resource: Option<usize>,
+}
+
+/// The kinds of [`Met`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MetKind {
+    /// A key with several values under an operator without set prefix (CO-008).
+    SetOperatorNeeded,
+    /// A value that cannot be read as the operator's type (CO-013).
+    UnparsableValue,
+    /// A variable without a value (VA-005, VA-009, VA-010).
+    UnresolvedVariable,
+    /// A role's name stood for its ARN (PR-006).
+    PrincipalByName,
+    /// A `NotPrincipal` does not list the requester's account (PR-016).
+    NotPrincipalAccount,
+    /// An ARN with fewer than six fields (RE-006).
+    IncompleteArn,
+}
+
+impl MetKind {
+    /// The code used in warnings.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::SetOperatorNeeded => "set-operator-needed",
+            Self::UnparsableValue => "unparsable-value",
+            Self::UnresolvedVariable => "unresolved-variable",
+            Self::PrincipalByName => "principal-by-name",
+            Self::NotPrincipalAccount => "notprincipal-account",
+            Self::IncompleteArn => "incomplete-arn",
+        }
+    }
+}
+
+/// Decides one request and writes down every step.
+///
+/// Walks all statements, through the same code as [`evaluate`](super::evaluate).
+pub fn explain(set: &PolicySet, request: &Request) -> Explanation {
+    let mut recorder = Recorder { statements: Vec::new(), keys: Vec::new(), open: Vec::new() };
+    let evaluation = super::decide(set, request, &mut recorder);
+    let Recorder { statements, keys, .. } = recorder;
+    let mut unknown_keys = in_state(&keys, &request.context, KeyState::Unknown);
+    if applicable::hangs_on_mfa(set, request) {
+        unknown_keys.push(KeyName::mfa_present().as_str().to_owned());
+        unknown_keys.sort();
+        unknown_keys.dedup();
+    }
+    if evaluation.decision() != Decision::Undecided {
+        unknown_keys.clear();
+    }
+    let absent_keys = in_state(&keys, &request.context, KeyState::Absent);
+    let met = statements.iter().filter(|trace| trace.consulted).flat_map(|trace| met(set, request, trace)).collect();
+    Explanation { evaluation, statements, unknown_keys, absent_keys, met }
+}
+
+impl Explanation {
+    /// The decision.
+    pub fn evaluation(&self) -> Evaluation {
+        self.evaluation
+    }
+
+    /// Every statement of the set, in the set's order.
+    pub fn statements(&self) -> &[StatementTrace] {
+        &self.statements
+    }
+
+    /// The unknown keys that an undecided answer hangs on, sorted; empty for other answers.
+    pub fn unknown_keys(&self) -> &[String] {
+        &self.unknown_keys
+    }
+
+    /// The keys that were asked for and are absent, sorted.
+    pub fn absent_keys(&self) -> &[String] {
+        &self.absent_keys
+    }
+
+    /// What is worth a warning.
+    pub fn met(&self) -> &[Met] {
+        &self.met
+    }
+
+    /// The statements of a layer that apply, or would if an unknown key turned out so.
+    pub fn applying<'e>(&'e self, set: &'e PolicySet, layer: Layer) -> impl Iterator<Item = &'e StatementTrace> {
+        let of_layer = move |id| set.statement(id).is_some_and(|statement| statement.layer == layer);
+        self.statements.iter().filter(move |trace| {
+            trace.consulted && trace.truth != Truth::False && of_layer(trace.id)
+        })
+    }
+}
+
+/// The keys in this state, as first written, each once, sorted.
+fn in_state(keys: &[KeyName], context: &Context, state: KeyState<'_>) -> Vec<String> {
+    let mut keys: Vec<&KeyName> = keys.iter().filter(|key| context.state(key) == state).collect();
+    keys.sort_by(|one, other| one.folded().cmp(other.folded()));
+    keys.dedup();
+    keys.into_iter().map(|key| key.as_str().to_owned()).collect()
+}
+
+struct Recorder {
+    statements: Vec<StatementTrace>,
+    /// The keys that consulted statements asked for.
+    keys: Vec<KeyName>,
+    /// The keys of the statement being tried.
+    open: Vec<KeyName>,
+}
+
+impl Record for Recorder {
+    const ON: bool = true;
+
+    fn failed(&mut self, element: Element) {
+        if let Some(trace) = self.statements.last_mut() {
+            trace.failed = Some(element);
+        }
+    }
+
+    fn resource(&mut self, entry: usize, keys: &mut dyn Iterator<Item = &KeyName>, note: Option<Note>) {
+        self.open.extend(keys.cloned());
+        if let Some(trace) = self.statements.last_mut().filter(|_| note.is_some()) {
+            trace.unresolved_resources.push(entry);
+        }
+    }
+
+    fn judged(&mut self, test: &Test, judgment: Judgment) {
+        self.open.extend(test.keys().cloned());
+        let (block, at) = test.place;
+        if let Some(trace) = self.statements.last_mut() {
+            trace.conditions.push(ConditionTrace { block, test: at, judgment });
+        }
+    }
+}
+
+impl RecordAll for Recorder {
+    fn begin(&mut self, id: StatementId, consulted: bool) {
+        self.open.clear();
+        self.statements.push(StatementTrace {
+            id,
+            consulted,
+            truth: Truth::False,
+            level: Level::Direct,
+            failed: None,
+            conditions: Vec::new(),
+            unresolved_resources: Vec::new(),
+        });
+    }
+
+    fn end(&mut self, applies: Applies) {
+        if let Some(trace) = self.statements.last_mut() {
+            trace.truth = applies.truth;
+            trace.level = applies.level;
+            if trace.consulted {
+                self.keys.append(&mut self.open);
+            }
+        }
+    }
+}
+
+/// What is worth a warning in one statement.
+fn met(set: &PolicySet, request: &Request, trace: &StatementTrace) -> Vec<Met> {
+    let mut met = Vec::new();
+    if trace.failed == Some(Element::Action) {
+        return met;
+    }
+    let at = |kind| Met { kind, statement: trace.id, condition: None, resource: None };
+    let resource = set.statement(trace.id).and_then(|statement| statement.statement.resource.as_ref());
+    for (index, entry) in resource.iter().flat_map(|part| part.entries.iter().enumerate()) {
+        if is_incomplete(&entry.value) {
+            met.push(Met { resource: Some(index), ..at(MetKind::IncompleteArn) });
+        }
+    }
+    for &entry in &trace.unresolved_resources {
+        met.push(Met { resource: Some(entry), ..at(MetKind::UnresolvedVariable) });
+    }
+    let reached_principal = trace.failed != Some(Element::Resource);
+    if let Some(test) = set.principal_test(trace.id).filter(|_| reached_principal) {
+        if test.matches_by_role_name(&request.principal) {
+            met.push(at(MetKind::PrincipalByName));
+        }
+        let has_account = request.principal.account().is_some();
+        if test.is_negated() && has_account && !test.lists_account(&request.principal) {
+            met.push(at(MetKind::NotPrincipalAccount));
+        }
+    }
+    for condition in &trace.conditions {
+        let place = Some((condition.block, condition.test));
+        if condition.judgment.reason == Reason::SetOperatorNeeded {
+            met.push(Met { condition: place, ..at(MetKind::SetOperatorNeeded) });
+        }
+        let kind = match condition.judgment.note {
+            Some(Note::UnresolvedVariable) => MetKind::UnresolvedVariable,
+            Some(Note::UnparsablePolicyValue | Note::UnparsableRequestValue) => MetKind::UnparsableValue,
+            None => continue,
+        };
+        met.push(Met { condition: place, ..at(kind) });
+    }
+    met
+}

@@ -1,0 +1,411 @@
+//! The structure of a JSON text: values, lists and objects, with recovery after a mistake.
+//!
+//! Recovery never repairs what is read: a text with one mistake is refused. It only makes sure that
+//! the next mistake is found in the same run, and that one mistake is told once.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use nom::IResult;
+
+use super::error::{Error, ErrorKind};
+use super::limits::Limits;
+use super::{Member, Node, Value, token};
+use crate::source::{Span, shown};
+
+/// No more mistakes than this are told; a person reads fewer.
+pub(super) const MOST_ERRORS: usize = 50;
+
+/// A place in a text that is being read, and what was found so far.
+pub(super) struct Reader<'t> {
+    pub(super) text: &'t str,
+    pub(super) at: usize,
+    pub(super) limits: Limits,
+    pub(super) errors: Vec<Error>,
+    /// Where `\u0000` stands in strings: JSON allows it, policies do not.
+    pub(super) nuls: Vec<Span>,
+    /// White space outside strings, in characters.
+    pub(super) white_space: usize,
+    /// The rest of the text cannot be made sense of, or is not there; this has been told.
+    pub(super) finished: bool,
+}
+
+impl<'t> Reader<'t> {
+    pub(super) fn new(text: &'t str, limits: Limits) -> Self {
+        Self { text, at: 0, limits, errors: Vec::new(), nuls: Vec::new(), white_space: 0, finished: false }
+    }
+
+    /// The whole document.
+    pub(super) fn document(&mut self) -> Option<Node<'t>> {
+        self.white_space();
+        if self.at == self.text.len() {
+            if self.errors.is_empty() {
+                self.fail(Span::new(0, 0), ErrorKind::Empty);
+            }
+            return None;
+        }
+        let root = self.value(0);
+        self.white_space();
+        if !self.finished && root.value != Value::Broken && self.at < self.text.len() {
+            let kind = match self.peek() {
+                Some(b'{' | b'[' | b'"') => ErrorKind::SecondDocument,
+                _ => ErrorKind::TrailingText { found: self.found() },
+            };
+            self.fail(self.here(), kind);
+        }
+        Some(root)
+    }
+
+    fn value(&mut self, depth: usize) -> Node<'t> {
+        let start = self.at;
+        let value = match self.peek() {
+            Some(b'"') => self.string().map_or(Value::Broken, Value::String),
+            Some(b'[') => self.list(depth),
+            Some(b'{') => self.object(depth),
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            Some(b',' | b']' | b'}') => {
+                self.fail(self.here(), ErrorKind::MissingValue);
+                Value::Broken
+            }
+            Some(_) => self.word(),
+            None => self.end_of_text("a value"),
+        };
+        Node { value, span: Span::new(start, self.at) }
+    }
+
+    fn list(&mut self, depth: usize) -> Value<'t> {
+        let start = self.at;
+        self.at += 1;
+        if depth >= self.limits.depth() {
+            return self.too_deep(start);
+        }
+        let mut items: Vec<Node<'t>> = Vec::new();
+        let mut comma = None;
+        loop {
+            self.white_space();
+            match self.peek() {
+                _ if self.finished => break,
+                Some(b']') => {
+                    self.close(comma);
+                    break;
+                }
+                Some(b',') => self.extra_comma(&mut comma),
+                Some(b'}') => self.wrong_bracket('[', start),
+                None => self.unclosed('[', start),
+                Some(_) => {
+                    let item = self.value(depth + 1);
+                    comma = self.separator(&item.value, "`,` or `]`");
+                    items.push(item);
+                }
+            }
+        }
+        Value::Array(items)
+    }
+
+    fn object(&mut self, depth: usize) -> Value<'t> {
+        let start = self.at;
+        self.at += 1;
+        if depth >= self.limits.depth() {
+            return self.too_deep(start);
+        }
+        let mut members: Vec<Member<'t>> = Vec::new();
+        let mut comma = None;
+        loop {
+            self.white_space();
+            match self.peek() {
+                _ if self.finished => {
+                    members.push(unreadable(self.here()));
+                    break;
+                }
+                Some(b'}') => {
+                    self.close(comma);
+                    break;
+                }
+                Some(b',') => self.extra_comma(&mut comma),
+                Some(b']') => self.wrong_bracket('{', start),
+                None => self.unclosed('{', start),
+                Some(_) => {
+                    let member = self.member(depth);
+                    comma = self.separator(&member.value.value, "`,` or `}`");
+                    members.push(member);
+                }
+            }
+        }
+        self.without_duplicates(&mut members);
+        Value::Object(members)
+    }
+
+    fn member(&mut self, depth: usize) -> Member<'t> {
+        let start = self.at;
+        let key = self.key();
+        let key_span = Span::new(start, self.at);
+        let Some(key) = key else { return unreadable(key_span) };
+        self.white_space();
+        if self.peek() == Some(b':') {
+            self.at += 1;
+        } else {
+            if self.at == self.text.len() {
+                self.end_of_text("`:`");
+                return unreadable(key_span);
+            }
+            self.fail(Span::new(key_span.range().end, key_span.range().end), ErrorKind::MissingColon {
+                key: key.clone().into_owned(),
+            });
+            match self.peek() {
+                Some(b'=') => self.at += 1,
+                Some(b'"' | b'[' | b'{') => {}
+                _ => return unreadable(key_span),
+            }
+        }
+        self.white_space();
+        Member { key, key_span, value: self.value(depth + 1) }
+    }
+
+    /// The name of a member; `None` if it was unreadable, which has been told.
+    fn key(&mut self) -> Option<Cow<'t, str>> {
+        match self.peek() {
+            Some(b'"') => self.key_string(),
+            _ => match self.foreign_string() {
+                Some(inner) => Some(Cow::Borrowed(inner)),
+                None => {
+                    let here = self.here();
+                    if let Some(word) = self.take(token::word) {
+                        self.fail(Span::new(self.at - word.len(), self.at), ErrorKind::NotQuoted {
+                            word: word.to_owned(),
+                        });
+                        return Some(Cow::Borrowed(word));
+                    }
+                    let expected = "a name in double quotation marks";
+                    self.fail(here, ErrorKind::Unexpected { expected, found: self.found() });
+                    None
+                }
+            },
+        }
+    }
+
+    /// What stands between two neighbors. Gives the comma's place if there is one.
+    fn separator(&mut self, last: &Value<'_>, expected: &'static str) -> Option<Span> {
+        let end = self.at;
+        if *last == Value::Broken && !self.finished {
+            self.skip(0);
+        }
+        self.white_space();
+        match self.peek() {
+            Some(b',') => {
+                let comma = self.here();
+                self.at += 1;
+                return Some(comma);
+            }
+            _ if *last == Value::Broken || self.finished => {}
+            Some(b']' | b'}') | None => {}
+            Some(b'"' | b'\'' | b'{' | b'[' | b'-' | b'0'..=b'9') => {
+                self.fail(Span::new(end, end), ErrorKind::MissingComma);
+            }
+            Some(_) => {
+                self.fail(self.here(), ErrorKind::Unexpected { expected, found: self.found() });
+                self.skip(0);
+                return self.separator(&Value::Broken, expected);
+            }
+        }
+        None
+    }
+
+    fn close(&mut self, comma: Option<Span>) {
+        if let Some(comma) = comma {
+            self.fail(comma, ErrorKind::TrailingComma);
+        }
+        self.at += 1;
+    }
+
+    fn extra_comma(&mut self, last: &mut Option<Span>) {
+        let comma = self.here();
+        self.fail(comma, ErrorKind::ExtraComma);
+        self.at += 1;
+        // The one mistake is told; a closing bracket behind it is not a second one.
+        *last = None;
+    }
+
+    fn wrong_bracket(&mut self, open: char, start: usize) {
+        let found = if open == '[' { '}' } else { ']' };
+        let opened = Span::new(start, start + 1);
+        self.fail(self.here(), ErrorKind::WrongBracket { open, found, opened });
+        self.finished = true;
+    }
+
+    fn unclosed(&mut self, open: char, start: usize) {
+        self.fail(Span::new(start, start + 1), ErrorKind::Unclosed { open });
+        self.finished = true;
+    }
+
+    fn end_of_text(&mut self, expected: &'static str) -> Value<'t> {
+        self.fail(self.here(), ErrorKind::Unexpected { expected, found: self.found() });
+        self.finished = true;
+        Value::Broken
+    }
+
+    fn too_deep(&mut self, start: usize) -> Value<'t> {
+        self.fail(Span::new(start, start + 1), ErrorKind::TooDeep { limit: self.limits.depth() });
+        self.skip(1);
+        if self.at == self.text.len() {
+            self.finished = true;
+        }
+        Value::Broken
+    }
+
+    /// Goes on to the next comma or closing bracket that belongs to the current list or object, or
+    /// to a string on a new line. `nested` brackets are open in what is skipped.
+    fn skip(&mut self, mut nested: usize) {
+        let bytes = self.text.as_bytes();
+        let from = nested;
+        while let Some(byte) = self.peek() {
+            match byte {
+                b'"' => {
+                    self.skip_string();
+                    continue;
+                }
+                b'[' | b'{' => nested += 1,
+                b']' | b'}' if nested == 0 => return,
+                b']' | b'}' => {
+                    nested -= 1;
+                    if nested == 0 && from > 0 {
+                        self.at += 1;
+                        return;
+                    }
+                }
+                b',' if nested == 0 => return,
+                b'\n' if nested == 0 => {
+                    let next = bytes.iter().skip(self.at).find(|byte| !byte.is_ascii_whitespace());
+                    if next == Some(&b'"') {
+                        return;
+                    }
+                }
+                _ => {}
+            }
+            self.at += 1;
+        }
+    }
+
+    fn skip_string(&mut self) {
+        self.at += 1;
+        while let Some(byte) = self.peek() {
+            match byte {
+                b'\n' => return,
+                b'"' => {
+                    self.at += 1;
+                    return;
+                }
+                b'\\' => self.at = self.text.len().min(self.at + 2),
+                _ => self.at += 1,
+            }
+        }
+    }
+
+    /// White space, and comments where they would be allowed if JSON had any.
+    fn white_space(&mut self) {
+        while let Some(byte) = self.peek() {
+            match byte {
+                b' ' | b'\t' | b'\n' | b'\r' => {
+                    self.white_space += self.take(token::white_space).map_or(0, str::len);
+                }
+                b'/' | b'#' => {
+                    let start = self.at;
+                    if self.take(token::comment).is_none() {
+                        return;
+                    }
+                    self.fail(Span::new(start, self.at), ErrorKind::Comment);
+                }
+                _ => return,
+            }
+        }
+    }
+
+    /// Tells of members with equal names and keeps the first of them.
+    fn without_duplicates(&mut self, members: &mut Vec<Member<'t>>) {
+        let again = repeated(members);
+        for &(first, second) in &again {
+            let (Some(first), Some(second)) = (members.get(first), members.get(second)) else { continue };
+            let kind = ErrorKind::DuplicateKey { key: second.key.clone().into_owned(), first: first.key_span };
+            self.fail(second.key_span, kind);
+        }
+        if !again.is_empty() {
+            let mut at = 0;
+            members.retain(|_| {
+                at += 1;
+                again.binary_search_by_key(&(at - 1), |(_, second)| *second).is_err()
+            });
+        }
+    }
+
+    /// Runs a token's parser; nothing moves if it does not match.
+    pub(super) fn take(&mut self, parser: impl Fn(&'t str) -> IResult<&'t str, &'t str>) -> Option<&'t str> {
+        let (rest, found) = parser(self.rest()).ok()?;
+        self.at = self.text.len() - rest.len();
+        Some(found)
+    }
+
+    pub(super) fn rest(&self) -> &'t str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// The character at the current place.
+    pub(super) fn here(&self) -> Span {
+        Span::new(self.at, self.at + self.rest().chars().next().map_or(0, char::len_utf8))
+    }
+
+    /// What stands at the current place, for a message.
+    fn found(&self) -> String {
+        match token::word(self.rest()) {
+            Ok((_, word)) => format!("`{}`", shown(word)),
+            Err(_) => match self.rest().chars().next() {
+                Some('"') => "a string".to_owned(),
+                Some(sign) => format!("`{}`", shown(sign.encode_utf8(&mut [0; 4]))),
+                None => "the end of the text".to_owned(),
+            },
+        }
+    }
+
+    pub(super) fn fail(&mut self, span: Span, kind: ErrorKind) {
+        match self.errors.len() {
+            count if count < MOST_ERRORS => self.errors.push(Error::new(span, kind)),
+            MOST_ERRORS => {
+                self.errors.push(Error::new(span, ErrorKind::TooMany { limit: MOST_ERRORS }));
+                self.finished = true;
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Pairs of members with the same name, the first and a later one, in the order of the later ones.
+fn repeated(members: &[Member<'_>]) -> Vec<(usize, usize)> {
+    let readable = members.iter().enumerate().filter(|(_, member)| !member.is_unreadable());
+    let mut again = Vec::new();
+    if members.len() <= 16 {
+        for (second, member) in readable {
+            let earlier = members.iter().take(second);
+            if let Some(first) = earlier.into_iter().position(|other| other.key == member.key) {
+                again.push((first, second));
+            }
+        }
+    } else {
+        // A tree keeps the cost low whatever the names are; a hash can be made to collide.
+        let mut seen = BTreeMap::new();
+        for (at, member) in readable {
+            let first = *seen.entry(member.key.as_ref()).or_insert(at);
+            if first != at {
+                again.push((first, at));
+            }
+        }
+    }
+    again
+}
+
+/// Stands for a member whose name could not be read, so that nobody misses what it may have been.
+fn unreadable(span: Span) -> Member<'static> {
+    Member { key: Cow::Borrowed(""), key_span: span, value: Node { value: Value::Broken, span } }
+}
+

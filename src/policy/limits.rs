@@ -1,0 +1,42 @@
+//! How much a policy may hold before it is refused (LM-002).
+
+use crate::json;
+
+/// The limits of a policy text; [`Limits::default`] is the largest set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    pub(super) json: json::Limits,
+    pub(super) statements: usize,
+    pub(super) values: usize,
+}
+
+impl Limits {
+    /// Statements in one policy.
+    pub const STATEMENTS: usize = 10_000;
+    /// Values in one list.
+    pub const VALUES: usize = 10_000;
+
+    /// These limits for the JSON text.
+    #[must_use]
+    pub fn with_json(self, json: json::Limits) -> Self {
+        Self { json, ..self }
+    }
+
+    /// At most `count` statements.
+    #[must_use]
+    pub fn with_statements(self, count: usize) -> Self {
+        Self { statements: count.min(self.statements), ..self }
+    }
+
+    /// At most `count` values in a list.
+    #[must_use]
+    pub fn with_values(self, count: usize) -> Self {
+        Self { values: count.min(self.values), ..self }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { json: json::Limits::default(), statements: Self::STATEMENTS, values: Self::VALUES }
+    }
+}
