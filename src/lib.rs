@@ -4,6 +4,7 @@
 pub mod engine;
 pub mod json;
 pub mod lint;
+pub mod mfa;
 pub mod name;
 pub mod policy;
 pub mod request;

@@ -21,6 +21,7 @@ pub(super) struct Matched {
     boundary: First,
     session: First,
     endpoint: First,
+    /// By level: account, entity, direct.
     resource: [First; 3],
     scp: Levels,
 }
@@ -81,7 +82,12 @@ impl RecordAll for () {
 
 impl Matched {
     /// Asks the statements: those the index names, or all of them if a record is kept.
-    pub(super) fn collect<R: RecordAll>(set: &PolicySet, request: &Request, layers: Layers, record: &mut R) -> Self {
+    pub(super) fn collect<R: RecordAll>(
+        set: &PolicySet,
+        request: &Request,
+        layers: Layers,
+        record: &mut R,
+    ) -> Self {
         let mut matched = Self::default();
         if R::ON {
             for id in 0..set.slots.len() {
@@ -93,7 +99,14 @@ impl Matched {
         matched
     }
 
-    fn ask<R: RecordAll>(&mut self, set: &PolicySet, request: &Request, layers: Layers, id: u32, record: &mut R) {
+    fn ask<R: RecordAll>(
+        &mut self,
+        set: &PolicySet,
+        request: &Request,
+        layers: Layers,
+        id: u32,
+        record: &mut R,
+    ) {
         let Some(slot) = set.slots.get(id as usize) else { return };
         let Some(statement) = set.ready(*slot) else { return };
         let consulted = layers.has(slot.place.layer);
@@ -121,7 +134,10 @@ impl Matched {
                 Layer::Boundary => before(self.boundary),
                 Layer::Session => before(self.session),
                 Layer::Endpoint => before(self.endpoint),
-                Layer::Resource => before(self.resource[Level::Direct as usize]),
+                Layer::Resource => {
+                    let [.., direct] = self.resource;
+                    before(direct)
+                }
                 Layer::Scp => self.scp.sure & 1 << slot.place.level != 0,
                 // RCPs allow by themselves; only their Deny statements count (EV-060).
                 Layer::Rcp => true,
@@ -133,6 +149,7 @@ impl Matched {
         if applies.truth == Truth::False {
             return;
         }
+        let [account, entity, direct] = &mut self.resource;
         let first = match (effect, slot.place.layer) {
             (Effect::Deny, _) => &mut self.deny,
             (Effect::Allow, Layer::Identity) => &mut self.identity,
@@ -140,9 +157,9 @@ impl Matched {
             (Effect::Allow, Layer::Session) => &mut self.session,
             (Effect::Allow, Layer::Endpoint) => &mut self.endpoint,
             (Effect::Allow, Layer::Resource) => match applies.level {
-                Level::Account => &mut self.resource[0],
-                Level::Entity => &mut self.resource[1],
-                Level::Direct => &mut self.resource[2],
+                Level::Account => account,
+                Level::Entity => entity,
+                Level::Direct => direct,
             },
             (Effect::Allow, Layer::Scp) => {
                 let level = 1 << slot.place.level;
@@ -187,7 +204,9 @@ impl Matched {
     pub(super) fn resource_grant(&self, counting: Counting) -> Option<(Level, StatementId)> {
         let [account, entity, direct] = self.resource;
         let at = |level, first: First| first.get(counting.allows).map(|id| (level, id));
-        at(Level::Direct, direct).or_else(|| at(Level::Entity, entity)).or_else(|| at(Level::Account, account))
+        at(Level::Direct, direct)
+            .or_else(|| at(Level::Entity, entity))
+            .or_else(|| at(Level::Account, account))
     }
 
     /// Do all levels of service control policies allow? (EV-051)
