@@ -78,12 +78,8 @@ pub(super) const ALL: &[PolicyType] = &PolicyType::ALL;
 pub(super) const IAM: &[PolicyType] =
     &[PolicyType::Identity, PolicyType::Boundary, PolicyType::Session, PolicyType::Trust];
 /// The kinds that IAM does not store.
-pub(super) const NOT_IAM: &[PolicyType] = &[
-    PolicyType::Resource,
-    PolicyType::ServiceControl,
-    PolicyType::ResourceControl,
-    PolicyType::Endpoint,
-];
+pub(super) const NOT_IAM: &[PolicyType] =
+    &[PolicyType::Resource, PolicyType::ServiceControl, PolicyType::ResourceControl, PolicyType::Endpoint];
 /// The kinds that name principals.
 pub(super) const WITH_PRINCIPAL: &[PolicyType] =
     &[PolicyType::Resource, PolicyType::Trust, PolicyType::ResourceControl, PolicyType::Endpoint];

@@ -26,9 +26,8 @@ const STANDS_FOR: &[(&str, &[&str])] = &[
 const BY_FORM: &[&str] = &["M407", "M408", "M409", "M411", "M412"];
 
 /// Rules that judge a statement by its vector.
-const BY_VECTOR: &[&str] = &[
-    "M400", "M401", "M402", "M403", "M404", "M405", "M406", "M420", "M421", "M422", "M483",
-];
+const BY_VECTOR: &[&str] =
+    &["M400", "M401", "M402", "M403", "M404", "M405", "M406", "M420", "M421", "M422", "M483"];
 
 /// Do the MFA tests of a statement hold, for each class of callers? All other tests count as true.
 ///
@@ -48,7 +47,8 @@ impl Vector {
     pub(super) fn of(subject: &Subject<'_>, statement: &Statement) -> Self {
         let blocks = mfa_part(statement);
         let holds = |keys: &[(&str, &str)]| {
-            let builder = keys.iter().fold(Context::builder(), |builder, (key, value)| builder.set(key, [*value]));
+            let builder =
+                keys.iter().fold(Context::builder(), |builder, (key, value)| builder.set(key, [*value]));
             let truth = |context| engine::condition_holds(&blocks, subject.policy.has_variables(), &context);
             builder.build().is_ok_and(|context| truth(context) == Truth::True)
         };

@@ -72,7 +72,11 @@ mod tests {
     fn rules_are_selected_by_code_name_and_group_and_by_the_kind_of_policy() {
         let chosen = |kind: PolicyType, entry: &str| {
             let options = Options { select: vec![entry.to_owned()], ..Options::new(kind) };
-            RULES.iter().filter(|rule| options.runs(rule.meta())).map(|rule| rule.meta().code).collect::<Vec<_>>()
+            RULES
+                .iter()
+                .filter(|rule| options.runs(rule.meta()))
+                .map(|rule| rule.meta().code)
+                .collect::<Vec<_>>()
         };
         assert_eq!(chosen(PolicyType::Identity, "E116"), ["E116"]);
         assert_eq!(chosen(PolicyType::Identity, "duplicate-sid"), ["E116"]);

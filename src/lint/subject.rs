@@ -157,12 +157,7 @@ fn entries<'p>(
     part: Option<&'p NamesPart>,
 ) -> impl Iterator<Item = Entry<'p>> + use<'p> {
     part.into_iter().flat_map(move |part| {
-        part.entries.iter().map(move |entry| Entry {
-            statement,
-            part,
-            text: &entry.value,
-            span: entry.span,
-        })
+        part.entries.iter().map(move |entry| Entry { statement, part, text: &entry.value, span: entry.span })
     })
 }
 

@@ -72,12 +72,20 @@ const ARN: &[ValueType] = &[ValueType::Arn];
 
 /// All of them, grouped as AWS groups them: principal, session, network, resource, request.
 pub const GLOBAL_KEYS: &[GlobalKey] = &[
-    one("aws:PrincipalArn", ARN, "signed requests; for a role session the ARN of the role, not of the session"),
+    one(
+        "aws:PrincipalArn",
+        ARN,
+        "signed requests; for a role session the ARN of the role, not of the session",
+    ),
     one("aws:PrincipalAccount", STRING, "always; `anonymous` when the request is not signed"),
     one("aws:PrincipalOrgID", STRING, "the caller's account belongs to an organization"),
     many("aws:PrincipalOrgPaths", "the caller's account belongs to an organization; `o-…/r-…/ou-…/`"),
     one("aws:PrincipalTag/", STRING, "the user, role or session has this tag; never for anonymous callers"),
-    one("aws:PrincipalIsAWSService", BOOL, "signed requests; true only when a service calls on its own behalf"),
+    one(
+        "aws:PrincipalIsAWSService",
+        BOOL,
+        "signed requests; true only when a service calls on its own behalf",
+    ),
     one("aws:PrincipalServiceName", STRING, "a service calls on its own behalf"),
     many("aws:PrincipalServiceNamesList", "a service calls on its own behalf; all its names"),
     one("aws:PrincipalType", STRING, "always: Account, User, FederatedUser, AssumedRole or Anonymous"),
@@ -103,7 +111,11 @@ pub const GLOBAL_KEYS: &[GlobalKey] = &[
     one("aws:SourceIdentity", STRING, "a source identity was set; role chaining keeps it"),
     one("aws:SignInSessionArn", ARN, "sessions of the command line's browser sign-in; not of the console"),
     one("aws:ChatbotSourceArn", ARN, "role sessions made by Amazon Q in chat applications"),
-    one("aws:Ec2InstanceSourceVpc", STRING, "credentials of an EC2 instance role; the VPC they were given to"),
+    one(
+        "aws:Ec2InstanceSourceVpc",
+        STRING,
+        "credentials of an EC2 instance role; the VPC they were given to",
+    ),
     one(
         "aws:Ec2InstanceSourcePrivateIPv4",
         IP,

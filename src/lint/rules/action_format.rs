@@ -1,9 +1,9 @@
 //! E118: an action that is no action.
 
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
+use crate::lint::text::has_variable;
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
-use crate::lint::text::has_variable;
 
 pub(super) struct ActionFormat;
 
@@ -21,10 +21,14 @@ static META: Meta = Meta {
 An action is a service, one colon and a name, both possibly with wildcards, or `*` for all of them. \
 Any other text matches no request: the statement does nothing for it.",
     elsewhere: "Access Analyzer INVALID_ACTION; cloud-copilot",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
-  "Effect": "Allow", "Action": "GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
-  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#),
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#,
+    ),
 };
 
 impl Rule for ActionFormat {
@@ -48,7 +52,10 @@ fn is_action(text: &str) -> bool {
     let of_service = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '*' | '?');
     let of_name = |c: char| of_service(c) || matches!(c, '_' | '.');
     let shaped = text.split_once(':').is_some_and(|(service, name)| {
-        !service.is_empty() && service.chars().all(of_service) && !name.is_empty() && name.chars().all(of_name)
+        !service.is_empty()
+            && service.chars().all(of_service)
+            && !name.is_empty()
+            && name.chars().all(of_name)
     });
     shaped || text == "*"
 }
@@ -60,7 +67,11 @@ mod tests {
 
     #[test]
     fn ac_002_says_what_an_action_looks_like() {
-        insta::assert_snapshot!(show(&ActionFormat), @"");
+        insta::assert_snapshot!(show(&ActionFormat), @r#"
+        E118 `GetObject` is no action and matches nothing
+          "Effect": "Allow", "Action": "GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}
+                                       ^^^^^^^^^^^ expected `service:Name` or `*`
+        "#);
     }
     #[test]
     fn ac_002_shapes_of_actions() {

@@ -1,12 +1,12 @@
 //! M420: an `Allow` whose limit on the age of MFA lets everyone in who has none.
 
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
-use crate::lint::{Finding, Rule, Subject, Test};
-use crate::policy::{Effect, Operator};
-use crate::source::Severity;
 use crate::lint::mfa::Vector;
 use crate::lint::subject::tests_of;
+use crate::lint::{Finding, Rule, Subject, Test};
+use crate::policy::{Effect, Operator};
 use crate::request::MFA_AGE;
+use crate::source::Severity;
 
 pub(super) struct AgeAllowIfexists;
 
@@ -25,12 +25,16 @@ The age exists only after MFA. With `IfExists` the test passes whenever there is
 every caller without MFA: long-term access keys and sessions alike. Without `IfExists` the limit \
 alone proves MFA.",
     elsewhere: "",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:DeleteObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
-  "Condition": {"NumericLessThanIfExists": {"aws:MultiFactorAuthAge": "3600"}}}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+  "Condition": {"NumericLessThanIfExists": {"aws:MultiFactorAuthAge": "3600"}}}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:DeleteObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
-  "Condition": {"NumericLessThan": {"aws:MultiFactorAuthAge": "3600"}}}}"#),
+  "Condition": {"NumericLessThan": {"aws:MultiFactorAuthAge": "3600"}}}}"#,
+    ),
 };
 
 impl Rule for AgeAllowIfexists {
@@ -48,7 +52,8 @@ impl Rule for AgeAllowIfexists {
             for test in tests {
                 let message = format!("`{}` lets callers without MFA pass", test.block.written);
                 let plain = Operator { if_exists: false, ..test.operator() };
-                let finding = META.at(test.block.operator.span, message).label("true without MFA").about(&test);
+                let finding =
+                    META.at(test.block.operator.span, message).label("true without MFA").about(&test);
                 found.push(finding.help(format!("write `{plain}`; callers without MFA lose access")));
             }
         }
@@ -62,7 +67,11 @@ mod tests {
 
     #[test]
     fn points_at_the_operator() {
-        insta::assert_snapshot!(show(&AgeAllowIfexists), @"");
+        insta::assert_snapshot!(show(&AgeAllowIfexists), @r#"
+        M420 `NumericLessThanIfExists` lets callers without MFA pass
+          "Condition": {"NumericLessThanIfExists": {"aws:MultiFactorAuthAge": "3600"}}}}
+                        ^^^^^^^^^^^^^^^^^^^^^^^^^ true without MFA
+        help: write `NumericLessThan`; callers without MFA lose access
+        "#);
     }
-
 }

@@ -1,9 +1,9 @@
 //! E123: an ARN whose account is no account.
 
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
+use crate::lint::text::{has_variable, has_wildcard, is_account, whole_arn};
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
-use crate::lint::text::{has_variable, has_wildcard, is_account, whole_arn};
 
 pub(super) struct ArnAccount;
 
@@ -22,10 +22,14 @@ The fifth field of an ARN is empty, an account number of twelve digits, a wildca
 policies managed by AWS have `aws` there. Leading zeros count. With anything else the entry matches \
 nothing.",
     elsewhere: "Access Analyzer INVALID_ARN_ACCOUNT",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
-  "Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:eu-west-1:12345:orders"}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
-  "Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:eu-west-1:111122223333:orders"}}"#),
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:eu-west-1:12345:orders"}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:eu-west-1:111122223333:orders"}}"#,
+    ),
 };
 
 impl Rule for ArnAccount {
@@ -56,7 +60,10 @@ mod tests {
 
     #[test]
     fn shows_the_field() {
-        insta::assert_snapshot!(show(&ArnAccount), @"");
+        insta::assert_snapshot!(show(&ArnAccount), @r#"
+        E123 `12345` is no account: it is not twelve digits
+          "Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:eu-west-1:12345:orders"}}
+                                                                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ matches nothing
+        "#);
     }
-
 }

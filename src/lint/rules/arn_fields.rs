@@ -1,10 +1,10 @@
 //! E121: an ARN that lacks fields.
 
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
+use crate::lint::text::arn_fields;
 use crate::lint::{Finding, Rule, Subject};
 use crate::policy::PolicyType;
 use crate::source::Severity;
-use crate::lint::text::arn_fields;
 
 pub(super) struct ArnFields;
 
@@ -24,10 +24,14 @@ resource. Where fields are missing, what the entry means depends on the kind of 
 policies fill up with `*`, which is mostly more than was meant; session and resource control \
 policies match nothing.",
     elsewhere: "Access Analyzer MISSING_ARN_FIELD",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
-  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:amzn-s3-demo-bucket"}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
-  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket"}}"#),
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:amzn-s3-demo-bucket"}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket"}}"#,
+    ),
 };
 
 impl Rule for ArnFields {
@@ -46,7 +50,8 @@ impl Rule for ArnFields {
                 } else {
                     "matches nothing".to_owned()
                 };
-                let help = "write all of `arn:partition:service:region:account:resource`; a field may be empty";
+                let help =
+                    "write all of `arn:partition:service:region:account:resource`; a field may be empty";
                 found.push(META.at(resource.span, message).label(label).help(help));
             }
         }
@@ -70,7 +75,12 @@ mod tests {
 
     #[test]
     fn re_006_says_what_becomes_of_it() {
-        insta::assert_snapshot!(show(&ArnFields), @"");
+        insta::assert_snapshot!(show(&ArnFields), @r#"
+        E121 `arn:aws:s3:amzn-s3-demo-bucket` has 4 of the six fields of an ARN
+          "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:amzn-s3-demo-bucket"}}
+                                                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ read as `arn:aws:s3:amzn-s3-demo-bucket:*:*`
+        help: write all of `arn:partition:service:region:account:resource`; a field may be empty
+        "#);
     }
     #[test]
     fn re_006_what_is_completed_depends_on_the_kind() {

@@ -1,9 +1,9 @@
 //! E122: an ARN in a partition that does not exist.
 
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
+use crate::lint::text::{arn_fields, has_variable, has_wildcard};
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
-use crate::lint::text::{arn_fields, has_variable, has_wildcard};
 
 pub(super) struct ArnPartition;
 
@@ -21,10 +21,14 @@ static META: Meta = Meta {
 The second field of an ARN is the partition: `aws`, `aws-cn`, `aws-us-gov`, `aws-eusc` or one of \
 `aws-iso…`. No resource lies in another one, so the entry matches nothing.",
     elsewhere: "Access Analyzer INVALID_PARTITION",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
-  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:awss:s3:::amzn-s3-demo-bucket/*"}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
-  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#),
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:awss:s3:::amzn-s3-demo-bucket/*"}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#,
+    ),
 };
 
 impl Rule for ArnPartition {
@@ -39,7 +43,11 @@ impl Rule for ArnPartition {
                 && !is_partition(partition)
             {
                 let message = format!("no partition is called `{partition}`");
-                found.push(META.at(resource.span, message).label("matches nothing").help("most ARNs begin with `arn:aws:`"));
+                found.push(
+                    META.at(resource.span, message)
+                        .label("matches nothing")
+                        .help("most ARNs begin with `arn:aws:`"),
+                );
             }
         }
     }
@@ -57,7 +65,11 @@ mod tests {
 
     #[test]
     fn points_at_the_entry() {
-        insta::assert_snapshot!(show(&ArnPartition), @"");
+        insta::assert_snapshot!(show(&ArnPartition), @r#"
+        E122 no partition is called `awss`
+          "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:awss:s3:::amzn-s3-demo-bucket/*"}}
+                                                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ matches nothing
+        help: most ARNs begin with `arn:aws:`
+        "#);
     }
-
 }

@@ -1,9 +1,9 @@
 //! E124: an ARN whose service has capitals.
 
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
+use crate::lint::text::{arn_fields, has_variable};
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
-use crate::lint::text::{arn_fields, has_variable};
 
 pub(super) struct ArnServiceCase;
 
@@ -21,10 +21,14 @@ static META: Meta = Meta {
 Services are written in lower case in ARNs, and resources are compared with case: `S3` is not `s3`, \
 so the entry matches nothing.",
     elsewhere: "Access Analyzer INVALID_ARN_SERVICE_CASE",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
-  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:S3:::amzn-s3-demo-bucket/*"}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
-  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#),
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:S3:::amzn-s3-demo-bucket/*"}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#,
+    ),
 };
 
 impl Rule for ArnServiceCase {
@@ -40,7 +44,8 @@ impl Rule for ArnServiceCase {
                 && service.bytes().any(|byte| byte.is_ascii_uppercase())
             {
                 let message = format!("the service `{service}` of an ARN is written in lower case");
-                let help = format!("write `{}`; the entry then begins to match", service.to_ascii_lowercase());
+                let help =
+                    format!("write `{}`; the entry then begins to match", service.to_ascii_lowercase());
                 found.push(META.at(resource.span, message).label("matches nothing").help(help));
             }
         }
@@ -54,7 +59,11 @@ mod tests {
 
     #[test]
     fn re_005_case_counts_in_arns() {
-        insta::assert_snapshot!(show(&ArnServiceCase), @"");
+        insta::assert_snapshot!(show(&ArnServiceCase), @r#"
+        E124 the service `S3` of an ARN is written in lower case
+          "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:S3:::amzn-s3-demo-bucket/*"}}
+                                                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ matches nothing
+        help: write `s3`; the entry then begins to match
+        "#);
     }
-
 }

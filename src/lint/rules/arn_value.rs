@@ -1,11 +1,11 @@
 //! W217: an ARN to compare with that is no ARN.
 
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
+use crate::lint::text::{arn_fields, has_variable};
 use crate::lint::{Finding, Rule, Subject};
+use crate::name::Pattern;
 use crate::policy::Comparison;
 use crate::source::Severity;
-use crate::lint::text::{arn_fields, has_variable};
-use crate::name::Pattern;
 
 pub(super) struct ArnValue;
 
@@ -23,12 +23,16 @@ static META: Meta = Meta {
 ARN operators compare six fields one by one. A value that has fewer, even a lone `*`, matches no ARN \
 at all.",
     elsewhere: "Access Analyzer TYPE_MISMATCH",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
-  "Condition": {"ArnLike": {"aws:PrincipalArn": "role/dev*"}}}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+  "Condition": {"ArnLike": {"aws:PrincipalArn": "role/dev*"}}}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
-  "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/dev*"}}}}"#),
+  "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/dev*"}}}}"#,
+    ),
 };
 
 impl Rule for ArnValue {
@@ -64,7 +68,10 @@ mod tests {
 
     #[test]
     fn co_070_points_at_the_value() {
-        insta::assert_snapshot!(show(&ArnValue), @"");
+        insta::assert_snapshot!(show(&ArnValue), @r#"
+        W217 `role/dev*` is no ARN
+          "Condition": {"ArnLike": {"aws:PrincipalArn": "role/dev*"}}}}
+                                                        ^^^^^^^^^^^ matches no ARN
+        "#);
     }
-
 }

@@ -21,12 +21,16 @@ static META: Meta = Meta {
 Values of one key are alternatives. `true` and `false` together match every request that has the \
 key, so the test says nothing; AWS refuses lists here.",
     elsewhere: "Access Analyzer INVALID_CONDITION_MULTIPLE_BOOLEAN",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
-  "Condition": {"Bool": {"aws:SecureTransport": ["true", "false"]}}}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+  "Condition": {"Bool": {"aws:SecureTransport": ["true", "false"]}}}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
-  "Condition": {"Bool": {"aws:SecureTransport": "true"}}}}"#),
+  "Condition": {"Bool": {"aws:SecureTransport": "true"}}}}"#,
+    ),
 };
 
 impl Rule for BoolList {
@@ -37,8 +41,13 @@ impl Rule for BoolList {
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         for test in subject.tests() {
             if matches!(test.comparison(), Comparison::Bool | Comparison::Null) && test.values().len() > 1 {
-                let message = format!("`{}` takes one value, but `{}` has {}", test.block.written, test.key(), test.values().len());
-                found.push(META.at(test.test.span, message).label("any of them will do").about(&test));
+                let message = format!(
+                    "`{}` takes one value, but `{}` has {}",
+                    test.block.written,
+                    test.key(),
+                    test.values().len()
+                );
+                found.push(META.at(test.test.span.0, message).label("any of them will do").about(&test));
             }
         }
     }
@@ -51,7 +60,10 @@ mod tests {
 
     #[test]
     fn co_050_points_at_the_list() {
-        insta::assert_snapshot!(show(&BoolList), @"");
+        insta::assert_snapshot!(show(&BoolList), @r#"
+        E133 `Bool` takes one value, but `aws:SecureTransport` has 2
+          "Condition": {"Bool": {"aws:SecureTransport": ["true", "false"]}}}}
+                                                        ^^^^^^^^^^^^^^^^^ any of them will do
+        "#);
     }
-
 }

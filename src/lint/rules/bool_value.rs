@@ -1,11 +1,11 @@
 //! W213: a truth value that is neither true nor false.
 
+use crate::engine::is_readable;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
+use crate::lint::text::has_variable;
 use crate::lint::{Finding, Rule, Subject};
 use crate::policy::Comparison;
 use crate::source::Severity;
-use crate::engine::is_readable;
-use crate::lint::text::has_variable;
 
 pub(super) struct BoolValue;
 
@@ -23,12 +23,16 @@ static META: Meta = Meta {
 `Bool` and `Null` know two values. Any other text, such as `yes` or `1`, never matches: an `Allow` \
 grants nothing by it, and a `Deny` does not fire.",
     elsewhere: "Access Analyzer TYPE_MISMATCH_BOOLEAN; parliament MISMATCHED_TYPE_OPERATION_TO_NULL",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
-  "Condition": {"Bool": {"aws:SecureTransport": "yes"}}}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+  "Condition": {"Bool": {"aws:SecureTransport": "yes"}}}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
-  "Condition": {"Bool": {"aws:SecureTransport": "true"}}}}"#),
+  "Condition": {"Bool": {"aws:SecureTransport": "true"}}}}"#,
+    ),
 };
 
 impl Rule for BoolValue {
@@ -59,7 +63,10 @@ mod tests {
 
     #[test]
     fn co_050_points_at_the_value() {
-        insta::assert_snapshot!(show(&BoolValue), @"");
+        insta::assert_snapshot!(show(&BoolValue), @r#"
+        W213 `yes` is neither `true` nor `false`
+          "Condition": {"Bool": {"aws:SecureTransport": "yes"}}}}
+                                                        ^^^^^ never matches
+        "#);
     }
-
 }

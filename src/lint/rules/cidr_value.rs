@@ -1,12 +1,12 @@
 //! W216: an address block that is none, or not the one it looks like.
 
+use crate::engine::is_readable;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
+use crate::lint::text::has_variable;
 use crate::lint::{Finding, Rule, Subject};
 use crate::policy::Comparison;
 use crate::source::Severity;
 use ipnet::IpNet;
-use crate::engine::is_readable;
-use crate::lint::text::has_variable;
 
 pub(super) struct CidrValue;
 
@@ -25,12 +25,16 @@ What cannot be read as an address or a block matches nothing. Leading zeros are 
 other programs take them for octal. A block such as `203.0.113.7/24` means all of `203.0.113.0/24`, \
 which is more than the single address it seems to name.",
     elsewhere: "Access Analyzer TYPE_MISMATCH_IP_RANGE, IMPROVE_IP_RANGE",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
-  "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.300/24"}}}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+  "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.300/24"}}}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
-  "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}}}"#),
+  "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}}}"#,
+    ),
 };
 
 impl Rule for CidrValue {
@@ -61,11 +65,15 @@ impl Rule for CidrValue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lint::show;
+    use crate::lint::{show, show_on};
 
     #[test]
     fn co_060_points_at_the_value() {
-        insta::assert_snapshot!(show(&CidrValue), @"");
+        insta::assert_snapshot!(show(&CidrValue), @r#"
+        W216 `203.0.113.300/24` is no address and no block
+          "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.300/24"}}}}
+                                                      ^^^^^^^^^^^^^^^^^^ matches nothing
+        "#);
     }
     #[test]
     fn co_060_masks_zeros_and_host_bits() {
@@ -79,7 +87,10 @@ mod tests {
         ] {
             let text = META.bad.text.replace("203.0.113.300/24", value);
             let shown = show_on(&CidrValue, &Example::identity(text.leak()));
-            assert!(if expected.is_empty() { shown.is_empty() } else { shown.starts_with(expected) }, "{shown}");
+            assert!(
+                if expected.is_empty() { shown.is_empty() } else { shown.starts_with(expected) },
+                "{shown}"
+            );
         }
     }
 }

@@ -1,10 +1,10 @@
 //! E129: a condition key without its prefix.
 
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
-use crate::lint::{Finding, Rule, Subject};
-use crate::source::Severity;
 use crate::lint::text::has_variable;
+use crate::lint::{Finding, Rule, Subject};
 use crate::request::GlobalKey;
+use crate::source::Severity;
 
 pub(super) struct ConditionKeyFormat;
 
@@ -23,12 +23,16 @@ Every condition key has a prefix, `aws:` for those that all services share. A ke
 never in a request: it counts as missing, which makes an `Allow` never and a negated or `IfExists` \
 test always true.",
     elsewhere: "Access Analyzer INVALID_CONDITION_KEY_FORMAT",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
-  "Condition": {"Bool": {"SecureTransport": "true"}}}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+  "Condition": {"Bool": {"SecureTransport": "true"}}}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
-  "Condition": {"Bool": {"aws:SecureTransport": "true"}}}}"#),
+  "Condition": {"Bool": {"aws:SecureTransport": "true"}}}}"#,
+    ),
 };
 
 impl Rule for ConditionKeyFormat {
@@ -38,7 +42,10 @@ impl Rule for ConditionKeyFormat {
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         for test in subject.tests() {
-            let shaped = test.key().split_once(':').is_some_and(|(prefix, name)| !prefix.is_empty() && !name.is_empty());
+            let shaped = test
+                .key()
+                .split_once(':')
+                .is_some_and(|(prefix, name)| !prefix.is_empty() && !name.is_empty());
             if !shaped && !has_variable(test.key()) {
                 let message = format!("`{}` is no condition key: a key is `prefix:name`", test.key());
                 let finding = META.at(test.test.key.span, message).label("always missing").about(&test);
@@ -59,7 +66,11 @@ mod tests {
 
     #[test]
     fn suggests_the_global_key() {
-        insta::assert_snapshot!(show(&ConditionKeyFormat), @"");
+        insta::assert_snapshot!(show(&ConditionKeyFormat), @r#"
+        E129 `SecureTransport` is no condition key: a key is `prefix:name`
+          "Condition": {"Bool": {"SecureTransport": "true"}}}}
+                                 ^^^^^^^^^^^^^^^^^ always missing
+        help: write `aws:SecureTransport`
+        "#);
     }
-
 }

@@ -21,12 +21,16 @@ static META: Meta = Meta {
 AWS wants all values of a key written the same way, as strings or as numbers or as booleans. Here \
 each value counts as its text, whatever its type.",
     elsewhere: "Access Analyzer INVALID_CONDITION_DATA_TYPE",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
-  "Condition": {"StringEquals": {"aws:PrincipalOrgID": ["o-a1b2c3d4e5", 5]}}}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+  "Condition": {"StringEquals": {"aws:PrincipalOrgID": ["o-a1b2c3d4e5", 5]}}}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
-  "Condition": {"StringEquals": {"aws:PrincipalOrgID": ["o-a1b2c3d4e5", "5"]}}}}"#),
+  "Condition": {"StringEquals": {"aws:PrincipalOrgID": ["o-a1b2c3d4e5", "5"]}}}}"#,
+    ),
 };
 
 impl Rule for ConditionValueTypes {
@@ -38,7 +42,8 @@ impl Rule for ConditionValueTypes {
         for test in subject.tests() {
             let Some((first, rest)) = test.values().split_first() else { continue };
             if let Some(other) = rest.iter().find(|value| value.form != first.form) {
-                let message = format!("{} among values of which the first is {}", word(other.form), word(first.form));
+                let message =
+                    format!("{} among values of which the first is {}", word(other.form), word(first.form));
                 let finding = META.at(other.span, message).other(first.span, word(first.form));
                 found.push(finding.help("write all values as strings").about(&test));
             }
@@ -61,7 +66,11 @@ mod tests {
 
     #[test]
     fn pa_015_points_at_the_odd_one() {
-        insta::assert_snapshot!(show(&ConditionValueTypes), @"");
+        insta::assert_snapshot!(show(&ConditionValueTypes), @r#"
+        E132 a number among values of which the first is a string
+          "Condition": {"StringEquals": {"aws:PrincipalOrgID": ["o-a1b2c3d4e5", 5]}}}}
+                                                                                ^
+        help: write all values as strings
+        "#);
     }
-
 }

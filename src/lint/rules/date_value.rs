@@ -1,11 +1,11 @@
 //! W215: a date that is no date.
 
+use crate::engine::is_readable;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
+use crate::lint::text::has_variable;
 use crate::lint::{Finding, Rule, Subject};
 use crate::policy::Comparison;
 use crate::source::Severity;
-use crate::engine::is_readable;
-use crate::lint::text::has_variable;
 
 pub(super) struct DateValue;
 
@@ -24,12 +24,16 @@ Dates are written as `2027-12-31T00:00:00Z`, as a day or a month of that form, o
 1970. Other forms, and days that no calendar has, never compare: the `Allow` is dead, or the `Deny` \
 does not fire.",
     elsewhere: "Access Analyzer INVALID_DATE_VALUE, TYPE_MISMATCH_DATE",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
-  "Condition": {"DateLessThan": {"aws:CurrentTime": "31/12/2027"}}}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+  "Condition": {"DateLessThan": {"aws:CurrentTime": "31/12/2027"}}}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
-  "Condition": {"DateLessThan": {"aws:CurrentTime": "2027-12-31T00:00:00Z"}}}}"#),
+  "Condition": {"DateLessThan": {"aws:CurrentTime": "2027-12-31T00:00:00Z"}}}}"#,
+    ),
 };
 
 impl Rule for DateValue {
@@ -57,7 +61,11 @@ mod tests {
 
     #[test]
     fn co_041_shows_the_form() {
-        insta::assert_snapshot!(show(&DateValue), @"");
+        insta::assert_snapshot!(show(&DateValue), @r#"
+        W215 `31/12/2027` is no date
+          "Condition": {"DateLessThan": {"aws:CurrentTime": "31/12/2027"}}}}
+                                                            ^^^^^^^^^^^^ never compares
+        help: write it like `2027-12-31T00:00:00Z`
+        "#);
     }
-
 }

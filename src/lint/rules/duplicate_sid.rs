@@ -1,6 +1,6 @@
 //! E116: two statements of an IAM policy with one `Sid`.
 
-use crate::lint::meta::{IAM, Example, FixKind, Meta};
+use crate::lint::meta::{Example, FixKind, IAM, Meta};
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
 
@@ -20,12 +20,16 @@ static META: Meta = Meta {
 IAM refuses to store a policy in which two statements have the same name. Both statements are \
 evaluated here as they stand; the name has no effect on that.",
     elsewhere: "Access Analyzer UNIQUE_SIDS_REQUIRED; parliament DUPLICATE_SID",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": [
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": [
   {"Sid": "Read", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"},
-  {"Sid": "Read", "Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*"}]}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": [
+  {"Sid": "Read", "Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*"}]}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": [
   {"Sid": "Read", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"},
-  {"Sid": "List", "Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*"}]}"#),
+  {"Sid": "List", "Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*"}]}"#,
+    ),
 };
 
 impl Rule for DuplicateSid {
@@ -48,7 +52,10 @@ mod tests {
 
     #[test]
     fn pa_009_points_at_the_second_one() {
-        insta::assert_snapshot!(show(&DuplicateSid), @"");
+        insta::assert_snapshot!(show(&DuplicateSid), @r#"
+        E116 the `Sid` `Read` names two statements
+          {"Sid": "Read", "Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*"}]}
+                  ^^^^^^ given again
+        "#);
     }
-
 }

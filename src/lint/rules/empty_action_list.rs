@@ -20,10 +20,14 @@ static META: Meta = Meta {
 An empty `Action` matches no request, so the statement does nothing, which for a `Deny` is easily \
 overlooked. An empty `NotAction` excepts nothing and matches every action.",
     elsewhere: "Access Analyzer EMPTY_ARRAY_ACTION",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
-  "Effect": "Allow", "Action": [], "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
-  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#),
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": [], "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#,
+    ),
 };
 
 impl Rule for EmptyActionList {
@@ -32,7 +36,9 @@ impl Rule for EmptyActionList {
     }
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-        for part in subject.statements().map(|statement| &statement.action).filter(|part| part.entries.is_empty()) {
+        for part in
+            subject.statements().map(|statement| &statement.action).filter(|part| part.entries.is_empty())
+        {
             let (message, label) = match part.negated {
                 false => ("no action is listed", "the statement never matches"),
                 true => ("no action is excepted", "matches every action"),
@@ -49,7 +55,10 @@ mod tests {
 
     #[test]
     fn pa_016_says_that_nothing_matches() {
-        insta::assert_snapshot!(show(&EmptyActionList), @"");
+        insta::assert_snapshot!(show(&EmptyActionList), @r#"
+        I501 no action is listed
+          "Effect": "Allow", "Action": [], "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}
+                                       ^^ the statement never matches
+        "#);
     }
-
 }

@@ -22,12 +22,16 @@ An empty condition, and an operator without keys, demand nothing: the statement 
 empty list of values is another thing: nothing equals one of no values, so the test is false, or \
 true if it is negated or made for missing keys.",
     elsewhere: "Access Analyzer EMPTY_ARRAY_CONDITION (4 checks), EMPTY_OBJECT_CONDITION",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
-  "Condition": {"StringEquals": {"aws:PrincipalOrgID": []}}}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+  "Condition": {"StringEquals": {"aws:PrincipalOrgID": []}}}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
-  "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}}}"#),
+  "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}}}"#,
+    ),
 };
 
 impl Rule for EmptyCondition {
@@ -47,7 +51,7 @@ impl Rule for EmptyCondition {
         }
         for test in subject.tests().filter(|test| test.values().is_empty()) {
             let message = format!("`{}` is compared with nothing", test.key());
-            found.push(META.at(test.test.span, message).label(outcome(test.operator())).about(&test));
+            found.push(META.at(test.test.span.0, message).label(outcome(test.operator())).about(&test));
         }
     }
 }
@@ -75,7 +79,11 @@ mod tests {
 
     #[test]
     fn co_012_says_what_becomes_of_the_test() {
-        insta::assert_snapshot!(show(&EmptyCondition), @"");
+        insta::assert_snapshot!(show(&EmptyCondition), @r#"
+        I504 `aws:PrincipalOrgID` is compared with nothing
+          "Condition": {"StringEquals": {"aws:PrincipalOrgID": []}}}}
+                                                               ^^ never true
+        "#);
     }
     #[test]
     fn co_012_every_form_of_operator() {

@@ -1,6 +1,6 @@
 //! I503: an empty principal.
 
-use crate::lint::meta::{WITH_PRINCIPAL, Example, FixKind, Meta};
+use crate::lint::meta::{Example, FixKind, Meta, WITH_PRINCIPAL};
 use crate::lint::{Finding, Rule, Subject};
 use crate::policy::PrincipalValue;
 use crate::source::Severity;
@@ -21,12 +21,18 @@ static META: Meta = Meta {
 A principal element that names nobody matches nobody: the statement does nothing. An empty \
 `NotPrincipal` excepts nobody.",
     elsewhere: "Access Analyzer EMPTY_ARRAY_PRINCIPAL, EMPTY_OBJECT_PRINCIPAL",
-    bad: Example::resource("s3", r#"{"Version": "2012-10-17", "Statement": {
+    bad: Example::resource(
+        "s3",
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Principal": {"AWS": []},
-  "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#),
-    good: Example::resource("s3", r#"{"Version": "2012-10-17", "Statement": {
+  "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#,
+    ),
+    good: Example::resource(
+        "s3",
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Principal": {"AWS": "111122223333"},
-  "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#),
+  "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#,
+    ),
 };
 
 impl Rule for EmptyPrincipal {
@@ -56,7 +62,10 @@ mod tests {
 
     #[test]
     fn pa_016_points_at_the_kind() {
-        insta::assert_snapshot!(show(&EmptyPrincipal), @"");
+        insta::assert_snapshot!(show(&EmptyPrincipal), @r#"
+        I503 no principal is listed under `AWS`
+          "Effect": "Allow", "Principal": {"AWS": []},
+                                           ^^^^^ names nobody
+        "#);
     }
-
 }

@@ -20,10 +20,14 @@ static META: Meta = Meta {
 An empty `Resource` matches no request, so the statement does nothing. An empty `NotResource` \
 excepts nothing and matches every resource.",
     elsewhere: "Access Analyzer EMPTY_ARRAY_RESOURCE",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
-  "Effect": "Allow", "Action": "s3:GetObject", "Resource": []}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
-  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#),
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "s3:GetObject", "Resource": []}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#,
+    ),
 };
 
 impl Rule for EmptyResourceList {
@@ -50,7 +54,10 @@ mod tests {
 
     #[test]
     fn pa_016_says_that_nothing_matches() {
-        insta::assert_snapshot!(show(&EmptyResourceList), @"");
+        insta::assert_snapshot!(show(&EmptyResourceList), @r#"
+        I502 no resource is listed
+          "Effect": "Allow", "Action": "s3:GetObject", "Resource": []}}
+                                                                   ^^ the statement never matches
+        "#);
     }
-
 }

@@ -19,10 +19,14 @@ static META: Meta = Meta {
     explanation: "\
 An empty name says no more than none; AWS suggests to leave it out.",
     elsewhere: "Access Analyzer EMPTY_SID_VALUE",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
-  "Sid": "", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
-  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}"#),
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Sid": "", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}"#,
+    ),
 };
 
 impl Rule for EmptySid {
@@ -46,7 +50,11 @@ mod tests {
 
     #[test]
     fn pa_009_points_at_the_text() {
-        insta::assert_snapshot!(show(&EmptySid), @"");
+        insta::assert_snapshot!(show(&EmptySid), @r#"
+        I505 the `Sid` is empty
+          "Sid": "", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}
+                 ^^
+        help: leave it out
+        "#);
     }
-
 }

@@ -20,10 +20,14 @@ static META: Meta = Meta {
 A policy without statements decides nothing. It allows nothing; and if somebody relied on it to deny \
 something, nothing is denied.",
     elsewhere: "Access Analyzer MISSING_STATEMENT",
-    bad: Example::identity(r#"{"Version": "2012-10-17",
- "Statement": []}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
-  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#),
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17",
+ "Statement": []}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#,
+    ),
 };
 
 impl Rule for EmptyStatement {
@@ -46,7 +50,10 @@ mod tests {
 
     #[test]
     fn pa_008_points_at_the_empty_list() {
-        insta::assert_snapshot!(show(&EmptyStatement), @"");
+        insta::assert_snapshot!(show(&EmptyStatement), @r#"
+        E105 the policy has no statement
+         "Statement": []}
+                      ^^ it allows and denies nothing
+        "#);
     }
-
 }

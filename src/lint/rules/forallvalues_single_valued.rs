@@ -22,12 +22,16 @@ static META: Meta = Meta {
 adds nothing but that, so an `Allow` with it also grants to requests that do not carry the key, and \
 a `Deny` also hits them.",
     elsewhere: "Access Analyzer FORALLVALUES_WITH_SINGLE_VALUED_KEY; parliament SINGLE_VALUE_CONDITION_TOO_PERMISSIVE",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
-  "Condition": {"ForAllValues:StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+  "Condition": {"ForAllValues:StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
-  "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}}}"#),
+  "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}}}"#,
+    ),
 };
 
 impl Rule for ForallvaluesSingleValued {
@@ -39,10 +43,15 @@ impl Rule for ForallvaluesSingleValued {
         for test in subject.tests() {
             let single = test.global_key().is_some_and(|key| !key.multivalued);
             let operator = test.operator();
-            if single && operator.set == Some(SetPrefix::ForAllValues) && test.comparison() != Comparison::Null {
-                let message = format!("`{}` has one value, and `ForAllValues:` is true without it", test.key());
+            if single
+                && operator.set == Some(SetPrefix::ForAllValues)
+                && test.comparison() != Comparison::Null
+            {
+                let message =
+                    format!("`{}` has one value, and `ForAllValues:` is true without it", test.key());
                 let plain = Operator { set: None, ..operator };
-                let finding = META.at(test.block.operator.span, message).label("true when the key is missing");
+                let finding =
+                    META.at(test.block.operator.span, message).label("true when the key is missing");
                 found.push(finding.help(format!("write `{plain}`")).about(&test));
             }
         }
@@ -56,7 +65,11 @@ mod tests {
 
     #[test]
     fn co_011_points_at_the_operator() {
-        insta::assert_snapshot!(show(&ForallvaluesSingleValued), @"");
+        insta::assert_snapshot!(show(&ForallvaluesSingleValued), @r#"
+        S321 `aws:PrincipalOrgID` has one value, and `ForAllValues:` is true without it
+          "Condition": {"ForAllValues:StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}}}
+                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^ true when the key is missing
+        help: write `StringEquals`
+        "#);
     }
-
 }

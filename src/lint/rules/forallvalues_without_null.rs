@@ -22,13 +22,17 @@ static META: Meta = Meta {
 request by it also allows the request that passes no tags at all. `Null` with `false` on the same \
 key closes the hole.",
     elsewhere: "iam-policy-validator forallvalues_allow_without_null_check",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "ec2:CreateTags", "Resource": "*",
-  "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": ["team"]}}}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+  "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": ["team"]}}}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "ec2:CreateTags", "Resource": "*",
   "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": ["team"]},
-    "Null": {"aws:TagKeys": "false"}}}}"#),
+    "Null": {"aws:TagKeys": "false"}}}}"#,
+    ),
 };
 
 impl Rule for ForallvaluesWithoutNull {
@@ -39,10 +43,12 @@ impl Rule for ForallvaluesWithoutNull {
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         for test in subject.tests().filter(Test::grants) {
             let several = test.global_key().is_some_and(|key| key.multivalued);
-            let for_all = test.operator().set == Some(SetPrefix::ForAllValues) && test.comparison() != Comparison::Null;
+            let for_all =
+                test.operator().set == Some(SetPrefix::ForAllValues) && test.comparison() != Comparison::Null;
             if several && for_all && !must_be_there(&test) {
                 let message = format!("without `{}` in the request this test is true", test.key());
-                let finding = META.at(test.block.operator.span, message).label("true when the key is missing");
+                let finding =
+                    META.at(test.block.operator.span, message).label("true when the key is missing");
                 let help = format!("add `\"Null\": {{\"{}\": \"false\"}}`", test.key());
                 found.push(finding.help(help).about(&test));
             }
@@ -68,7 +74,11 @@ mod tests {
 
     #[test]
     fn co_009_points_at_the_operator() {
-        insta::assert_snapshot!(show(&ForallvaluesWithoutNull), @"");
+        insta::assert_snapshot!(show(&ForallvaluesWithoutNull), @r#"
+        S322 without `aws:TagKeys` in the request this test is true
+          "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": ["team"]}}}}
+                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^ true when the key is missing
+        help: add `"Null": {"aws:TagKeys": "false"}`
+        "#);
     }
-
 }

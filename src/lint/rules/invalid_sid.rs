@@ -1,6 +1,6 @@
 //! E117: a `Sid` of an IAM policy with more than letters and digits.
 
-use crate::lint::meta::{IAM, Example, FixKind, Meta};
+use crate::lint::meta::{Example, FixKind, IAM, Meta};
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
 
@@ -20,10 +20,14 @@ static META: Meta = Meta {
 IAM takes only letters and digits in the name of a statement and refuses to store the policy. \
 Policies of resources and of organizations may use any text.",
     elsewhere: "Access Analyzer UNSUPPORTED_SID; parliament INVALID_SID",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
-  "Sid": "read objects", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
-  "Sid": "ReadObjects", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}"#),
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Sid": "read objects", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Sid": "ReadObjects", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}"#,
+    ),
 };
 
 impl Rule for InvalidSid {
@@ -49,7 +53,11 @@ mod tests {
 
     #[test]
     fn pa_009_names_the_character_and_what_is_left_without_it() {
-        insta::assert_snapshot!(show(&InvalidSid), @"");
+        insta::assert_snapshot!(show(&InvalidSid), @r#"
+        E117 ' ' in a `Sid`, where IAM takes only letters and digits
+          "Sid": "read objects", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}
+                 ^^^^^^^^^^^^^^
+        help: write `readobjects`
+        "#);
     }
-
 }

@@ -89,11 +89,14 @@ impl Rule for InvisibleCharacter {
 
 /// The first character that must not stand in a text, and what is wrong with it.
 fn wrong(text: &str, alphabet: Alphabet, of_iam: bool) -> Option<(char, &'static str)> {
-    let outside_iam = |c: char| c > '\u{ff}' || c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{7f}'..='\u{9f}');
+    let outside_iam =
+        |c: char| c > '\u{ff}' || c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{7f}'..='\u{9f}');
     text.chars().find_map(|c| match alphabet {
         Alphabet::Ascii | Alphabet::Letters if is_hidden(c) => Some((c, "an invisible character")),
         Alphabet::Ascii if !c.is_ascii() => Some((c, "no name has this letter")),
-        Alphabet::Letters if !c.is_ascii() && mixes_scripts(text, c) => Some((c, "looks like another letter")),
+        Alphabet::Letters if !c.is_ascii() && mixes_scripts(text, c) => {
+            Some((c, "looks like another letter"))
+        }
         _ if of_iam && outside_iam(c) => Some((c, "IAM stores no such character")),
         _ => None,
     })
@@ -107,7 +110,11 @@ mod tests {
 
     #[test]
     fn points_at_the_action() {
-        insta::assert_snapshot!(show(&InvisibleCharacter), @"");
+        insta::assert_snapshot!(show(&InvisibleCharacter), @r#"
+        E160 U+200B stands in this text
+          "Effect": "Deny", "Action": "s3:Delete\u200bObject", "Resource": "*"}}
+                                      ^^^^^^^^^^^^^^^^^^^^^^^ an invisible character
+        "#);
     }
 
     #[test]
@@ -132,6 +139,13 @@ mod tests {
         let text = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "*",
   "Principal": "*", "Resource": "arn:aws:s3:::b/r\u0435port",
   "Condition": {"Bool": {"aws:Secur\u0435Transport": "false"}}}}"#;
-        insta::assert_snapshot!(show_on(&InvisibleCharacter, &Example::of(PolicyType::Resource, text)), @"");
+        insta::assert_snapshot!(show_on(&InvisibleCharacter, &Example::of(PolicyType::Resource, text)), @r#"
+        E160 U+0435 stands in this text
+          "Principal": "*", "Resource": "arn:aws:s3:::b/r\u0435port",
+                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ looks like another letter
+        E160 U+0435 stands in this text
+          "Condition": {"Bool": {"aws:Secur\u0435Transport": "false"}}}}
+                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^ no name has this letter
+        "#);
     }
 }

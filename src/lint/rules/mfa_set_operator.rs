@@ -1,10 +1,10 @@
 //! M407: a set operator on an MFA key.
 
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
+use crate::lint::mfa::is_on_mfa_key;
 use crate::lint::{Finding, Rule, Subject};
 use crate::policy::{Operator, SetPrefix};
 use crate::source::Severity;
-use crate::lint::mfa::is_on_mfa_key;
 
 pub(super) struct MfaSetOperator;
 
@@ -23,12 +23,16 @@ The MFA keys have one value or are missing. `ForAllValues` is true when the key 
 `Allow` with it admits long-term access keys, which carry no MFA key; `ForAnyValue` only makes the \
 test harder to read.",
     elsewhere: "Access Analyzer FORALLVALUES_WITH_SINGLE_VALUED_KEY; parliament SINGLE_VALUE_CONDITION_TOO_PERMISSIVE",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:DeleteObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
-  "Condition": {"ForAllValues:Bool": {"aws:MultiFactorAuthPresent": "true"}}}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+  "Condition": {"ForAllValues:Bool": {"aws:MultiFactorAuthPresent": "true"}}}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:DeleteObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
-  "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}}"#),
+  "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}}"#,
+    ),
 };
 
 impl Rule for MfaSetOperator {
@@ -59,7 +63,11 @@ mod tests {
 
     #[test]
     fn points_at_the_operator() {
-        insta::assert_snapshot!(show(&MfaSetOperator), @"");
+        insta::assert_snapshot!(show(&MfaSetOperator), @r#"
+        M407 `aws:MultiFactorAuthPresent` has one value and takes no set operator
+          "Condition": {"ForAllValues:Bool": {"aws:MultiFactorAuthPresent": "true"}}}}
+                        ^^^^^^^^^^^^^^^^^^^ true when the key is missing
+        help: write `Bool`
+        "#);
     }
-
 }

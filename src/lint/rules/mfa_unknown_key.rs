@@ -2,10 +2,10 @@
 
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::{Finding, Rule, Subject};
-use crate::source::Severity;
 use crate::name::fold;
 use crate::policy::distance;
 use crate::request::{GlobalKey, MFA_AGE, MFA_PRESENT};
+use crate::source::Severity;
 
 pub(super) struct MfaUnknownKey;
 
@@ -24,12 +24,16 @@ MFA is told by two keys, `aws:MultiFactorAuthPresent` and `aws:MultiFactorAuthAg
 spelling names a key that no request has: a `Deny` never fires, or with `IfExists` locks everyone \
 out; an `Allow` never grants, or always.",
     elsewhere: "Access Analyzer INVALID_GLOBAL_CONDITION_KEY",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Deny", "Action": "s3:DeleteObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
-  "Condition": {"Bool": {"aws:MultiFactorAuthenticationPresent": "false"}}}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+  "Condition": {"Bool": {"aws:MultiFactorAuthenticationPresent": "false"}}}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Deny", "Action": "s3:DeleteObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
-  "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}}}"#),
+  "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}}}"#,
+    ),
 };
 
 impl Rule for MfaUnknownKey {
@@ -55,7 +59,9 @@ fn looks_like_one(key: &str) -> bool {
         return false;
     }
     let name = fold(name);
-    name.contains("mfa") || name.contains("multifactor") || [MFA_AGE, MFA_PRESENT].iter().any(|mfa| distance(key, mfa) <= 3)
+    name.contains("mfa")
+        || name.contains("multifactor")
+        || [MFA_AGE, MFA_PRESENT].iter().any(|mfa| distance(key, mfa) <= 3)
 }
 
 #[cfg(test)]
@@ -65,7 +71,12 @@ mod tests {
 
     #[test]
     fn names_the_key_that_exists() {
-        insta::assert_snapshot!(show(&MfaUnknownKey), @"");
+        insta::assert_snapshot!(show(&MfaUnknownKey), @r#"
+        M409 there is no key `aws:MultiFactorAuthenticationPresent`
+          "Condition": {"Bool": {"aws:MultiFactorAuthenticationPresent": "false"}}}}
+                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ always missing
+        help: did you mean `aws:MultiFactorAuthPresent`?
+        "#);
     }
     #[test]
     fn tags_and_claims_that_speak_of_mfa_are_not_taken_for_it() {

@@ -1,11 +1,11 @@
 //! M412: an MFA test with a value that cannot be.
 
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
-use crate::lint::{Finding, Rule, Subject};
-use crate::source::Severity;
 use crate::lint::mfa::is_on_mfa_key;
+use crate::lint::{Finding, Rule, Subject};
 use crate::name::fold;
 use crate::request::MFA_PRESENT;
+use crate::source::Severity;
 
 pub(super) struct MfaValue;
 
@@ -24,12 +24,16 @@ The key is `true`, `false` or missing. With any other value, or with none, the t
 decided by the missing key: a `Deny` never fires for those who have one, and an `Allow` never \
 grants.",
     elsewhere: "Access Analyzer TYPE_MISMATCH_BOOLEAN, EMPTY_ARRAY_CONDITION",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Deny", "Action": "s3:DeleteObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
-  "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "no"}}}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+  "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "no"}}}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Deny", "Action": "s3:DeleteObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
-  "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}}}"#),
+  "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}}}"#,
+    ),
 };
 
 impl Rule for MfaValue {
@@ -41,7 +45,7 @@ impl Rule for MfaValue {
         for test in subject.tests().filter(is_on_mfa_key) {
             if test.values().is_empty() {
                 let message = format!("`{}` is compared with nothing", test.key());
-                found.push(META.at(test.test.span, message).label("never matches").about(&test));
+                found.push(META.at(test.test.span.0, message).label("never matches").about(&test));
             }
             if !test.is_on(MFA_PRESENT) {
                 continue;
@@ -71,7 +75,11 @@ mod tests {
 
     #[test]
     fn points_at_the_value() {
-        insta::assert_snapshot!(show(&MfaValue), @"");
+        insta::assert_snapshot!(show(&MfaValue), @r#"
+        M412 `no` is neither `true` nor `false`
+          "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "no"}}}}
+                                                                       ^^^^ never matches
+        help: did you mean `false`?
+        "#);
     }
-
 }

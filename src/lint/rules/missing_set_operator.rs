@@ -21,12 +21,16 @@ static META: Meta = Meta {
 Some keys carry a list, such as the tag keys of a request. Without a set operator the test is false \
 as soon as a request gives two values: whether all of them or any of them must match has to be said.",
     elsewhere: "Access Analyzer MISSING_QUALIFIER",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "ec2:CreateTags", "Resource": "*",
-  "Condition": {"StringEquals": {"aws:TagKeys": ["team"]}}}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+  "Condition": {"StringEquals": {"aws:TagKeys": ["team"]}}}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "ec2:CreateTags", "Resource": "*",
-  "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": ["team"]}, "Null": {"aws:TagKeys": "false"}}}}"#),
+  "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": ["team"]}, "Null": {"aws:TagKeys": "false"}}}}"#,
+    ),
 };
 
 impl Rule for MissingSetOperator {
@@ -41,7 +45,9 @@ impl Rule for MissingSetOperator {
                 let message = format!("`{}` can have several values and needs a set operator", test.key());
                 let (written, place) = (&test.block.written, test.block.operator.span);
                 let help = format!("write `ForAllValues:{written}` or `ForAnyValue:{written}`");
-                found.push(META.at(place, message).label("false for two values or more").help(help).about(&test));
+                found.push(
+                    META.at(place, message).label("false for two values or more").help(help).about(&test),
+                );
             }
         }
     }
@@ -54,7 +60,11 @@ mod tests {
 
     #[test]
     fn co_008_points_at_the_operator() {
-        insta::assert_snapshot!(show(&MissingSetOperator), @"");
+        insta::assert_snapshot!(show(&MissingSetOperator), @r#"
+        E134 `aws:TagKeys` can have several values and needs a set operator
+          "Condition": {"StringEquals": {"aws:TagKeys": ["team"]}}}}
+                        ^^^^^^^^^^^^^^ false for two values or more
+        help: write `ForAllValues:StringEquals` or `ForAnyValue:StringEquals`
+        "#);
     }
-
 }

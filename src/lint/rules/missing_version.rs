@@ -20,12 +20,16 @@ static META: Meta = Meta {
 Without a version AWS reads the policy by the rules of 2008: `${…}` is plain text. Stating \
 2012-10-17 says what everybody expects.",
     elsewhere: "Access Analyzer MISSING_VERSION; parliament NO_VERSION",
-    bad: Example::identity(r#"{"Statement": {
+    bad: Example::identity(
+        r#"{"Statement": {
   "Effect": "Allow", "Action": "s3:GetObject",
-  "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+  "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:GetObject",
-  "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#),
+  "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#,
+    ),
 };
 
 impl Rule for MissingVersion {
@@ -49,7 +53,11 @@ mod tests {
 
     #[test]
     fn pa_005_points_at_the_beginning() {
-        insta::assert_snapshot!(show(&MissingVersion), @"");
+        insta::assert_snapshot!(show(&MissingVersion), @r#"
+        W209 the policy states no `Version`
+        {"Statement": {
+        ^ read as 2008-10-17: variables do not work
+        help: add `"Version": "2012-10-17"`
+        "#);
     }
-
 }

@@ -1,11 +1,11 @@
 //! W214: a number that is no number.
 
+use crate::engine::is_readable;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
+use crate::lint::text::has_variable;
 use crate::lint::{Finding, Rule, Subject};
 use crate::policy::Comparison;
 use crate::source::Severity;
-use crate::engine::is_readable;
-use crate::lint::text::has_variable;
 
 pub(super) struct NumericValue;
 
@@ -24,12 +24,16 @@ A number is digits, perhaps with a sign and a decimal point; no exponent, no spa
 Anything else never compares: an `Allow` grants nothing by it, a `Deny` does not fire, and a negated \
 test is always true.",
     elsewhere: "Access Analyzer TYPE_MISMATCH_NUMBER",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
-  "Condition": {"NumericLessThanEquals": {"s3:max-keys": "ten"}}}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+  "Condition": {"NumericLessThanEquals": {"s3:max-keys": "ten"}}}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
-  "Condition": {"NumericLessThanEquals": {"s3:max-keys": "10"}}}}"#),
+  "Condition": {"NumericLessThanEquals": {"s3:max-keys": "10"}}}}"#,
+    ),
 };
 
 impl Rule for NumericValue {
@@ -52,11 +56,15 @@ impl Rule for NumericValue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lint::show;
+    use crate::lint::{show, show_on};
 
     #[test]
     fn co_031_points_at_the_value() {
-        insta::assert_snapshot!(show(&NumericValue), @"");
+        insta::assert_snapshot!(show(&NumericValue), @r#"
+        W214 `ten` is no number
+          "Condition": {"NumericLessThanEquals": {"s3:max-keys": "ten"}}}}
+                                                                 ^^^^^ never compares
+        "#);
     }
     #[test]
     fn pa_015_an_exponent_is_no_number_even_for_json() {

@@ -20,12 +20,16 @@ static META: Meta = Meta {
     explanation: "\
 In version 2008-10-17 `${…}` is plain text. There is nothing that it can say and 2012-10-17 cannot.",
     elsewhere: "parliament OLD_VERSION; cfn-lint W2511",
-    bad: Example::identity(r#"{"Version": "2008-10-17", "Statement": {
+    bad: Example::identity(
+        r#"{"Version": "2008-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:GetObject",
-  "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+  "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:GetObject",
-  "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#),
+  "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#,
+    ),
 };
 
 impl Rule for OldVersion {
@@ -34,7 +38,9 @@ impl Rule for OldVersion {
     }
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-        if let Some(version) = subject.policy.version.as_ref().filter(|version| version.value == Version::V2008) {
+        if let Some(version) =
+            subject.policy.version.as_ref().filter(|version| version.value == Version::V2008)
+        {
             let finding = META.at(version.span, "the policy states the version of 2008");
             found.push(finding.label("variables do not work").help("set `\"2012-10-17\"`"));
         }
@@ -48,7 +54,11 @@ mod tests {
 
     #[test]
     fn pa_006_points_at_the_version() {
-        insta::assert_snapshot!(show(&OldVersion), @"");
+        insta::assert_snapshot!(show(&OldVersion), @r#"
+        W210 the policy states the version of 2008
+        {"Version": "2008-10-17", "Statement": {
+                    ^^^^^^^^^^^^ variables do not work
+        help: set `"2012-10-17"`
+        "#);
     }
-
 }

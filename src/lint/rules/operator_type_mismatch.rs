@@ -3,8 +3,8 @@
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::{Finding, Rule, Subject};
 use crate::policy::Comparison;
-use crate::source::Severity;
 use crate::request::ValueType;
+use crate::source::Severity;
 
 pub(super) struct OperatorTypeMismatch;
 
@@ -23,12 +23,16 @@ The operator decides how both sides are read. A number where an organization's i
 where an address stands, cannot be read: the test is never true, or always if it is negated. Text \
 operators on addresses, dates and numbers compare letter by letter.",
     elsewhere: "Access Analyzer TYPE_MISMATCH, TYPE_MISMATCH_STRING; parliament MISMATCHED_TYPE",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
-  "Condition": {"NumericEquals": {"aws:PrincipalOrgID": "5"}}}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+  "Condition": {"NumericEquals": {"aws:PrincipalOrgID": "5"}}}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
-  "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}}}"#),
+  "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}}}"#,
+    ),
 };
 
 impl Rule for OperatorTypeMismatch {
@@ -42,7 +46,12 @@ impl Rule for OperatorTypeMismatch {
             let Some(compared) = compared(test.comparison()) else { continue };
             if !key.types.iter().any(|held| fits(*held, compared)) {
                 let held = key.types.first().map_or("", |held| word(*held));
-                let message = format!("`{}` compares {}, but `{}` holds {held}", test.block.written, word(compared), test.key());
+                let message = format!(
+                    "`{}` compares {}, but `{}` holds {held}",
+                    test.block.written,
+                    word(compared),
+                    test.key()
+                );
                 found.push(META.at(test.block.operator.span, message).about(&test));
             }
         }
@@ -52,7 +61,9 @@ impl Rule for OperatorTypeMismatch {
 /// What an operator reads both sides as; `Null` reads neither, and no global key is binary.
 fn compared(comparison: Comparison) -> Option<ValueType> {
     match comparison {
-        Comparison::StringEquals | Comparison::StringEqualsIgnoreCase | Comparison::StringLike => Some(ValueType::String),
+        Comparison::StringEquals | Comparison::StringEqualsIgnoreCase | Comparison::StringLike => {
+            Some(ValueType::String)
+        }
         Comparison::Numeric(_) => Some(ValueType::Number),
         Comparison::Date(_) => Some(ValueType::Date),
         Comparison::Bool => Some(ValueType::Bool),
@@ -85,7 +96,10 @@ mod tests {
 
     #[test]
     fn says_what_either_side_is() {
-        insta::assert_snapshot!(show(&OperatorTypeMismatch), @"");
+        insta::assert_snapshot!(show(&OperatorTypeMismatch), @r#"
+        W211 `NumericEquals` compares numbers, but `aws:PrincipalOrgID` holds text
+          "Condition": {"NumericEquals": {"aws:PrincipalOrgID": "5"}}}}
+                        ^^^^^^^^^^^^^^^
+        "#);
     }
-
 }

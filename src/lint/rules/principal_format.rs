@@ -1,10 +1,10 @@
 //! E143: a principal that is no principal.
 
-use crate::lint::meta::{WITH_PRINCIPAL, Example, FixKind, Meta};
+use crate::lint::meta::{Example, FixKind, Meta, WITH_PRINCIPAL};
+use crate::lint::text::{has_variable, has_wildcard, is_account, whole_arn};
 use crate::lint::{Finding, Rule, Subject};
 use crate::policy::PolicyType;
 use crate::source::Severity;
-use crate::lint::text::{has_variable, has_wildcard, is_account, whole_arn};
 
 pub(super) struct PrincipalFormat;
 
@@ -23,12 +23,18 @@ Under `AWS` stand account numbers, ARNs of users, roles and their sessions, uniq
 Groups are not principals, and a bare name is not an ARN. Such an entry names nobody: an `Allow` \
 grants nothing by it, and a `Deny` spares whom it was written against.",
     elsewhere: "Access Analyzer INVALID_PRINCIPAL_FORMAT; parliament UNKNOWN_PRINCIPAL",
-    bad: Example::of(PolicyType::Trust, r#"{"Version": "2012-10-17", "Statement": {
+    bad: Example::of(
+        PolicyType::Trust,
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Principal": {"AWS": "user/ana"},
-  "Action": "sts:AssumeRole"}}"#),
-    good: Example::of(PolicyType::Trust, r#"{"Version": "2012-10-17", "Statement": {
+  "Action": "sts:AssumeRole"}}"#,
+    ),
+    good: Example::of(
+        PolicyType::Trust,
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:user/ana"},
-  "Action": "sts:AssumeRole"}}"#),
+  "Action": "sts:AssumeRole"}}"#,
+    ),
 };
 
 impl Rule for PrincipalFormat {
@@ -42,7 +48,9 @@ impl Rule for PrincipalFormat {
                 // E145 speaks of wildcards and E139 of variables.
                 _ if has_wildcard(principal.text) || has_variable(principal.text) => continue,
                 None => "only `*` may stand here without a kind",
-                Some("AWS") if !is_of_aws(principal.text) => "expected an account, an ARN of IAM or STS, or `*`",
+                Some("AWS") if !is_of_aws(principal.text) => {
+                    "expected an account, an ARN of IAM or STS, or `*`"
+                }
                 Some("Federated" | "CanonicalUser") if principal.text.is_empty() => "expected a name",
                 Some(_) => continue,
             };
@@ -84,7 +92,11 @@ mod tests {
 
     #[test]
     fn says_what_was_expected() {
-        insta::assert_snapshot!(show(&PrincipalFormat), @"");
+        insta::assert_snapshot!(show(&PrincipalFormat), @r#"
+        E143 `user/ana` is no principal
+          "Effect": "Allow", "Principal": {"AWS": "user/ana"},
+                                                  ^^^^^^^^^^ expected an account, an ARN of IAM or STS, or `*`
+        "#);
     }
     #[test]
     fn forms_of_principals() {

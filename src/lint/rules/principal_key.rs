@@ -1,6 +1,6 @@
 //! E142: a kind of principal that does not exist.
 
-use crate::lint::meta::{WITH_PRINCIPAL, Example, FixKind, Meta};
+use crate::lint::meta::{Example, FixKind, Meta, WITH_PRINCIPAL};
 use crate::lint::{Finding, Rule, Subject};
 use crate::policy::{PolicyType, PrincipalValue};
 use crate::source::Severity;
@@ -21,12 +21,18 @@ static META: Meta = Meta {
 Principals are listed under one of four keys, written exactly so. Under any other key the values \
 name nobody.",
     elsewhere: "Access Analyzer INVALID_PRINCIPAL_KEY",
-    bad: Example::of(PolicyType::Trust, r#"{"Version": "2012-10-17", "Statement": {
+    bad: Example::of(
+        PolicyType::Trust,
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Principal": {"Users": "ana"},
-  "Action": "sts:AssumeRole"}}"#),
-    good: Example::of(PolicyType::Trust, r#"{"Version": "2012-10-17", "Statement": {
+  "Action": "sts:AssumeRole"}}"#,
+    ),
+    good: Example::of(
+        PolicyType::Trust,
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:user/ana"},
-  "Action": "sts:AssumeRole"}}"#),
+  "Action": "sts:AssumeRole"}}"#,
+    ),
 };
 
 impl Rule for PrincipalKey {
@@ -59,7 +65,11 @@ mod tests {
 
     #[test]
     fn lists_the_kinds_there_are() {
-        insta::assert_snapshot!(show(&PrincipalKey), @"");
+        insta::assert_snapshot!(show(&PrincipalKey), @r#"
+        E142 `Users` is no kind of principal
+          "Effect": "Allow", "Principal": {"Users": "ana"},
+                                           ^^^^^^^ names nobody
+        help: it is one of AWS, Service, Federated, CanonicalUser
+        "#);
     }
-
 }

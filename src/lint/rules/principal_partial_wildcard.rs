@@ -1,10 +1,10 @@
 //! E145: a wildcard inside a principal.
 
-use crate::lint::meta::{WITH_PRINCIPAL, Example, FixKind, Meta};
+use crate::lint::meta::{Example, FixKind, Meta, WITH_PRINCIPAL};
+use crate::lint::text::has_wildcard;
 use crate::lint::{Finding, Rule, Subject};
 use crate::policy::PolicyType;
 use crate::source::Severity;
-use crate::lint::text::has_wildcard;
 
 pub(super) struct PrincipalPartialWildcard;
 
@@ -23,12 +23,18 @@ Wildcards are not expanded in principals; only a lone `*` means something, and t
 entry such as `user/*` names nobody. To admit many principals of an account, name the account and \
 narrow with a condition on `aws:PrincipalArn`.",
     elsewhere: "Access Analyzer UNSUPPORTED_WILDCARD_IN_PRINCIPAL",
-    bad: Example::of(PolicyType::Trust, r#"{"Version": "2012-10-17", "Statement": {
+    bad: Example::of(
+        PolicyType::Trust,
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:user/*"},
-  "Action": "sts:AssumeRole"}}"#),
-    good: Example::of(PolicyType::Trust, r#"{"Version": "2012-10-17", "Statement": {
+  "Action": "sts:AssumeRole"}}"#,
+    ),
+    good: Example::of(
+        PolicyType::Trust,
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:user/ana"},
-  "Action": "sts:AssumeRole"}}"#),
+  "Action": "sts:AssumeRole"}}"#,
+    ),
 };
 
 impl Rule for PrincipalPartialWildcard {
@@ -54,7 +60,11 @@ mod tests {
 
     #[test]
     fn pr_013_points_at_the_value() {
-        insta::assert_snapshot!(show(&PrincipalPartialWildcard), @"");
+        insta::assert_snapshot!(show(&PrincipalPartialWildcard), @r#"
+        E145 `arn:aws:iam::111122223333:user/*` is not expanded: a principal has no wildcards
+          "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:user/*"},
+                                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ names nobody
+        help: name the account and narrow with `ArnLike` on `aws:PrincipalArn`
+        "#);
     }
-
 }

@@ -22,10 +22,16 @@ A resource control policy can only deny, to everyone, and by naming actions: `Ef
 `Principal` is `*`, there is no `NotAction`, no bare `*` as action, and the version is 2012-10-17. \
 The one that allows everything, `RCPFullAWSAccess`, is kept by AWS.",
     elsewhere: "Access Analyzer RCP_SYNTAX_ERROR_*",
-    bad: Example::of(PolicyType::ResourceControl, r#"{"Version": "2012-10-17", "Statement": {
-  "Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}}"#),
-    good: Example::of(PolicyType::ResourceControl, r#"{"Version": "2012-10-17", "Statement": {
-  "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}}"#),
+    bad: Example::of(
+        PolicyType::ResourceControl,
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}}"#,
+    ),
+    good: Example::of(
+        PolicyType::ResourceControl,
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}}"#,
+    ),
 };
 
 impl Rule for RcpGrammar {
@@ -39,10 +45,14 @@ impl Rule for RcpGrammar {
         }
         match &subject.policy.version {
             Some(version) if version.value == Version::V2012 => {}
-            Some(version) => found.push(META.at(version.span, "a resource control policy has version 2012-10-17")),
+            Some(version) => {
+                found.push(META.at(version.span, "a resource control policy has version 2012-10-17"))
+            }
             None => {
                 let start = subject.start();
-                found.push(META.at(start, "a resource control policy has version 2012-10-17").label("no version"));
+                found.push(
+                    META.at(start, "a resource control policy has version 2012-10-17").label("no version"),
+                );
             }
         }
         for statement in subject.statements() {
@@ -57,7 +67,9 @@ impl Rule for RcpGrammar {
             }
             if statement.action.negated {
                 let place = statement.action.name_span.0;
-                found.push(META.at(place, "a resource control policy has no `NotAction`").label("must be `Action`"));
+                found.push(
+                    META.at(place, "a resource control policy has no `NotAction`").label("must be `Action`"),
+                );
             }
             for star in statement.action.entries.iter().filter(|entry| entry.value == "*") {
                 let finding = META.at(star.span, "a resource control policy names its services");
@@ -73,7 +85,8 @@ fn is_everyone(part: &PrincipalPart) -> bool {
 
 /// Is it `RCPFullAWSAccess`, the only one that allows?
 fn is_full_access(policy: &Policy) -> bool {
-    let is_star = |part: &NamesPart| !part.negated && matches!(part.entries.as_slice(), [one] if one.value == "*");
+    let is_star =
+        |part: &NamesPart| !part.negated && matches!(part.entries.as_slice(), [one] if one.value == "*");
     let [only] = policy.statements.as_slice() else { return false };
     only.effect.value == Effect::Allow
         && only.condition.is_empty()
@@ -85,18 +98,38 @@ fn is_full_access(policy: &Policy) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lint::show;
+    use crate::lint::{show, show_on};
 
     #[test]
     fn pa_018_points_at_the_effect() {
-        insta::assert_snapshot!(show(&RcpGrammar), @"");
+        insta::assert_snapshot!(show(&RcpGrammar), @r#"
+        E158 a resource control policy cannot allow
+          "Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}}
+                    ^^^^^^^ must be `Deny`
+        "#);
     }
     #[test]
     fn pa_018_everything_it_cannot_say() {
         let text = r#"{"Statement": [{"Effect": "Deny", "NotPrincipal": {"AWS": "111122223333"},
     "NotAction": "s3:*", "Resource": "*"},
     {"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "*", "Resource": "*"}]}"#;
-        insta::assert_snapshot!(show_on(&RcpGrammar, &Example::of(PolicyType::ResourceControl, text)), @"");
+        insta::assert_snapshot!(show_on(&RcpGrammar, &Example::of(PolicyType::ResourceControl, text)), @r#"
+        E158 a resource control policy has version 2012-10-17
+        {"Statement": [{"Effect": "Deny", "NotPrincipal": {"AWS": "111122223333"},
+        ^ no version
+        E158 a resource control policy speaks of every principal
+        {"Statement": [{"Effect": "Deny", "NotPrincipal": {"AWS": "111122223333"},
+                                          ^^^^^^^^^^^^^^ must be `"Principal": "*"`
+        E158 a resource control policy has no `NotAction`
+            "NotAction": "s3:*", "Resource": "*"},
+            ^^^^^^^^^^^ must be `Action`
+        E158 a resource control policy speaks of every principal
+            {"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "*", "Resource": "*"}]}
+                                            ^^^^^^^^^^^^ must be `"Principal": "*"`
+        E158 a resource control policy names its services
+            {"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "*", "Resource": "*"}]}
+                                                                    ^^^ must be `service:…`
+        "#);
     }
 
     #[test]

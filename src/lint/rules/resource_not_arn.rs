@@ -20,10 +20,14 @@ static META: Meta = Meta {
 A resource is named by its ARN, which begins with `arn:`, or by `*`. A bucket's or a queue's bare \
 name matches nothing.",
     elsewhere: "Access Analyzer INVALID_ARN_PREFIX; parliament INVALID_ARN",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
-  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "amzn-s3-demo-bucket/*"}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
-  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#),
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "amzn-s3-demo-bucket/*"}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#,
+    ),
 };
 
 impl Rule for ResourceNotArn {
@@ -48,7 +52,10 @@ mod tests {
 
     #[test]
     fn re_003_points_at_the_bare_name() {
-        insta::assert_snapshot!(show(&ResourceNotArn), @"");
+        insta::assert_snapshot!(show(&ResourceNotArn), @r#"
+        E120 `amzn-s3-demo-bucket/*` is no ARN and matches nothing
+          "Effect": "Allow", "Action": "s3:GetObject", "Resource": "amzn-s3-demo-bucket/*"}}
+                                                                   ^^^^^^^^^^^^^^^^^^^^^^^ an ARN begins with `arn:`
+        "#);
     }
-
 }

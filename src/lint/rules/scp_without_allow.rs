@@ -21,10 +21,16 @@ static META: Meta = Meta {
 Every level of an organization must allow what is to be allowed. An `Allow` that lists nothing \
 allows nothing, and if it is the only one of its level, no account below can do anything.",
     elsewhere: "Access Analyzer EMPTY_ARRAY_ACTION (suggestion there)",
-    bad: Example::of(PolicyType::ServiceControl, r#"{"Version": "2012-10-17", "Statement": {
-  "Effect": "Allow", "Action": [], "Resource": "*"}}"#),
-    good: Example::of(PolicyType::ServiceControl, r#"{"Version": "2012-10-17", "Statement": {
-  "Effect": "Allow", "Action": "s3:*", "Resource": "*"}}"#),
+    bad: Example::of(
+        PolicyType::ServiceControl,
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": [], "Resource": "*"}}"#,
+    ),
+    good: Example::of(
+        PolicyType::ServiceControl,
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "s3:*", "Resource": "*"}}"#,
+    ),
 };
 
 impl Rule for ScpWithoutAllow {
@@ -52,7 +58,10 @@ mod tests {
 
     #[test]
     fn points_at_the_empty_list() {
-        insta::assert_snapshot!(show(&ScpWithoutAllow), @"");
+        insta::assert_snapshot!(show(&ScpWithoutAllow), @r#"
+        E163 an `Allow` with an empty `Action` list allows nothing
+          "Effect": "Allow", "Action": [], "Resource": "*"}}
+                                       ^^
+        "#);
     }
-
 }

@@ -1,10 +1,10 @@
 //! E144: a service principal that is no host name of AWS.
 
-use crate::lint::meta::{WITH_PRINCIPAL, Example, FixKind, Meta};
+use crate::lint::meta::{Example, FixKind, Meta, WITH_PRINCIPAL};
+use crate::lint::text::{has_variable, has_wildcard};
 use crate::lint::{Finding, Rule, Subject};
 use crate::policy::PolicyType;
 use crate::source::Severity;
-use crate::lint::text::{has_variable, has_wildcard};
 
 pub(super) struct ServicePrincipalFormat;
 
@@ -23,12 +23,18 @@ A service is named by its full host name, such as `lambda.amazonaws.com`, in som
 region or the ending of another partition. The prefix that actions use is not enough and names \
 nobody.",
     elsewhere: "Access Analyzer INVALID_SERVICE_PRINCIPAL_FORMAT",
-    bad: Example::of(PolicyType::Trust, r#"{"Version": "2012-10-17", "Statement": {
+    bad: Example::of(
+        PolicyType::Trust,
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Principal": {"Service": "lambda"},
-  "Action": "sts:AssumeRole"}}"#),
-    good: Example::of(PolicyType::Trust, r#"{"Version": "2012-10-17", "Statement": {
+  "Action": "sts:AssumeRole"}}"#,
+    ),
+    good: Example::of(
+        PolicyType::Trust,
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"},
-  "Action": "sts:AssumeRole"}}"#),
+  "Action": "sts:AssumeRole"}}"#,
+    ),
 };
 
 impl Rule for ServicePrincipalFormat {
@@ -39,7 +45,8 @@ impl Rule for ServicePrincipalFormat {
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         for principal in subject.principals().filter(|principal| principal.kind == Some("Service")) {
             // E145 speaks of wildcards and E139 of variables.
-            let told_elsewhere = principal.text != "*" && has_wildcard(principal.text) || has_variable(principal.text);
+            let told_elsewhere =
+                principal.text != "*" && has_wildcard(principal.text) || has_variable(principal.text);
             if !told_elsewhere && !is_service(principal.text) {
                 let message = format!("`{}` is no service principal", principal.text);
                 found.push(META.at(principal.span, message).label("expected `name.amazonaws.com`"));
@@ -61,10 +68,12 @@ const DOMAINS: [&str; 8] = [
 ];
 
 fn is_service(text: &str) -> bool {
-    let of_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.');
-    DOMAINS.iter().filter_map(|domain| text.strip_suffix(domain)).any(|name| {
-        !name.is_empty() && !name.starts_with('.') && name.bytes().all(of_name)
-    })
+    let of_name =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.');
+    DOMAINS
+        .iter()
+        .filter_map(|domain| text.strip_suffix(domain))
+        .any(|name| !name.is_empty() && !name.starts_with('.') && name.bytes().all(of_name))
 }
 
 #[cfg(test)]
@@ -74,7 +83,11 @@ mod tests {
 
     #[test]
     fn shows_the_form() {
-        insta::assert_snapshot!(show(&ServicePrincipalFormat), @"");
+        insta::assert_snapshot!(show(&ServicePrincipalFormat), @r#"
+        E144 `lambda` is no service principal
+          "Effect": "Allow", "Principal": {"Service": "lambda"},
+                                                      ^^^^^^^^ expected `name.amazonaws.com`
+        "#);
     }
     #[test]
     fn forms_of_services() {

@@ -1,9 +1,9 @@
 //! W231: a wildcard in the service part of an action.
 
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
+use crate::lint::text::{has_variable, has_wildcard};
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
-use crate::lint::text::{has_variable, has_wildcard};
 
 pub(super) struct ServiceWildcard;
 
@@ -21,10 +21,14 @@ static META: Meta = Meta {
 `*:Get*` or `s*:Get*` reaches services that nobody had in mind, also those AWS has yet to build. \
 AWS's own pages speak of wildcards in the name only.",
     elsewhere: "Access Analyzer WILDCARD_IN_SERVICE_NAME",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
-  "Effect": "Allow", "Action": "*:GetObject", "Resource": "*"}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
-  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#),
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "*:GetObject", "Resource": "*"}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#,
+    ),
 };
 
 impl Rule for ServiceWildcard {
@@ -50,7 +54,11 @@ mod tests {
 
     #[test]
     fn ac_004_points_at_the_action() {
-        insta::assert_snapshot!(show(&ServiceWildcard), @"");
+        insta::assert_snapshot!(show(&ServiceWildcard), @r#"
+        W231 `*:GetObject` reaches every service that fits `*`
+          "Effect": "Allow", "Action": "*:GetObject", "Resource": "*"}}
+                                       ^^^^^^^^^^^^^
+        help: name the services
+        "#);
     }
-
 }

@@ -1,6 +1,6 @@
 //! W225: two statements with one `Sid`, where AWS tolerates it.
 
-use crate::lint::meta::{NOT_IAM, Example, FixKind, Meta};
+use crate::lint::meta::{Example, FixKind, Meta, NOT_IAM};
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
 
@@ -20,16 +20,22 @@ static META: Meta = Meta {
 The services that store these policies accept a name given twice, but a name that means two \
 statements helps nobody who reads a log or an explanation.",
     elsewhere: "Access Analyzer UNIQUE_SIDS_RECOMMENDED",
-    bad: Example::resource("s3", r#"{"Version": "2012-10-17", "Statement": [
+    bad: Example::resource(
+        "s3",
+        r#"{"Version": "2012-10-17", "Statement": [
   {"Sid": "Objects", "Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "s3:GetObject",
    "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"},
   {"Sid": "Objects", "Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "s3:PutObject",
-   "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}]}"#),
-    good: Example::resource("s3", r#"{"Version": "2012-10-17", "Statement": [
+   "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}]}"#,
+    ),
+    good: Example::resource(
+        "s3",
+        r#"{"Version": "2012-10-17", "Statement": [
   {"Sid": "Read", "Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "s3:GetObject",
    "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"},
   {"Sid": "Write", "Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "s3:PutObject",
-   "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}]}"#),
+   "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}]}"#,
+    ),
 };
 
 impl Rule for SidRepeated {
@@ -52,7 +58,10 @@ mod tests {
 
     #[test]
     fn pa_009_points_at_the_second_one() {
-        insta::assert_snapshot!(show(&SidRepeated), @"");
+        insta::assert_snapshot!(show(&SidRepeated), @r#"
+        W225 the `Sid` `Objects` names two statements
+          {"Sid": "Objects", "Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "s3:PutObject",
+                  ^^^^^^^^^ given again
+        "#);
     }
-
 }

@@ -23,10 +23,26 @@ macro_rules! trust {
 macro_rules! eight {
     ($first:literal) => {
         concat!(
-            "    \"arn:aws:iam::111122223333:user/", $first, "1\", \"arn:aws:iam::111122223333:user/", $first, "2\",\n",
-            "    \"arn:aws:iam::111122223333:user/", $first, "3\", \"arn:aws:iam::111122223333:user/", $first, "4\",\n",
-            "    \"arn:aws:iam::111122223333:user/", $first, "5\", \"arn:aws:iam::111122223333:user/", $first, "6\",\n",
-            "    \"arn:aws:iam::111122223333:user/", $first, "7\", \"arn:aws:iam::111122223333:user/", $first, "8\",\n"
+            "    \"arn:aws:iam::111122223333:user/",
+            $first,
+            "1\", \"arn:aws:iam::111122223333:user/",
+            $first,
+            "2\",\n",
+            "    \"arn:aws:iam::111122223333:user/",
+            $first,
+            "3\", \"arn:aws:iam::111122223333:user/",
+            $first,
+            "4\",\n",
+            "    \"arn:aws:iam::111122223333:user/",
+            $first,
+            "5\", \"arn:aws:iam::111122223333:user/",
+            $first,
+            "6\",\n",
+            "    \"arn:aws:iam::111122223333:user/",
+            $first,
+            "7\", \"arn:aws:iam::111122223333:user/",
+            $first,
+            "8\",\n"
         )
     };
 }
@@ -48,7 +64,7 @@ then say so in the configuration. Shorten the policy with wildcards, or split it
     elsewhere: "Access Analyzer POLICY_SIZE_EXCEEDS_*_QUOTA",
     bad: Example::of(
         PolicyType::Trust,
-        trust!(eight!("a") , eight!("b"), eight!("c"), eight!("d"), eight!("e"), eight!("f"), eight!("g"), ),
+        trust!(eight!("a"), eight!("b"), eight!("c"), eight!("d"), eight!("e"), eight!("f"), eight!("g"),),
     ),
     good: Example::of(PolicyType::Trust, trust!()),
 };
@@ -95,7 +111,11 @@ mod tests {
 
     #[test]
     fn lm_001_counts_what_the_quota_counts() {
-        insta::assert_snapshot!(show(&SizeQuota), @"");
+        insta::assert_snapshot!(show(&SizeQuota), @r#"
+        E154 the policy has 2156 characters without white space, and AWS stores at most 2048
+        {"Version": "2012-10-17", "Statement": {"Effect": "Allow",
+        ^
+        "#);
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::{Finding, Rule, Subject};
-use crate::source::Severity;
 use crate::request::GLOBAL_KEYS;
+use crate::source::Severity;
 
 pub(super) struct TagKeyMissing;
 
@@ -21,12 +21,16 @@ static META: Meta = Meta {
 Each tag has a context key of its own, with the tag's key behind a slash: `aws:ResourceTag/team`. \
 The bare name is never in a request and counts as missing.",
     elsewhere: "Access Analyzer MISSING_TAG_KEY_IN_CONDITION",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "ec2:StartInstances", "Resource": "*",
-  "Condition": {"StringEquals": {"aws:ResourceTag": "red"}}}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+  "Condition": {"StringEquals": {"aws:ResourceTag": "red"}}}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "ec2:StartInstances", "Resource": "*",
-  "Condition": {"StringEquals": {"aws:ResourceTag/team": "red"}}}}"#),
+  "Condition": {"StringEquals": {"aws:ResourceTag/team": "red"}}}}"#,
+    ),
 };
 
 impl Rule for TagKeyMissing {
@@ -47,7 +51,9 @@ impl Rule for TagKeyMissing {
 /// Is it the name of a family of keys with nothing behind it?
 pub(super) fn is_bare_family(key: &str) -> bool {
     let name = key.trim_end_matches('/');
-    GLOBAL_KEYS.iter().any(|known| known.name.strip_suffix('/').is_some_and(|known| known.eq_ignore_ascii_case(name)))
+    GLOBAL_KEYS
+        .iter()
+        .any(|known| known.name.strip_suffix('/').is_some_and(|known| known.eq_ignore_ascii_case(name)))
 }
 
 #[cfg(test)]
@@ -57,7 +63,11 @@ mod tests {
 
     #[test]
     fn shows_the_form_with_a_slash() {
-        insta::assert_snapshot!(show(&TagKeyMissing), @"");
+        insta::assert_snapshot!(show(&TagKeyMissing), @r#"
+        E155 `aws:ResourceTag` needs the key of a tag
+          "Condition": {"StringEquals": {"aws:ResourceTag": "red"}}}}
+                                         ^^^^^^^^^^^^^^^^^ always missing
+        help: write `aws:ResourceTag/KEY`
+        "#);
     }
-
 }

@@ -22,12 +22,18 @@ A bare `*` as the principal of a trust policy admits every caller of every accou
 services. AWS stores it, yet its own analyzer calls it an error. Name the accounts, users or roles \
 that may assume the role.",
     elsewhere: "Access Analyzer ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL",
-    bad: Example::of(PolicyType::Trust, r#"{"Version": "2012-10-17", "Statement": {
+    bad: Example::of(
+        PolicyType::Trust,
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Principal": "*",
-  "Action": "sts:AssumeRole"}}"#),
-    good: Example::of(PolicyType::Trust, r#"{"Version": "2012-10-17", "Statement": {
+  "Action": "sts:AssumeRole"}}"#,
+    ),
+    good: Example::of(
+        PolicyType::Trust,
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:user/ana"},
-  "Action": "sts:AssumeRole"}}"#),
+  "Action": "sts:AssumeRole"}}"#,
+    ),
 };
 
 impl Rule for TrustBareWildcard {
@@ -42,7 +48,9 @@ impl Rule for TrustBareWildcard {
                 && text.value == "*"
                 && !part.negated
             {
-                found.push(META.at(text.span, "the role trusts everyone").label("every caller of every account"));
+                found.push(
+                    META.at(text.span, "the role trusts everyone").label("every caller of every account"),
+                );
             }
         }
     }
@@ -55,7 +63,10 @@ mod tests {
 
     #[test]
     fn pa_017_points_at_the_star() {
-        insta::assert_snapshot!(show(&TrustBareWildcard), @"");
+        insta::assert_snapshot!(show(&TrustBareWildcard), @r#"
+        E148 the role trusts everyone
+          "Effect": "Allow", "Principal": "*",
+                                          ^^^ every caller of every account
+        "#);
     }
-
 }

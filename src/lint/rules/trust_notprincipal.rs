@@ -21,12 +21,18 @@ static META: Meta = Meta {
 Who may assume a role is said by naming them. IAM refuses to store a trust policy with \
 `NotPrincipal`.",
     elsewhere: "Access Analyzer ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL",
-    bad: Example::of(PolicyType::Trust, r#"{"Version": "2012-10-17", "Statement": {
+    bad: Example::of(
+        PolicyType::Trust,
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Deny", "NotPrincipal": {"AWS": "arn:aws:iam::111122223333:user/ana"},
-  "Action": "sts:AssumeRole"}}"#),
-    good: Example::of(PolicyType::Trust, r#"{"Version": "2012-10-17", "Statement": {
+  "Action": "sts:AssumeRole"}}"#,
+    ),
+    good: Example::of(
+        PolicyType::Trust,
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:user/ana"},
-  "Action": "sts:AssumeRole"}}"#),
+  "Action": "sts:AssumeRole"}}"#,
+    ),
 };
 
 impl Rule for TrustNotprincipal {
@@ -50,7 +56,11 @@ mod tests {
 
     #[test]
     fn pa_017_points_at_the_element() {
-        insta::assert_snapshot!(show(&TrustNotprincipal), @"");
+        insta::assert_snapshot!(show(&TrustNotprincipal), @r#"
+        E147 a trust policy has no `NotPrincipal`
+          "Effect": "Deny", "NotPrincipal": {"AWS": "arn:aws:iam::111122223333:user/ana"},
+                            ^^^^^^^^^^^^^^
+        help: name those who may in `Principal`
+        "#);
     }
-
 }

@@ -21,12 +21,18 @@ static META: Meta = Meta {
 The resource of a trust policy is the role it belongs to. IAM refuses to store one that states a \
 resource.",
     elsewhere: "Access Analyzer ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE",
-    bad: Example::of(PolicyType::Trust, r#"{"Version": "2012-10-17", "Statement": {
+    bad: Example::of(
+        PolicyType::Trust,
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:user/ana"},
-  "Action": "sts:AssumeRole", "Resource": "*"}}"#),
-    good: Example::of(PolicyType::Trust, r#"{"Version": "2012-10-17", "Statement": {
+  "Action": "sts:AssumeRole", "Resource": "*"}}"#,
+    ),
+    good: Example::of(
+        PolicyType::Trust,
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:user/ana"},
-  "Action": "sts:AssumeRole"}}"#),
+  "Action": "sts:AssumeRole"}}"#,
+    ),
 };
 
 impl Rule for TrustResource {
@@ -50,7 +56,10 @@ mod tests {
 
     #[test]
     fn pa_012_points_at_the_element() {
-        insta::assert_snapshot!(show(&TrustResource), @"");
+        insta::assert_snapshot!(show(&TrustResource), @r#"
+        E146 a trust policy has no `Resource`
+          "Action": "sts:AssumeRole", "Resource": "*"}}
+                                      ^^^^^^^^^^ the resource is the role itself
+        "#);
     }
-
 }

@@ -1,11 +1,11 @@
 //! W204: a key of the prefix `aws:` that does not exist.
 
+use super::tag_key_missing::is_bare_family;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::{Finding, Rule, Subject};
-use crate::source::Severity;
-use crate::request::GLOBAL_KEYS;
 use crate::policy::nearest;
-use super::tag_key_missing::is_bare_family;
+use crate::request::GLOBAL_KEYS;
+use crate::source::Severity;
 
 pub(super) struct UnknownGlobalKey;
 
@@ -24,12 +24,16 @@ A key that AWS does not know is in no request: it counts as missing. A plain tes
 true, so a `Deny` never fires; a negated or `IfExists` test is always true, so an `Allow` has no \
 condition.",
     elsewhere: "Access Analyzer INVALID_GLOBAL_CONDITION_KEY",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
-  "Condition": {"StringEquals": {"aws:PrincipalOrgIdd": "o-a1b2c3d4e5"}}}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+  "Condition": {"StringEquals": {"aws:PrincipalOrgIdd": "o-a1b2c3d4e5"}}}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
-  "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}}}"#),
+  "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}}}"#,
+    ),
 };
 
 impl Rule for UnknownGlobalKey {
@@ -69,7 +73,12 @@ mod tests {
 
     #[test]
     fn ck_007_suggests_the_nearest_name() {
-        insta::assert_snapshot!(show(&UnknownGlobalKey), @"");
+        insta::assert_snapshot!(show(&UnknownGlobalKey), @r#"
+        W204 `aws:PrincipalOrgIdd` is no global condition key
+          "Condition": {"StringEquals": {"aws:PrincipalOrgIdd": "o-a1b2c3d4e5"}}}}
+                                         ^^^^^^^^^^^^^^^^^^^^^ always missing
+        help: did you mean `aws:PrincipalOrgID`?
+        "#);
     }
     #[test]
     fn ck_007_families_are_suggested_with_their_tag() {

@@ -1,10 +1,10 @@
 //! E135: a `${` that nothing closes.
 
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
+use crate::lint::text::has_variable;
 use crate::lint::{Finding, Rule, Subject};
 use crate::policy::{Segment, Template};
 use crate::source::Severity;
-use crate::lint::text::has_variable;
 
 pub(super) struct VariableBrace;
 
@@ -22,10 +22,14 @@ static META: Meta = Meta {
 A variable ends at the first `}`. Without one, `${` and what follows are plain text and match only a \
 name that is spelled so.",
     elsewhere: "Access Analyzer MISSING_BRACE_IN_VARIABLE",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
-  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/${aws:username/*"}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
-  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/${aws:username}/*"}}"#),
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/${aws:username/*"}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/${aws:username}/*"}}"#,
+    ),
 };
 
 impl Rule for VariableBrace {
@@ -52,7 +56,10 @@ mod tests {
 
     #[test]
     fn va_010_points_at_the_text() {
-        insta::assert_snapshot!(show(&VariableBrace), @"");
+        insta::assert_snapshot!(show(&VariableBrace), @r#"
+        E135 `${` without a closing `}`
+          "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/${aws:username/*"}}
+                                                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ taken as plain text
+        "#);
     }
-
 }

@@ -1,9 +1,9 @@
 //! E139: a variable where none works.
 
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
+use crate::lint::text::has_variable;
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
-use crate::lint::text::has_variable;
 
 pub(super) struct VariableElement;
 
@@ -21,10 +21,14 @@ static META: Meta = Meta {
 Variables work in resources and in the values of conditions. In an action, a principal, a \
 statement's name or a condition key, `${…}` is plain text and matches nothing that exists.",
     elsewhere: "Access Analyzer VARIABLE_UNSUPPORTED_IN_ELEMENT",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
-  "Effect": "Allow", "Action": "s3:${aws:username}", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
-  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#),
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "s3:${aws:username}", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#,
+    ),
 };
 
 impl Rule for VariableElement {
@@ -34,7 +38,8 @@ impl Rule for VariableElement {
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         let actions = subject.actions().map(|action| ("an action", action.text, action.span));
-        let principals = subject.principals().map(|principal| ("a principal", principal.text, principal.span));
+        let principals =
+            subject.principals().map(|principal| ("a principal", principal.text, principal.span));
         let sids = subject.statements().filter_map(|statement| statement.sid.as_ref());
         let sids = sids.map(|sid| ("a `Sid`", sid.value.as_str(), sid.span));
         let keys = subject.tests().map(|test| ("a condition key", test.key(), test.test.key.span));
@@ -54,7 +59,10 @@ mod tests {
 
     #[test]
     fn va_003_points_at_the_entry() {
-        insta::assert_snapshot!(show(&VariableElement), @"");
+        insta::assert_snapshot!(show(&VariableElement), @r#"
+        E139 variables do not work in an action
+          "Effect": "Allow", "Action": "s3:${aws:username}", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}
+                                       ^^^^^^^^^^^^^^^^^^^^ taken as plain text
+        "#);
     }
-
 }

@@ -20,10 +20,14 @@ static META: Meta = Meta {
     explanation: "\
 `${}` names no key and never resolves: its text matches nothing. A literal `$` is written `${$}`.",
     elsewhere: "Access Analyzer EMPTY_VARIABLE",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
-  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/${}/*"}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
-  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/${aws:username}/*"}}"#),
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/${}/*"}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/${aws:username}/*"}}"#,
+    ),
 };
 
 impl Rule for VariableEmpty {
@@ -48,7 +52,10 @@ mod tests {
 
     #[test]
     fn va_010_points_at_the_text() {
-        insta::assert_snapshot!(show(&VariableEmpty), @"");
+        insta::assert_snapshot!(show(&VariableEmpty), @r#"
+        E138 a variable without a name
+          "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/${}/*"}}
+                                                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ never resolves
+        "#);
     }
-
 }

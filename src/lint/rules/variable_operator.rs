@@ -1,10 +1,10 @@
 //! E140: a variable for an operator that takes none.
 
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
+use crate::lint::text::has_variable;
 use crate::lint::{Finding, Rule, Subject};
 use crate::policy::Comparison;
 use crate::source::Severity;
-use crate::lint::text::has_variable;
 
 pub(super) struct VariableOperator;
 
@@ -23,12 +23,16 @@ Variables are for text and ARNs. Numeric, date, binary, address and `Null` tests
 written, which is no number, date or address: the value never matches. For `Bool` AWS's pages \
 disagree; here it is resolved.",
     elsewhere: "Access Analyzer INVALID_VARIABLE_FOR_OPERATOR",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
-  "Condition": {"NumericLessThan": {"s3:max-keys": "${aws:username}"}}}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+  "Condition": {"NumericLessThan": {"s3:max-keys": "${aws:username}"}}}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
-  "Condition": {"NumericLessThan": {"s3:max-keys": "10"}}}}"#),
+  "Condition": {"NumericLessThan": {"s3:max-keys": "10"}}}}"#,
+    ),
 };
 
 impl Rule for VariableOperator {
@@ -58,7 +62,10 @@ mod tests {
 
     #[test]
     fn va_003_points_at_the_value() {
-        insta::assert_snapshot!(show(&VariableOperator), @"");
+        insta::assert_snapshot!(show(&VariableOperator), @r#"
+        E140 `NumericLessThan` takes no variables
+          "Condition": {"NumericLessThan": {"s3:max-keys": "${aws:username}"}}}}
+                                                           ^^^^^^^^^^^^^^^^^ never matches
+        "#);
     }
-
 }

@@ -22,10 +22,14 @@ A default value follows the variable's name after a comma and one space, between
 `${aws:username, 'nobody'}`. In any other form the variable never resolves, and its text matches \
 nothing.",
     elsewhere: "Access Analyzer MISSING_QUOTE_IN_VARIABLE",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
-  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/${aws:username, 'anon}/*"}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
-  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/${aws:username, 'anon'}/*"}}"#),
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/${aws:username, 'anon}/*"}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/${aws:username, 'anon'}/*"}}"#,
+    ),
 };
 
 impl Rule for VariableQuote {
@@ -37,7 +41,10 @@ impl Rule for VariableQuote {
         for (text, span) in subject.templates() {
             let Template(segments) = Template::parse(text);
             if segments.contains(&Segment::Malformed(Malformed::Default)) {
-                found.push(META.at(span, "the default value of a variable is written `, '…'`").label("never resolves"));
+                found.push(
+                    META.at(span, "the default value of a variable is written `, '…'`")
+                        .label("never resolves"),
+                );
             }
         }
     }
@@ -50,7 +57,10 @@ mod tests {
 
     #[test]
     fn va_006_points_at_the_text() {
-        insta::assert_snapshot!(show(&VariableQuote), @"");
+        insta::assert_snapshot!(show(&VariableQuote), @r#"
+        E136 the default value of a variable is written `, '…'`
+          "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/${aws:username, 'anon}/*"}}
+                                                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ never resolves
+        "#);
     }
-
 }

@@ -21,10 +21,14 @@ static META: Meta = Meta {
 Between `${` and `}` stands the name of a context key and nothing else. With a space, a quotation \
 mark or a bracket in it the variable never resolves, and its text matches nothing.",
     elsewhere: "Access Analyzer UNSUPPORTED_SPACE_IN_VARIABLE, UNSUPPORTED_SYMBOL_IN_VARIABLE",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
-  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/${aws:user name}/*"}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
-  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/${aws:username}/*"}}"#),
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/${aws:user name}/*"}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/${aws:username}/*"}}"#,
+    ),
 };
 
 impl Rule for VariableSpace {
@@ -36,7 +40,10 @@ impl Rule for VariableSpace {
         for (text, span) in subject.templates() {
             let Template(segments) = Template::parse(text);
             if segments.contains(&Segment::Malformed(Malformed::Name)) {
-                found.push(META.at(span, "a variable's name has a character that no key has").label("never resolves"));
+                found.push(
+                    META.at(span, "a variable's name has a character that no key has")
+                        .label("never resolves"),
+                );
             }
         }
     }
@@ -49,7 +56,10 @@ mod tests {
 
     #[test]
     fn va_001_points_at_the_text() {
-        insta::assert_snapshot!(show(&VariableSpace), @"");
+        insta::assert_snapshot!(show(&VariableSpace), @r#"
+        E137 a variable's name has a character that no key has
+          "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/${aws:user name}/*"}}
+                                                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ never resolves
+        "#);
     }
-
 }

@@ -21,10 +21,14 @@ static META: Meta = Meta {
 Variables came with version 2012-10-17. In a policy that states the older version, or none, \
 `${aws:username}` is not replaced: it matches only a name that is spelled so.",
     elsewhere: "Access Analyzer VARIABLE_UNSUPPORTED_IN_VERSION",
-    bad: Example::identity(r#"{"Version": "2008-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObject",
-  "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/${aws:username}/*"}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObject",
-  "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/${aws:username}/*"}}"#),
+    bad: Example::identity(
+        r#"{"Version": "2008-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObject",
+  "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/${aws:username}/*"}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObject",
+  "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/${aws:username}/*"}}"#,
+    ),
 };
 
 impl Rule for VariableVersion {
@@ -57,7 +61,11 @@ mod tests {
 
     #[test]
     fn pa_006_points_at_the_text() {
-        insta::assert_snapshot!(show(&VariableVersion), @"");
+        insta::assert_snapshot!(show(&VariableVersion), @r#"
+        E141 variables do not work without version 2012-10-17
+          "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/${aws:username}/*"}}
+                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ taken as plain text
+        help: set `"Version": "2012-10-17"`
+        "#);
     }
-
 }

@@ -1,10 +1,10 @@
 //! W218: a wildcard for an operator that has none.
 
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
+use crate::lint::text::has_wildcard;
 use crate::lint::{Finding, Rule, Subject};
 use crate::policy::{Comparison, Segment, Template};
 use crate::source::Severity;
-use crate::lint::text::has_wildcard;
 
 pub(super) struct WildcardInEquals;
 
@@ -22,12 +22,16 @@ static META: Meta = Meta {
 Only the `Like` operators have wildcards. `StringEquals` takes a `*` for a star: the value matches \
 only a text that has one in this place.",
     elsewhere: "Access Analyzer WILDCARD_WITHOUT_LIKE_OPERATOR",
-    bad: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket",
-  "Condition": {"StringEquals": {"s3:prefix": "home/*"}}}}"#),
-    good: Example::identity(r#"{"Version": "2012-10-17", "Statement": {
+  "Condition": {"StringEquals": {"s3:prefix": "home/*"}}}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
   "Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket",
-  "Condition": {"StringLike": {"s3:prefix": "home/*"}}}}"#),
+  "Condition": {"StringLike": {"s3:prefix": "home/*"}}}}"#,
+    ),
 };
 
 impl Rule for WildcardInEquals {
@@ -61,11 +65,16 @@ impl Rule for WildcardInEquals {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lint::show;
+    use crate::lint::{show, show_on};
 
     #[test]
     fn co_020_suggests_the_operator_with_wildcards() {
-        insta::assert_snapshot!(show(&WildcardInEquals), @"");
+        insta::assert_snapshot!(show(&WildcardInEquals), @r#"
+        W218 `StringEquals` takes `*` and `?` as they are written
+          "Condition": {"StringEquals": {"s3:prefix": "home/*"}}}}
+                                                      ^^^^^^^^ no wildcard here
+        help: use `StringLike`
+        "#);
     }
     #[test]
     fn va_007_a_star_in_braces_is_meant_as_one() {
