@@ -7,5 +7,6 @@ pub mod lint;
 pub mod mfa;
 pub mod name;
 pub mod policy;
+pub mod report;
 pub mod request;
 pub mod source;

@@ -25,7 +25,7 @@ pub fn nearest<'c>(written: &str, candidates: impl IntoIterator<Item = &'c str>)
 }
 
 /// How many letters must be changed, added or removed, if it is at most `allowed`.
-fn edits(one: &str, other: &str, allowed: usize) -> Option<usize> {
+pub(crate) fn edits(one: &str, other: &str, allowed: usize) -> Option<usize> {
     // Each letter of a difference in length is an edit, so long texts cost nothing.
     let (one, other) = (one.as_bytes(), other.as_bytes());
     if one.len().abs_diff(other.len()) > allowed {

@@ -2,8 +2,7 @@
 
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::{Finding, Rule, Subject};
-use crate::name::fold;
-use crate::policy::distance;
+use crate::name::{edits, fold};
 use crate::request::{GlobalKey, MFA_AGE, MFA_PRESENT};
 use crate::source::Severity;
 
@@ -61,7 +60,7 @@ fn looks_like_one(key: &str) -> bool {
     let name = fold(name);
     name.contains("mfa")
         || name.contains("multifactor")
-        || [MFA_AGE, MFA_PRESENT].iter().any(|mfa| distance(key, mfa) <= 3)
+        || [MFA_AGE, MFA_PRESENT].iter().any(|mfa| edits(key, mfa, 3).is_some())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::tag_key_missing::is_bare_family;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::{Finding, Rule, Subject};
-use crate::policy::nearest;
+use crate::name::nearest;
 use crate::request::GLOBAL_KEYS;
 use crate::source::Severity;
 
