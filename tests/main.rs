@@ -3,5 +3,7 @@
 
 mod json_suite;
 mod layout;
+mod lint_cases;
 mod messages;
 mod outside;
+mod rules;
