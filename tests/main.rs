@@ -1,4 +1,5 @@
 //! The one test binary.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
+mod allocations;
 mod layout;

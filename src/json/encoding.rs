@@ -20,8 +20,7 @@ pub(super) fn decode<'t>(bytes: &'t [u8], limits: &Limits) -> Result<&'t str, Er
         let at = error.valid_up_to();
         let bad = bytes.get(at..).unwrap_or_default();
         let byte = bad.first().copied().unwrap_or_default();
-        let overlong =
-            matches!(bad, [0xC0 | 0xC1, ..] | [0xE0, 0x80..=0x9F, ..] | [0xF0, 0x80..=0x8F, ..]);
+        let overlong = matches!(bad, [0xC0 | 0xC1, ..] | [0xE0, 0x80..=0x9F, ..] | [0xF0, 0x80..=0x8F, ..]);
         Error::new(Span::new(at, at + 1), ErrorKind::NotUtf8 { byte, overlong })
     })
 }

@@ -293,7 +293,9 @@ impl ErrorKind {
             }
             Self::UnclosedString => "close it by `\"` on the same line; a line break inside is written `\\n`",
             Self::ControlCharacter { code: 9 } => "write a tab as `\\t`",
-            Self::ControlCharacter { code } => return Some(format!("write it as `\\u{code:04x}`, or remove it")),
+            Self::ControlCharacter { code } => {
+                return Some(format!("write it as `\\u{code:04x}`, or remove it"));
+            }
             Self::BadEscape { .. } => "a backslash itself is written `\\\\`; a character by number `\\u00e9`",
             Self::LoneSurrogate { .. } => "write the character itself, or both halves: `\\ud83d\\ude00`",
             Self::DuplicateKey { .. } => {

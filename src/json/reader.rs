@@ -148,9 +148,10 @@ impl<'t> Reader<'t> {
                 self.end_of_text("`:`");
                 return unreadable(key_span);
             }
-            self.fail(Span::new(key_span.range().end, key_span.range().end), ErrorKind::MissingColon {
-                key: key.clone().into_owned(),
-            });
+            self.fail(
+                Span::new(key_span.range().end, key_span.range().end),
+                ErrorKind::MissingColon { key: key.clone().into_owned() },
+            );
             match self.peek() {
                 Some(b'=') => self.at += 1,
                 Some(b'"' | b'[' | b'{') => {}
@@ -170,9 +171,10 @@ impl<'t> Reader<'t> {
                 None => {
                     let here = self.here();
                     if let Some(word) = self.take(token::word) {
-                        self.fail(Span::new(self.at - word.len(), self.at), ErrorKind::NotQuoted {
-                            word: word.to_owned(),
-                        });
+                        self.fail(
+                            Span::new(self.at - word.len(), self.at),
+                            ErrorKind::NotQuoted { word: word.to_owned() },
+                        );
                         return Some(Cow::Borrowed(word));
                     }
                     let expected = "a name in double quotation marks";
@@ -324,7 +326,8 @@ impl<'t> Reader<'t> {
         let again = repeated(members);
         for &(first, second) in &again {
             let (Some(first), Some(second)) = (members.get(first), members.get(second)) else { continue };
-            let kind = ErrorKind::DuplicateKey { key: second.key.clone().into_owned(), first: first.key_span };
+            let kind =
+                ErrorKind::DuplicateKey { key: second.key.clone().into_owned(), first: first.key_span };
             self.fail(second.key_span, kind);
         }
         if !again.is_empty() {
@@ -408,4 +411,3 @@ fn repeated(members: &[Member<'_>]) -> Vec<(usize, usize)> {
 fn unreadable(span: Span) -> Member<'static> {
     Member { key: Cow::Borrowed(""), key_span: span, value: Node { value: Value::Broken, span } }
 }
-

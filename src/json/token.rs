@@ -17,7 +17,8 @@ pub(super) fn white_space(text: &str) -> IResult<&str, &str> {
 
 /// A comment as other languages have it, up to its end or that of the text.
 pub(super) fn comment(text: &str) -> IResult<&str, &str> {
-    let block = preceded(tag("/*"), alt((recognize((nom::bytes::complete::take_until("*/"), take(2_usize))), rest)));
+    let block =
+        preceded(tag("/*"), alt((recognize((nom::bytes::complete::take_until("*/"), take(2_usize))), rest)));
     let line = preceded(alt((tag("//"), tag("#"))), not_line_ending);
     recognize(alt((block, line))).parse(text)
 }

@@ -294,7 +294,9 @@ impl ParseErrorKind {
     fn other(&self) -> Option<(Span, String)> {
         match self {
             Self::Json(kind) => kind.other(),
-            Self::ElementCombination { first, first_span, .. } => Some((*first_span, format!("`{first}` stands here"))),
+            Self::ElementCombination { first, first_span, .. } => {
+                Some((*first_span, format!("`{first}` stands here")))
+            }
             Self::SameButCase { first_span, .. } => Some((*first_span, "given here first".to_owned())),
             _ => None,
         }

@@ -37,7 +37,8 @@ pub(super) fn nearest_operator(written: &str) -> Option<String> {
     let bases = BASES.iter().map(|(name, _)| *name);
     let base = nearest(rest, bases.clone()).or_else(|| {
         // `BoolEquals`, `NullEquals`: the right operator with a tail it does not have.
-        let starts = |name: &&str| rest.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+        let starts =
+            |name: &&str| rest.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
         bases.filter(starts).max_by_key(|name| name.len())
     })?;
     let name = prefix.map_or_else(String::new, |prefix| format!("{prefix}:")) + base + suffix;

@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 
 use super::ast::{
-    ConditionBlock, ConditionTest, ConditionValue, Effect, NamesPart, Place, Policy, PrincipalGroup, PrincipalPart,
-    PrincipalValue, Size, Statement, ValueForm, Version,
+    ConditionBlock, ConditionTest, ConditionValue, Effect, NamesPart, Place, Policy, PrincipalGroup,
+    PrincipalPart, PrincipalValue, Size, Statement, ValueForm, Version,
 };
 use super::error::{Parent, ParseError, ParseErrorKind, ParseErrors};
 use super::limits::Limits;
@@ -180,8 +180,11 @@ impl Reader<'_> {
         {
             if let (Some(one), Some(other)) = (find(plain), find(negated)) {
                 let (first, second) = if one.1 < other.1 { (one, other) } else { (other, one) };
-                let kind =
-                    ParseErrorKind::ElementCombination { first: first.0, second: second.0, first_span: first.1 };
+                let kind = ParseErrorKind::ElementCombination {
+                    first: first.0,
+                    second: second.0,
+                    first_span: first.1,
+                };
                 self.fail(second.1, kind);
             }
         }
@@ -250,7 +253,10 @@ impl Reader<'_> {
         let mut groups = Vec::with_capacity(kinds.len());
         for member in kinds {
             if let Some(values) = self.texts(member.value, "a principal") {
-                groups.push(PrincipalGroup { kind: Spanned::new(member.key.into_owned(), member.key_span), values });
+                groups.push(PrincipalGroup {
+                    kind: Spanned::new(member.key.into_owned(), member.key_span),
+                    values,
+                });
             }
         }
         groups

@@ -6,7 +6,9 @@
 
 use std::fmt::{self, Write as _};
 
-use super::ast::{ConditionBlock, ConditionValue, NamesPart, Policy, PrincipalPart, PrincipalValue, Statement, ValueForm};
+use super::ast::{
+    ConditionBlock, ConditionValue, NamesPart, Policy, PrincipalPart, PrincipalValue, Statement, ValueForm,
+};
 use crate::source::Spanned;
 
 impl Policy {
