@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 #![warn(clippy::disallowed_methods)]
 
+pub mod engine;
 pub mod json;
+pub mod mfa;
 pub mod name;
 pub mod policy;
 pub mod request;

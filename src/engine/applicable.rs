@@ -8,15 +8,68 @@ use crate::request::{CredentialType, KeyName, KeyState, PrincipalKind, Request, 
 /// Services whose actions resource control policies reach, as of September 2026 (EV-061). The list grows:
 /// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html>.
 pub(super) const RCP_SERVICES: &[&str] = &[
-    "aoss", "appconfig", "appstream", "autoscaling", "autoscaling-plans", "budgets", "clouddirectory",
-    "cloudfront", "cloudsearch", "cloudtrail-data", "codeartifact", "codebuild", "codecommit", "codepipeline",
-    "cognito-identity", "cognito-idp", "comprehend", "comprehendmedical", "compute-optimizer",
-    "cost-optimization-hub", "dax", "dsql", "dynamodb", "ecr", "ecr-public", "events", "firehose", "fis", "fms",
-    "gamelift", "health", "inspector-scan", "kendra", "kinesisvideo", "kms", "logs", "memorydb",
-    "networkmonitor", "notifications", "opensearch", "pca-connector-ad", "personalize", "polly", "pricing",
-    "resource-groups", "rolesanywhere", "s3", "secretsmanager", "servicediscovery", "signin", "sqs", "sts",
-    "support", "swf", "textract", "timestream-influxdb", "transcribe", "transfer", "translate", "wafv2",
-    "workspaces", "xray",
+    "aoss",
+    "appconfig",
+    "appstream",
+    "autoscaling",
+    "autoscaling-plans",
+    "budgets",
+    "clouddirectory",
+    "cloudfront",
+    "cloudsearch",
+    "cloudtrail-data",
+    "codeartifact",
+    "codebuild",
+    "codecommit",
+    "codepipeline",
+    "cognito-identity",
+    "cognito-idp",
+    "comprehend",
+    "comprehendmedical",
+    "compute-optimizer",
+    "cost-optimization-hub",
+    "dax",
+    "dsql",
+    "dynamodb",
+    "ecr",
+    "ecr-public",
+    "events",
+    "firehose",
+    "fis",
+    "fms",
+    "gamelift",
+    "health",
+    "inspector-scan",
+    "kendra",
+    "kinesisvideo",
+    "kms",
+    "logs",
+    "memorydb",
+    "networkmonitor",
+    "notifications",
+    "opensearch",
+    "pca-connector-ad",
+    "personalize",
+    "polly",
+    "pricing",
+    "resource-groups",
+    "rolesanywhere",
+    "s3",
+    "secretsmanager",
+    "servicediscovery",
+    "signin",
+    "sqs",
+    "sts",
+    "support",
+    "swf",
+    "textract",
+    "timestream-influxdb",
+    "transcribe",
+    "transfer",
+    "translate",
+    "wafv2",
+    "workspaces",
+    "xray",
 ];
 
 /// The calls that hand out a role's session; its trust policy must allow them (EV-040).
@@ -30,7 +83,7 @@ const TRUST_ACTIONS: [&str; 5] = [
 
 /// The layers whose policies are consulted for this requester (EV-011).
 pub(super) fn layers(request: &Request) -> Layers {
-    use PrincipalKind::{Anonymous, FederatedCaller, FederatedUser, Root, RoleSession, Service, User};
+    use PrincipalKind::{Anonymous, FederatedCaller, FederatedUser, RoleSession, Root, Service, User};
     let who = &request.principal;
     let kind = who.kind();
     let linked = who.is_service_linked();
@@ -128,7 +181,11 @@ pub(super) fn is_mandatory(set: &PolicySet, request: &Request) -> bool {
     let assumes = TRUST_ACTIONS.contains(&request.action.folded());
     (assumes && arn.service() == "iam" && arn.resource().starts_with("role/"))
         || (service == "kms" && arn.service() == "kms" && arn.resource().starts_with("key/"))
-        || set.options.resource_policy_mandatory.iter().any(|mandatory| mandatory.eq_ignore_ascii_case(service))
+        || set
+            .options
+            .resource_policy_mandatory
+            .iter()
+            .any(|mandatory| mandatory.eq_ignore_ascii_case(service))
 }
 
 fn resource_field(request: &Request) -> Option<&str> {

@@ -109,15 +109,8 @@ pub enum Layer {
 
 impl Layer {
     /// The layers that hold policies, in the order in which a deciding statement is named.
-    pub const WITH_POLICIES: [Self; 7] = [
-        Self::Rcp,
-        Self::Scp,
-        Self::Endpoint,
-        Self::Resource,
-        Self::Identity,
-        Self::Boundary,
-        Self::Session,
-    ];
+    pub const WITH_POLICIES: [Self; 7] =
+        [Self::Rcp, Self::Scp, Self::Endpoint, Self::Resource, Self::Identity, Self::Boundary, Self::Session];
 
     /// The word used in JSON and on the command line.
     pub fn as_str(self) -> &'static str {

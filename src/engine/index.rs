@@ -80,7 +80,8 @@ fn resource_starts(statement: &ReadyStatement) -> Vec<String> {
     let Some(list) = statement.resources.as_ref().filter(|list| !list.negated) else {
         return vec![String::new()];
     };
-    let mut starts: Vec<String> = list.entries.iter().map(super::resource::ResourceEntry::literal_start).collect();
+    let mut starts: Vec<String> =
+        list.entries.iter().map(super::resource::ResourceEntry::literal_start).collect();
     starts.sort_unstable();
     starts.dedup();
     match (starts.first(), starts.last()) {

@@ -81,7 +81,12 @@ impl RecordAll for () {
 
 impl Matched {
     /// Asks the statements: those the index names, or all of them if a record is kept.
-    pub(super) fn collect<R: RecordAll>(set: &PolicySet, request: &Request, layers: Layers, record: &mut R) -> Self {
+    pub(super) fn collect<R: RecordAll>(
+        set: &PolicySet,
+        request: &Request,
+        layers: Layers,
+        record: &mut R,
+    ) -> Self {
         let mut matched = Self::default();
         if R::ON {
             for id in 0..set.slots.len() {
@@ -93,7 +98,14 @@ impl Matched {
         matched
     }
 
-    fn ask<R: RecordAll>(&mut self, set: &PolicySet, request: &Request, layers: Layers, id: u32, record: &mut R) {
+    fn ask<R: RecordAll>(
+        &mut self,
+        set: &PolicySet,
+        request: &Request,
+        layers: Layers,
+        id: u32,
+        record: &mut R,
+    ) {
         let Some(slot) = set.slots.get(id as usize) else { return };
         let Some(statement) = set.ready(*slot) else { return };
         let consulted = layers.has(slot.place.layer);
@@ -187,7 +199,9 @@ impl Matched {
     pub(super) fn resource_grant(&self, counting: Counting) -> Option<(Level, StatementId)> {
         let [account, entity, direct] = self.resource;
         let at = |level, first: First| first.get(counting.allows).map(|id| (level, id));
-        at(Level::Direct, direct).or_else(|| at(Level::Entity, entity)).or_else(|| at(Level::Account, account))
+        at(Level::Direct, direct)
+            .or_else(|| at(Level::Entity, entity))
+            .or_else(|| at(Level::Account, account))
     }
 
     /// Do all levels of service control policies allow? (EV-051)

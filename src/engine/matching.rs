@@ -27,7 +27,10 @@ pub(crate) enum Token {
     Text(Box<str>),
     One,
     Star,
-    Variable { key: KeyName, default: Option<Box<str>> },
+    Variable {
+        key: KeyName,
+        default: Option<Box<str>>,
+    },
     /// A variable that never resolves (VA-010).
     Malformed,
 }
@@ -280,7 +283,9 @@ fn covers(mut pattern: Cursor<'_>, subject: &str, how: Comparing) -> bool {
                 pattern = after;
                 continue;
             }
-            (Some((Step::One, after)), Some(letter)) => (!in_field(colons) || letter != ':').then_some((after, letter)),
+            (Some((Step::One, after)), Some(letter)) => {
+                (!in_field(colons) || letter != ':').then_some((after, letter))
+            }
             (Some((Step::Letter(wanted), after)), Some(letter)) => {
                 let same = match how {
                     Comparing::IgnoringCase => wanted.eq_ignore_ascii_case(&letter),

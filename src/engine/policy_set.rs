@@ -28,7 +28,9 @@ impl Prepared {
     /// A statement lacks the resource or principal part that this type of policy must have, or has a
     /// principal part that it must not have (PA-019).
     pub fn new(name: impl Into<String>, policy: Policy, kind: PolicyType) -> Result<Arc<Self>, ParseErrors> {
-        policy.check(kind)?;
+        if let Some(refused) = ParseErrors::from_vec(policy.refusals(kind)) {
+            return Err(refused);
+        }
         let variables = policy.has_variables();
         let ready = policy.statements.iter().map(|statement| ReadyStatement::new(statement, kind, variables));
         Ok(Arc::new(Self { name: name.into(), ready: ready.collect(), policy, kind }))
@@ -293,7 +295,10 @@ impl PolicySetBuilder {
     }
 
     /// Replaces or removes policies; for trying out changes.
-    pub(super) fn map(mut self, change: impl Fn(Layer, usize, &Arc<Prepared>) -> Option<Arc<Prepared>>) -> Self {
+    pub(super) fn map(
+        mut self,
+        change: impl Fn(Layer, usize, &Arc<Prepared>) -> Option<Arc<Prepared>>,
+    ) -> Self {
         let changed = self.policies.iter().enumerate().filter_map(|(at, (place, policy))| {
             change(place.layer, at, policy).map(|policy| (*place, policy))
         });
@@ -334,7 +339,11 @@ impl PolicySetBuilder {
         policies.sort_by_key(|(place, _)| place.layer);
         let mut slots = Vec::new();
         for ((place, prepared), policy) in policies.iter().zip(0..) {
-            slots.extend((0..).zip(prepared.ready.iter()).map(|(statement, _)| Slot { place: *place, policy, statement }));
+            slots.extend((0..).zip(prepared.ready.iter()).map(|(statement, _)| Slot {
+                place: *place,
+                policy,
+                statement,
+            }));
         }
         let index = Index::new(policies.iter().flat_map(|(_, policy)| policy.ready.iter()));
         Ok(PolicySet { policies: policies.into(), slots: slots.into(), index, counts, options })

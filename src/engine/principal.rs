@@ -31,7 +31,10 @@ enum Entry {
     /// `"*"` or `{"AWS": "*"}`
     Everyone,
     /// Twelve digits, or the ARN of an account's root user with its partition.
-    Account { account: AccountId, partition: Option<Box<str>> },
+    Account {
+        account: AccountId,
+        partition: Option<Box<str>>,
+    },
     /// An ARN of a user, role or session.
     Arn(Arn),
     Service(Box<str>),
@@ -50,7 +53,9 @@ impl PrincipalTest {
             PrincipalValue::Text(_) => vec![Entry::Nobody],
             PrincipalValue::Map(groups) => groups
                 .iter()
-                .flat_map(|group| group.values.iter().map(|value| Entry::new(&group.kind.value, &value.value)))
+                .flat_map(|group| {
+                    group.values.iter().map(|value| Entry::new(&group.kind.value, &value.value))
+                })
                 .collect(),
         };
         Self { negated: part.negated, entries: entries.into() }
@@ -71,10 +76,13 @@ impl PrincipalTest {
     /// Does a `NotPrincipal` of a Deny leave this requester alone? (PR-016, PR-017)
     fn exempts(&self, who: &Principal, has_boundary: bool) -> bool {
         let listed = |test: &dyn Fn(&Entry) -> bool| self.entries.iter().any(test);
-        let itself = |entry: &Entry| matches!(entry, Entry::Arn(_)) && entry.level(who) == Some(Level::Direct);
+        let itself =
+            |entry: &Entry| matches!(entry, Entry::Arn(_)) && entry.level(who) == Some(Level::Direct);
         let role = |entry: &Entry| matches!(entry, Entry::Arn(_)) && entry.level(who) == Some(Level::Entity);
         match who.kind() {
-            PrincipalKind::User | PrincipalKind::RoleSession | PrincipalKind::FederatedUser if has_boundary => {
+            PrincipalKind::User | PrincipalKind::RoleSession | PrincipalKind::FederatedUser
+                if has_boundary =>
+            {
                 false
             }
             PrincipalKind::User | PrincipalKind::FederatedUser => listed(&itself),
@@ -166,9 +174,9 @@ impl Entry {
                     || who.details.service_names.iter().any(|other| **other == **name);
                 (kind == PrincipalKind::Service && known).then_some(Level::Direct)
             }
-            Self::Federated(provider) => {
-                (kind == PrincipalKind::FederatedCaller && who.as_str() == &**provider).then_some(Level::Direct)
-            }
+            Self::Federated(provider) => (kind == PrincipalKind::FederatedCaller
+                && who.as_str() == &**provider)
+                .then_some(Level::Direct),
             Self::UniqueId(_) | Self::Nobody => None,
         }
     }

@@ -53,7 +53,11 @@ impl ResourceEntry {
         match self {
             Self::Everything | Self::Nothing => false.into(),
             Self::Plain { head: wanted, resource } => {
-                if **wanted == *head { resource.hit(sixth, context, Comparing::Exact) } else { false.into() }
+                if **wanted == *head {
+                    resource.hit(sixth, context, Comparing::Exact)
+                } else {
+                    false.into()
+                }
             }
             Self::Fields { head: wanted, resource } => {
                 let fields = arn.fields();
@@ -171,7 +175,11 @@ mod tests {
             ("arn:aws:s3:::${aws:username}/*", "arn:aws:s3:::"),
             ("arn:aws:sq?:eu-*:1:q", "arn:aws:sq"),
         ] {
-            assert_eq!(ResourceEntry::new(entry, PolicyType::Identity, true).literal_start(), start, "{entry}");
+            assert_eq!(
+                ResourceEntry::new(entry, PolicyType::Identity, true).literal_start(),
+                start,
+                "{entry}"
+            );
         }
     }
 }

@@ -96,7 +96,11 @@ impl ReadyStatement {
     pub(crate) fn new(statement: &Statement, kind: PolicyType, variables: bool) -> Self {
         let resources = statement.resource.as_ref().map(|part| ResourceList {
             negated: part.negated,
-            entries: part.entries.iter().map(|entry| ResourceEntry::new(&entry.value, kind, variables)).collect(),
+            entries: part
+                .entries
+                .iter()
+                .map(|entry| ResourceEntry::new(&entry.value, kind, variables))
+                .collect(),
         });
         Self {
             effect: statement.effect.value,
@@ -108,7 +112,12 @@ impl ReadyStatement {
     }
 
     /// Does it apply? `has_boundary`: is the requester limited by a permissions boundary (PR-017)?
-    pub(crate) fn applies<R: Record>(&self, request: &Request, has_boundary: bool, record: &mut R) -> Applies {
+    pub(crate) fn applies<R: Record>(
+        &self,
+        request: &Request,
+        has_boundary: bool,
+        record: &mut R,
+    ) -> Applies {
         const NO: Applies = Applies { truth: Truth::False, level: Level::Direct };
         if !self.actions.matches(&request.action) {
             record.failed(Element::Action);

@@ -112,7 +112,11 @@ pub fn explain(set: &PolicySet, request: &Request) -> Explanation {
         unknown_keys.clear();
     }
     let absent_keys = in_state(&keys, &request.context, KeyState::Absent);
-    let met = statements.iter().filter(|trace| trace.consulted).flat_map(|trace| met(set, request, trace)).collect();
+    let met = statements
+        .iter()
+        .filter(|trace| trace.consulted)
+        .flat_map(|trace| met(set, request, trace))
+        .collect();
     Explanation { evaluation, statements, unknown_keys, absent_keys, met }
 }
 
@@ -143,11 +147,15 @@ impl Explanation {
     }
 
     /// The statements of a layer that apply, or would if an unknown key turned out so.
-    pub fn applying<'e>(&'e self, set: &'e PolicySet, layer: Layer) -> impl Iterator<Item = &'e StatementTrace> {
+    pub fn applying<'e>(
+        &'e self,
+        set: &'e PolicySet,
+        layer: Layer,
+    ) -> impl Iterator<Item = &'e StatementTrace> {
         let of_layer = move |id| set.statement(id).is_some_and(|statement| statement.layer == layer);
-        self.statements.iter().filter(move |trace| {
-            trace.consulted && trace.truth != Truth::False && of_layer(trace.id)
-        })
+        self.statements
+            .iter()
+            .filter(move |trace| trace.consulted && trace.truth != Truth::False && of_layer(trace.id))
     }
 }
 

@@ -31,7 +31,9 @@ impl ArnTest {
     pub(super) fn hit(&self, actual: &str, context: &Context) -> Hit {
         match self {
             Self::Fields(wanted) => match fields(actual) {
-                Some(actual) => wanted.iter().zip(actual).all(|(wanted, actual)| wanted.matches(actual)).into(),
+                Some(actual) => {
+                    wanted.iter().zip(actual).all(|(wanted, actual)| wanted.matches(actual)).into()
+                }
                 None => Hit::missed(super::Note::UnparsableRequestValue),
             },
             Self::Variables(wording) => wording.hit(actual, context, Comparing::ArnFields),

@@ -57,7 +57,12 @@ mod tests {
     #[test]
     fn co_051_the_vectors_of_rfc_4648_and_what_is_refused() {
         for (text, bytes) in [
-            ("", ""), ("Zg==", "f"), ("Zm8=", "fo"), ("Zm9v", "foo"), ("Zm9vYg==", "foob"), ("Zm9vYmFy", "foobar"),
+            ("", ""),
+            ("Zg==", "f"),
+            ("Zm8=", "fo"),
+            ("Zm9v", "foo"),
+            ("Zm9vYg==", "foob"),
+            ("Zm9vYmFy", "foobar"),
         ] {
             assert_eq!(decode(text).unwrap().collect::<Vec<_>>(), bytes.as_bytes(), "{text}");
         }

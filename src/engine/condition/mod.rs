@@ -21,8 +21,8 @@ use std::cmp::Ordering;
 use ipnet::IpNet;
 
 use self::arn::ArnTest;
-use super::matching::{Comparing, Hit, Wording};
 pub use super::matching::Note;
+use super::matching::{Comparing, Hit, Wording};
 use super::truth::Truth;
 use crate::policy::{Comparison, ConditionBlock, Operator, Order, SetPrefix};
 use crate::request::{Context, KeyName, KeyState};
@@ -165,20 +165,24 @@ impl Test {
 impl Values {
     fn new<'t>(comparison: Comparison, texts: impl Iterator<Item = &'t str>, variables: bool) -> Self {
         match comparison {
-            Comparison::StringEquals => {
-                Self::Text(Comparing::Exact, texts.map(|text| Wording::without_wildcards(text, variables)).collect())
-            }
+            Comparison::StringEquals => Self::Text(
+                Comparing::Exact,
+                texts.map(|text| Wording::without_wildcards(text, variables)).collect(),
+            ),
             Comparison::StringEqualsIgnoreCase => Self::Text(
                 Comparing::IgnoringCase,
                 texts.map(|text| Wording::without_wildcards(text, variables)).collect(),
             ),
-            Comparison::StringLike => {
-                Self::Text(Comparing::Exact, texts.map(|text| Wording::with_wildcards(text, variables)).collect())
-            }
+            Comparison::StringLike => Self::Text(
+                Comparing::Exact,
+                texts.map(|text| Wording::with_wildcards(text, variables)).collect(),
+            ),
             Comparison::Numeric(order) => Self::Numeric(order, texts.map(Into::into).collect()),
             Comparison::Date(order) => Self::Date(order, texts.map(date::parse).collect()),
             // AWS's pages disagree on variables in Bool; they are resolved (VA-011).
-            Comparison::Bool => Self::Bool(texts.map(|text| Wording::without_wildcards(text, variables)).collect()),
+            Comparison::Bool => {
+                Self::Bool(texts.map(|text| Wording::without_wildcards(text, variables)).collect())
+            }
             Comparison::Binary => Self::Binary(texts.map(Into::into).collect()),
             Comparison::Ip => Self::Ip(texts.map(ip::parse_block).collect()),
             Comparison::Arn(_) => Self::Arn(texts.map(|text| ArnTest::new(text, variables)).collect()),
@@ -216,7 +220,9 @@ impl Values {
 /// OR over the policy's values, for a type the request's value has to be read as.
 fn typed<T, W>(actual: Option<T>, wanted: &[W], hit: impl Fn(&W, &T) -> Option<bool>) -> Hit {
     let Some(actual) = actual else { return Hit::missed(Note::UnparsableRequestValue) };
-    any(wanted.iter().map(|wanted| hit(wanted, &actual).map_or(Hit::missed(Note::UnparsablePolicyValue), Hit::from)))
+    any(wanted
+        .iter()
+        .map(|wanted| hit(wanted, &actual).map_or(Hit::missed(Note::UnparsablePolicyValue), Hit::from)))
 }
 
 fn bool_hit(wanted: &Wording, actual: bool, context: &Context) -> Hit {

@@ -74,7 +74,9 @@ mod tests {
 
     #[test]
     fn co_031_other_spellings_are_no_numbers() {
-        for text in ["", "-", "1e3", " 1", "1 ", "1,000", ".5", "5.", "1.2.3", "0x10", "--1", "+-1", "١", "NaN"] {
+        for text in
+            ["", "-", "1e3", " 1", "1 ", "1,000", ".5", "5.", "1.2.3", "0x10", "--1", "+-1", "١", "NaN"]
+        {
             assert!(parse(text).is_none(), "{text:?}");
         }
     }
