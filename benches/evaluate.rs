@@ -1,5 +1,4 @@
 //! How many decisions a second, and what that depends on: the statements that could match, not all of them.
-#![expect(missing_docs, reason = "what the macros of criterion make has no documentation")]
 
 use std::hint::black_box;
 

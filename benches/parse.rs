@@ -1,5 +1,4 @@
 //! How fast a policy text becomes a tree: bytes a second.
-#![expect(missing_docs, reason = "what the macros of criterion make has no documentation")]
 
 use std::hint::black_box;
 

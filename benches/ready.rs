@@ -1,5 +1,4 @@
 //! What it costs to make parsed policies ready to be asked: statements a second.
-#![expect(missing_docs, reason = "what the macros of criterion make has no documentation")]
 
 use std::hint::black_box;
 

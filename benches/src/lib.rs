@@ -2,8 +2,6 @@
 //!
 //! Every request comes with the decision it must get, so that no bench measures a wrong answer.
 
-use std::sync::Arc;
-
 use twokeys::engine::{Decision, PolicySet, Prepared, evaluate};
 use twokeys::policy::{Policy, PolicyType};
 use twokeys::request::{Context, Request};
