@@ -21,13 +21,16 @@ pub(crate) struct Index {
     always: Starts<u32>,
 }
 
+/// Statements by the beginning of their resources, before they are sorted.
+type Filed = Vec<(String, u32)>;
+
 /// Above this many resources a statement is filed under what they have in common.
 const MANY_RESOURCES: usize = 16;
 
 impl Index {
     pub(crate) fn new<'s>(statements: impl Iterator<Item = &'s ReadyStatement>) -> Self {
-        let mut literals: HashMap<Box<str>, Vec<(String, u32)>> = HashMap::new();
-        let mut patterns: HashMap<Box<str>, HashMap<Box<str>, Vec<(String, u32)>>> = HashMap::new();
+        let mut literals: HashMap<Box<str>, Filed> = HashMap::new();
+        let mut patterns: HashMap<Box<str>, HashMap<Box<str>, Filed>> = HashMap::new();
         let mut always = Vec::new();
         for (statement, id) in statements.zip(0..) {
             let starts: Vec<_> = resource_starts(statement).into_iter().map(|start| (start, id)).collect();
@@ -50,7 +53,7 @@ impl Index {
                 }
             }
         }
-        let of_service = |(service, names): (Box<str>, HashMap<Box<str>, Vec<(String, u32)>>)| {
+        let of_service = |(service, names): (Box<str>, HashMap<Box<str>, Filed>)| {
             let names = names.into_iter().map(|(letters, starts)| (letters.into(), Starts::new(starts)));
             (service, Starts::new(names.collect()))
         };

@@ -45,9 +45,16 @@ impl Arn {
 
     /// The six fields at once, as fast as slicing.
     pub fn fields(&self) -> [&str; 6] {
-        let [a, b, c, d, e] = self.colons;
+        let [first, second, third, fourth, fifth] = self.colons;
         let cut = |from: usize, to: usize| self.text.get(from..to).unwrap_or_default();
-        [cut(0, a), cut(a + 1, b), cut(b + 1, c), cut(c + 1, d), cut(d + 1, e), cut(e + 1, self.text.len())]
+        [
+            cut(0, first),
+            cut(first + 1, second),
+            cut(second + 1, third),
+            cut(third + 1, fourth),
+            cut(fourth + 1, fifth),
+            cut(fifth + 1, self.text.len()),
+        ]
     }
 
     /// The five leading fields with their colons, and the sixth field.

@@ -6,11 +6,13 @@
 mod account_id;
 mod action;
 mod arn;
+mod near;
 mod pattern;
 
 pub use account_id::{AccountId, InvalidAccountId};
 pub use action::{Action, InvalidAction};
 pub use arn::{Arn, InvalidArn};
+pub use near::nearest;
 pub use pattern::{Part, Pattern};
 
 /// Lowers ASCII letters and leaves everything else alone.
