@@ -19,6 +19,7 @@
 
 mod applicable;
 mod chart;
+mod classes;
 mod condition;
 mod cross_account;
 mod decision;
@@ -33,6 +34,7 @@ mod trace;
 mod truth;
 mod would_allow;
 
+pub use classes::ActionClasses;
 pub use condition::{Judgment, Note, Reason};
 pub(crate) use condition::{condition_holds, is_readable};
 pub use decision::{Decision, Evaluation, Layer, Outcomes, StatementId};

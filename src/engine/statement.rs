@@ -188,7 +188,7 @@ impl ActionList {
         Self { negated: part.negated, literals, patterns: patterns.into() }
     }
 
-    fn matches(&self, action: &Action) -> bool {
+    pub(super) fn matches(&self, action: &Action) -> bool {
         let asked = action.folded();
         let listed = self.literals.get(action.hashes().0, asked).is_some()
             || self.patterns.iter().any(|entry| entry.pattern.matches(asked));
