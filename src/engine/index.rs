@@ -10,8 +10,8 @@
 
 use std::collections::HashMap;
 
-use super::hashed::Hashed;
 use super::statement::{ActionList, ReadyStatement};
+use crate::name::Hashed;
 use crate::request::Request;
 
 /// Where the statements of a set are found.

@@ -22,7 +22,6 @@ mod chart;
 mod condition;
 mod cross_account;
 mod decision;
-mod hashed;
 mod index;
 mod matched;
 mod matching;
