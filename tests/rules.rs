@@ -54,7 +54,10 @@ fn no_good_example_has_an_error() {
 
 #[test]
 fn codes_are_unique_and_ascending_within_their_groups() {
-    let place = |code: &str| ("EWSMIL".find(&code[..1]).unwrap(), code[1..].parse::<u16>().unwrap());
+    let place = |code: &str| {
+        let (group, number) = code.split_at(1);
+        ("EWSMIL".find(group).unwrap(), number.parse::<u16>().unwrap())
+    };
     for (one, next) in RULES.iter().zip(RULES.iter().skip(1)) {
         let (one, next) = (one.meta().code, next.meta().code);
         assert!(place(one) < place(next), "{one} stands before {next}");
