@@ -1,4 +1,6 @@
 //! The one test binary.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
+mod differential;
 mod layout;
+mod worlds;

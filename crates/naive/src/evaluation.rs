@@ -213,9 +213,8 @@ impl Chart<'_> {
     /// EV-040, EV-045, EV-046: is nothing granted without the resource's own policy?
     fn resource_must_allow(&self) -> bool {
         let action = &self.request.action;
-        let Resource::Arn(arn) = &self.request.resource else {
-            return self.world.mandatory_services.iter().any(|service| service == action.service());
-        };
+        // Where there is no resource there is no policy of it to ask for.
+        let Resource::Arn(arn) = &self.request.resource else { return false };
         let trust_actions = [
             "sts:assumerole",
             "sts:assumerolewithsaml",

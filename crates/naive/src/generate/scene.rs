@@ -104,13 +104,13 @@ impl Scene {
 }
 
 fn some<T: Copy>(dice: &mut Dice, all: &[T]) -> Vec<T> {
-    let count = 1 + dice.below(3);
-    (0..count).filter_map(|_| dice.pick(all).copied()).collect()
+    let mut chosen: Vec<T> = dice.pick(all).copied().into_iter().collect();
+    chosen.extend(dice.several(2, |dice| dice.pick(all).copied()).into_iter().flatten());
+    chosen
 }
 
 fn some_keys(dice: &mut Dice) -> Vec<&'static Key> {
-    let count = 1 + dice.below(4);
-    (0..count).filter_map(|_| dice.pick(&KEYS)).collect()
+    dice.several(3, |dice| dice.pick(&KEYS)).into_iter().flatten().collect()
 }
 
 fn usually<T: Copy + Default>(dice: &mut Dice, scene: &[T], all: &[T]) -> T {
