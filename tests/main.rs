@@ -3,4 +3,6 @@
 
 mod differential;
 mod layout;
+mod properties;
+mod rewrite;
 mod worlds;

@@ -40,3 +40,11 @@ pub(crate) fn ready(world: &World) -> PolicySet {
     }
     builder.build().unwrap()
 }
+
+/// All policies of a world, to be changed.
+pub(crate) fn policies_of(world: &mut World) -> Vec<&mut Policy> {
+    let levels = world.scps.iter_mut().chain(&mut world.rcps).flatten();
+    let lists = world.identity.iter_mut().chain(&mut world.session);
+    let single = world.boundary.iter_mut().chain(&mut world.resource).chain(&mut world.endpoint);
+    lists.chain(levels).chain(single).collect()
+}

@@ -60,8 +60,8 @@ pub fn evaluate(world: &World, request: &Request) -> Answer {
 }
 
 fn unknown_keys(world: &World, request: &Request, judged: &[Judged]) -> BTreeSet<String> {
-    let undecided = judged.iter().filter(|statement| statement.truth == Maybe::EITHER);
-    let mut keys: BTreeSet<String> = undecided.flat_map(|statement| statement.unknown_keys.clone()).collect();
+    let mut keys: BTreeSet<String> =
+        judged.iter().flat_map(|statement| statement.unknown_keys.clone()).collect();
     let exempt = !world.without_exempt_actions && is_exempt(request) == Maybe::EITHER;
     let mfa_matters = exempt || is_restricted(request) == Maybe::EITHER;
     if mfa_matters && request.context.get(MFA_PRESENT) == KeyState::Unknown {

@@ -110,7 +110,10 @@ fn some<T: Copy>(dice: &mut Dice, all: &[T]) -> Vec<T> {
 }
 
 fn some_keys(dice: &mut Dice) -> Vec<&'static Key> {
-    dice.several(3, |dice| dice.pick(&KEYS)).into_iter().flatten().collect()
+    // The key that the product is about comes first among the keys, and oftener than the others.
+    let mut chosen: Vec<&Key> = KEYS.iter().take(1).filter(|_| dice.once_in(3)).collect();
+    chosen.extend(dice.several(3, |dice| dice.pick(&KEYS)).into_iter().flatten());
+    chosen
 }
 
 fn usually<T: Copy + Default>(dice: &mut Dice, scene: &[T], all: &[T]) -> T {
