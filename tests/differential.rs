@@ -17,7 +17,7 @@ use crate::worlds::ready;
 const WORLDS: u64 = 12_500;
 const REQUESTS: usize = 8;
 /// More would only repeat the first.
-const MOST_FAILURES: usize = 3;
+const MOST_FAILURES: usize = 8;
 
 /// How often each set of possible outcomes came out.
 type Seen = BTreeMap<Vec<Outcome>, u64>;

@@ -21,6 +21,7 @@ pub(super) struct Matched {
     boundary: First,
     session: First,
     endpoint: First,
+    /// By level: account, entity, direct.
     resource: [First; 3],
     scp: Levels,
 }
@@ -133,7 +134,10 @@ impl Matched {
                 Layer::Boundary => before(self.boundary),
                 Layer::Session => before(self.session),
                 Layer::Endpoint => before(self.endpoint),
-                Layer::Resource => before(self.resource[Level::Direct as usize]),
+                Layer::Resource => {
+                    let [.., direct] = self.resource;
+                    before(direct)
+                }
                 Layer::Scp => self.scp.sure & 1 << slot.place.level != 0,
                 // RCPs allow by themselves; only their Deny statements count (EV-060).
                 Layer::Rcp => true,
@@ -145,6 +149,7 @@ impl Matched {
         if applies.truth == Truth::False {
             return;
         }
+        let [account, entity, direct] = &mut self.resource;
         let first = match (effect, slot.place.layer) {
             (Effect::Deny, _) => &mut self.deny,
             (Effect::Allow, Layer::Identity) => &mut self.identity,
@@ -152,9 +157,9 @@ impl Matched {
             (Effect::Allow, Layer::Session) => &mut self.session,
             (Effect::Allow, Layer::Endpoint) => &mut self.endpoint,
             (Effect::Allow, Layer::Resource) => match applies.level {
-                Level::Account => &mut self.resource[0],
-                Level::Entity => &mut self.resource[1],
-                Level::Direct => &mut self.resource[2],
+                Level::Account => account,
+                Level::Entity => entity,
+                Level::Direct => direct,
             },
             (Effect::Allow, Layer::Scp) => {
                 let level = 1 << slot.place.level;

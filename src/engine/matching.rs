@@ -63,7 +63,13 @@ pub enum Note {
     UnparsablePolicyValue,
     /// The request's value cannot be read as the operator's type (CO-013).
     UnparsableRequestValue,
+    /// The policy's value with its variables filled in is longer than [`MAX_RESULT`]; it is not compared,
+    /// and the answer is undecided.
+    OverLimit,
 }
+
+/// The longest text that comes out of a value with variables, in bytes (RL-010).
+const MAX_RESULT: usize = 64 * 1024;
 
 impl From<bool> for Hit {
     fn from(hit: bool) -> Self {
@@ -204,19 +210,24 @@ fn resolve<'c>(key: &KeyName, default: Option<&'c str>, context: &'c Context) ->
 
 fn hit_with_variables(tokens: &[Token], subject: &str, context: &Context, how: Comparing) -> Hit {
     let mut unresolved = false;
+    let mut length = 0_usize;
     for token in tokens {
         match token {
             Token::Malformed => unresolved = true,
             Token::Variable { key, default } => match resolve(key, default.as_deref(), context) {
-                Resolved::Text(_) => {}
+                Resolved::Text(text) => length = length.saturating_add(text.len()),
                 Resolved::Nothing => unresolved = true,
                 Resolved::Unknown => return Hit { truth: Truth::Undecided, note: None },
             },
-            Token::Text(_) | Token::One | Token::Star => {}
+            Token::Text(text) => length = length.saturating_add(text.len()),
+            Token::One | Token::Star => {}
         }
     }
     if unresolved {
         return Hit::missed(Note::UnresolvedVariable);
+    }
+    if length > MAX_RESULT {
+        return Hit { truth: Truth::Undecided, note: Some(Note::OverLimit) };
     }
     covers(Cursor { tokens, context, token: 0, byte: 0 }, subject, how).into()
 }

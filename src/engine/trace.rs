@@ -36,8 +36,8 @@ pub struct StatementTrace {
     pub failed: Option<Element>,
     /// The tests of its condition; empty if an earlier part failed.
     pub conditions: Vec<ConditionTrace>,
-    /// Resource entries with a variable that has no value, counted from 0.
-    pub unresolved_resources: Vec<usize>,
+    /// Resource entries that could not be compared, counted from 0, with the reason.
+    pub resource_notes: Vec<(usize, Note)>,
 }
 
 /// What became of one test of a condition.
@@ -79,9 +79,19 @@ pub enum MetKind {
     NotPrincipalAccount,
     /// An ARN with fewer than six fields (RE-006).
     IncompleteArn,
+    /// A value that grew too long to be compared once its variables were filled in (RL-010).
+    OverLimit,
 }
 
 impl MetKind {
+    fn of(note: Note) -> Self {
+        match note {
+            Note::UnresolvedVariable => Self::UnresolvedVariable,
+            Note::UnparsablePolicyValue | Note::UnparsableRequestValue => Self::UnparsableValue,
+            Note::OverLimit => Self::OverLimit,
+        }
+    }
+
     /// The code used in warnings.
     pub fn code(self) -> &'static str {
         match self {
@@ -91,6 +101,7 @@ impl MetKind {
             Self::PrincipalByName => "principal-by-name",
             Self::NotPrincipalAccount => "notprincipal-account",
             Self::IncompleteArn => "incomplete-arn",
+            Self::OverLimit => "over-limit",
         }
     }
 }
@@ -186,8 +197,8 @@ impl Record for Recorder {
 
     fn resource(&mut self, entry: usize, keys: &mut dyn Iterator<Item = &KeyName>, note: Option<Note>) {
         self.open.extend(keys.cloned());
-        if let Some(trace) = self.statements.last_mut().filter(|_| note.is_some()) {
-            trace.unresolved_resources.push(entry);
+        if let (Some(trace), Some(note)) = (self.statements.last_mut(), note) {
+            trace.resource_notes.push((entry, note));
         }
     }
 
@@ -210,7 +221,7 @@ impl RecordAll for Recorder {
             level: Level::Direct,
             failed: None,
             conditions: Vec::new(),
-            unresolved_resources: Vec::new(),
+            resource_notes: Vec::new(),
         });
     }
 
@@ -238,8 +249,8 @@ fn met(set: &PolicySet, request: &Request, trace: &StatementTrace) -> Vec<Met> {
             met.push(Met { resource: Some(index), ..at(MetKind::IncompleteArn) });
         }
     }
-    for &entry in &trace.unresolved_resources {
-        met.push(Met { resource: Some(entry), ..at(MetKind::UnresolvedVariable) });
+    for &(entry, note) in &trace.resource_notes {
+        met.push(Met { resource: Some(entry), ..at(MetKind::of(note)) });
     }
     let reached_principal = trace.failed != Some(Element::Resource);
     if let Some(test) = set.principal_test(trace.id).filter(|_| reached_principal) {
@@ -256,12 +267,8 @@ fn met(set: &PolicySet, request: &Request, trace: &StatementTrace) -> Vec<Met> {
         if condition.judgment.reason == Reason::SetOperatorNeeded {
             met.push(Met { condition: place, ..at(MetKind::SetOperatorNeeded) });
         }
-        let kind = match condition.judgment.note {
-            Some(Note::UnresolvedVariable) => MetKind::UnresolvedVariable,
-            Some(Note::UnparsablePolicyValue | Note::UnparsableRequestValue) => MetKind::UnparsableValue,
-            None => continue,
-        };
-        met.push(Met { condition: place, ..at(kind) });
+        let kind = condition.judgment.note.map(MetKind::of);
+        met.extend(kind.map(|kind| Met { condition: place, ..at(kind) }));
     }
     met
 }

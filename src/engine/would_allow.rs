@@ -147,7 +147,7 @@ fn candidates(comparison: Comparison, test: &ConditionTest) -> Vec<Option<String
             }
             Comparison::Ip => values.extend(text.split('/').next().map(str::to_owned)),
             Comparison::Bool => {
-                values.extend([text.to_owned(), (!text.eq_ignore_ascii_case("true")).to_string()])
+                values.extend([text.to_owned(), (!text.eq_ignore_ascii_case("true")).to_string()]);
             }
             Comparison::Null => values.push("x".to_owned()),
             Comparison::StringEquals | Comparison::StringEqualsIgnoreCase | Comparison::Binary => {

@@ -6,4 +6,4 @@
 
 mod session;
 
-pub use session::{MfaState, Profile, Signing};
+pub use session::{Profile, Signing};

@@ -4,21 +4,7 @@
 //! temporary ones. `aws:MultiFactorAuthAge` is there only where the first is `true` (MF-003). See
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html>.
 
-use crate::request::{ContextBuilder, MFA_AGE, MFA_PRESENT};
-
-/// What a request says of MFA. Three states, never two: missing is not false.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum MfaState {
-    /// Neither key is there.
-    Missing,
-    /// Temporary credentials without MFA: `false`, and no age.
-    False,
-    /// MFA was used: `true`, and how many seconds ago.
-    True {
-        /// Seconds since the code was typed.
-        age: u64,
-    },
-}
+use crate::request::MfaState;
 
 /// Which reading of AWS to follow where its pages and reports differ (MF-002, rows 11, 12, 14 to 16).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -91,31 +77,10 @@ impl Signing {
     }
 }
 
-impl MfaState {
-    /// The word for it: `missing`, `false` or `true`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Missing => "missing",
-            Self::False => "false",
-            Self::True { .. } => "true",
-        }
-    }
-
-    /// Puts the keys of this state into a context; both are settled, also where they are absent.
-    #[must_use]
-    pub fn apply(self, context: ContextBuilder) -> ContextBuilder {
-        match self {
-            Self::Missing => context.absent(MFA_PRESENT).absent(MFA_AGE),
-            Self::False => context.set(MFA_PRESENT, ["false"]).absent(MFA_AGE),
-            Self::True { age } => context.set(MFA_PRESENT, ["true"]).set(MFA_AGE, [age.to_string()]),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::request::{Context, KeyState};
+    use crate::request::{Context, KeyState, MFA_AGE, MFA_PRESENT};
 
     /// Row of MF-002, credential, state as documented, state as observed: `-`, `F`, or the age.
     const ROWS: &[(u8, Signing, &str, &str)] = &[

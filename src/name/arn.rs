@@ -16,6 +16,7 @@ pub struct Arn {
     text: String,
     /// Where the first five colons stand.
     colons: [usize; 5],
+    account: Option<AccountId>,
 }
 
 /// Why a text is not an [`Arn`].
@@ -45,9 +46,16 @@ impl Arn {
 
     /// The six fields at once, as fast as slicing.
     pub fn fields(&self) -> [&str; 6] {
-        let [a, b, c, d, e] = self.colons;
+        let [first, second, third, fourth, fifth] = self.colons;
         let cut = |from: usize, to: usize| self.text.get(from..to).unwrap_or_default();
-        [cut(0, a), cut(a + 1, b), cut(b + 1, c), cut(c + 1, d), cut(d + 1, e), cut(e + 1, self.text.len())]
+        [
+            cut(0, first),
+            cut(first + 1, second),
+            cut(second + 1, third),
+            cut(third + 1, fourth),
+            cut(fourth + 1, fifth),
+            cut(fifth + 1, self.text.len()),
+        ]
     }
 
     /// The five leading fields with their colons, and the sixth field.
@@ -68,7 +76,7 @@ impl Arn {
 
     /// The account in field five, if it is one.
     pub fn account(&self) -> Option<AccountId> {
-        self.fields()[4].parse().ok()
+        self.account
     }
 
     /// Everything after the fifth colon.
@@ -92,7 +100,8 @@ impl FromStr for Arn {
         for place in &mut colons {
             *place = found.next().ok_or_else(|| InvalidArn::Fields(text.to_owned()))?;
         }
-        Ok(Self { text: text.to_owned(), colons })
+        let account = text.splitn(6, ':').nth(4).and_then(|field| field.parse().ok());
+        Ok(Self { text: text.to_owned(), colons, account })
     }
 }
 

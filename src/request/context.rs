@@ -174,10 +174,26 @@ impl ContextBuilder {
         self
     }
 
-    /// Is anything said of this key by its own name?
+    /// Is anything said of this key, by its own name or by that of its family?
+    ///
+    /// That all the rest is unknown says nothing of a particular key.
     pub fn mentions(&self, key: &str) -> bool {
-        let key = KeyName::new(key);
-        self.keys.iter().any(|(name, _)| *name == key)
+        self.mentions_name(&KeyName::new(key))
+    }
+
+    fn mentions_name(&self, key: &KeyName) -> bool {
+        self.keys.iter().any(|(name, _)| name == key)
+            || self.unknown_families.iter().any(|family| key.folded().starts_with(&**family))
+    }
+
+    /// Adds a key unless something is said of it: what is given is never overwritten (CK-001).
+    #[must_use]
+    pub fn fill<V: Into<String>>(mut self, key: &str, values: impl IntoIterator<Item = V>) -> Self {
+        let name = KeyName::new(key);
+        if !self.mentions_name(&name) {
+            self.keys.push((name, Given::Values(values.into_iter().map(Into::into).collect())));
+        }
+        self
     }
 
     /// Takes back what was said of this key.
@@ -198,27 +214,27 @@ impl ContextBuilder {
             }
         }
         for (key, given) in &keys {
-            check(key, given)?;
+            check(key.as_str(), if let Given::Values(values) = given { values } else { &[] })?;
         }
         Ok(Context { keys, unknown_families, rest_unknown })
     }
 }
 
-fn check(key: &KeyName, given: &Given) -> Result<(), ContextError> {
-    let length = key.as_str().len();
+/// Does one key with its values keep to the limits?
+pub(super) fn check(key: &str, values: &[String]) -> Result<(), ContextError> {
+    let length = key.len();
     if length == 0 || length > ContextBuilder::MAX_KEY {
         return Err(ContextError::KeyLength { found: length });
     }
-    let Given::Values(values) = given else { return Ok(()) };
     if values.len() > ContextBuilder::MAX_VALUES {
-        return Err(ContextError::Values { key: key.as_str().to_owned(), found: values.len() });
+        return Err(ContextError::Values { key: key.to_owned(), found: values.len() });
     }
     for value in values {
         if value.len() > ContextBuilder::MAX_VALUE {
-            return Err(ContextError::ValueLength { key: key.as_str().to_owned(), found: value.len() });
+            return Err(ContextError::ValueLength { key: key.to_owned(), found: value.len() });
         }
         let below_zero = value.starts_with('-') && value.bytes().any(|byte| (b'1'..=b'9').contains(&byte));
-        if below_zero && key.folded().eq_ignore_ascii_case(MFA_AGE) {
+        if below_zero && key.eq_ignore_ascii_case(MFA_AGE) {
             return Err(ContextError::NegativeAge(value.clone()));
         }
     }
@@ -259,6 +275,25 @@ mod tests {
         assert_eq!(context.get("a:b"), KeyState::Known(&["c".to_owned()]));
         assert_eq!(context.get("a:d"), KeyState::Absent);
         assert_eq!(context.get("a:e"), KeyState::Unknown);
+    }
+
+    #[test]
+    fn ck_001_filling_overwrites_nothing_that_was_said() {
+        let context = Context::builder()
+            .set("aws:SecureTransport", ["false"])
+            .absent("aws:username")
+            .unknown("aws:Principal*")
+            .unknown("*")
+            .fill("AWS:SecureTransport", ["true"])
+            .fill("aws:username", ["alice"])
+            .fill("aws:PrincipalType", ["User"])
+            .fill("aws:ViaAWSService", ["false"])
+            .build()
+            .unwrap();
+        assert_eq!(context.get("aws:SecureTransport"), KeyState::Known(&["false".to_owned()]));
+        assert_eq!(context.get("aws:username"), KeyState::Absent);
+        assert_eq!(context.get("aws:PrincipalType"), KeyState::Unknown);
+        assert_eq!(context.get("aws:ViaAWSService"), KeyState::Known(&["false".to_owned()]));
     }
 
     #[test]

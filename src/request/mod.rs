@@ -9,12 +9,20 @@
 //! A [`Request`] holds what it is given and nothing else (CK-001); filling in what AWS would put
 //! there is the work of whoever builds it.
 
+mod complete;
 mod context;
+mod credential;
 mod key;
+mod keys;
+pub mod object;
 mod principal;
 
+pub use complete::{Facts, Membership};
 pub use context::{Context, ContextBuilder, ContextError, KeyState};
+pub use credential::{Credential, InvalidCredential, MfaAsked, MfaState};
 pub use key::{KeyName, MFA_AGE, MFA_PRESENT};
+pub use keys::{GLOBAL_KEYS, GlobalKey, ValueType};
+pub use object::{Details, RequestError, RequestErrorKind, RequestErrors, RequestObject};
 pub use principal::{CredentialType, InvalidPrincipal, Principal, PrincipalDetails, PrincipalKind};
 
 use std::fmt;

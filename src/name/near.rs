@@ -1,12 +1,19 @@
 //! "Did you mean": the one known name that a misspelled name comes close to.
 
-use super::operator::{BASES, Operator};
-
 /// Names this many edits away count as misspelled; beyond, a suggestion is a guess.
 const FARTHEST: usize = 2;
 
 /// The name of `known` that `written` comes closest to, if exactly one stands out.
-pub(super) fn nearest<T: AsRef<str> + Copy>(written: &str, known: impl IntoIterator<Item = T>) -> Option<T> {
+///
+/// Capitals do not count; two neighbors that changed places are one edit.
+///
+/// ```
+/// use twokeys::name::nearest;
+///
+/// assert_eq!(nearest("resorce", ["principal", "action", "resource"]), Some("resource"));
+/// assert_eq!(nearest("abcx", ["abca", "abcb"]), None, "two are as near");
+/// ```
+pub fn nearest<T: AsRef<str> + Copy>(written: &str, known: impl IntoIterator<Item = T>) -> Option<T> {
     let mut best: Option<(usize, Option<T>)> = None;
     for name in known {
         let distance = distance(written, name.as_ref());
@@ -23,33 +30,16 @@ pub(super) fn nearest<T: AsRef<str> + Copy>(written: &str, known: impl IntoItera
     best?.1
 }
 
-/// The documented operator that `written` comes closest to.
-pub(super) fn nearest_operator(written: &str) -> Option<String> {
-    let (prefix, rest) = match written.split_once(':') {
-        Some((prefix, rest)) => (Some(nearest(prefix, ["ForAllValues", "ForAnyValue"])?), rest),
-        None => (None, written),
-    };
-    let stem = rest.len().checked_sub("IfExists".len()).and_then(|at| rest.split_at_checked(at));
-    let (rest, suffix) = match stem {
-        Some((stem, suffix)) if suffix.eq_ignore_ascii_case("IfExists") => (stem, "IfExists"),
-        _ => (rest, ""),
-    };
-    let bases = BASES.iter().map(|(name, _)| *name);
-    let base = nearest(rest, bases.clone()).or_else(|| {
-        // `BoolEquals`, `NullEquals`: the right operator with a tail it does not have.
-        let starts =
-            |name: &&str| rest.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
-        bases.filter(starts).max_by_key(|name| name.len())
-    })?;
-    let name = prefix.map_or_else(String::new, |prefix| format!("{prefix}:")) + base + suffix;
-    Operator::parse(&name).ok().map(|operator| operator.to_string())
+/// How many edits lie between the two, if at most `allowed`.
+pub(crate) fn edits(one: &str, other: &str, allowed: usize) -> Option<usize> {
+    Some(distance(one, other)).filter(|edits| *edits <= allowed)
 }
 
 /// How many characters must be inserted, deleted, replaced or swapped with their neighbor to turn
-/// one text into the other; capitals do not count. Anything above [`FARTHEST`] is one number.
+/// one text into the other; capitals do not count. Far apart in length counts as farther than any limit.
 fn distance(left: &str, right: &str) -> usize {
     if left.len().abs_diff(right.len()) > 4 * FARTHEST {
-        return FARTHEST + 1;
+        return usize::MAX;
     }
     let left: Vec<char> = left.chars().map(|c| c.to_ascii_lowercase()).collect();
     let right: Vec<char> = right.chars().map(|c| c.to_ascii_lowercase()).collect();
@@ -91,21 +81,5 @@ mod tests {
             assert_eq!(nearest(written, known), expected, "{written}");
         }
         assert_eq!(nearest("abcx", ["abca", "abcb"]), None);
-    }
-
-    #[test]
-    fn co_003_operators_keep_their_prefix_and_suffix() {
-        for (written, expected) in [
-            ("StringsEquals", Some("StringEquals")),
-            ("BoolEquals", Some("Bool")),
-            ("ForAnyValues:StringLike", Some("ForAnyValue:StringLike")),
-            ("forallvalues:stringlikes", Some("ForAllValues:StringLike")),
-            ("StringEqualIfExists", Some("StringEqualsIfExists")),
-            ("Matches", None),
-            ("Foo:Bool", None),
-            ("", None),
-        ] {
-            assert_eq!(nearest_operator(written).as_deref(), expected, "{written}");
-        }
     }
 }

@@ -1,0 +1,109 @@
+//! The one list of commands, and what all of them take.
+
+mod simulate;
+
+use std::io::Write;
+
+use chrono::{DateTime, Utc};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::input::{self, Input};
+use crate::look::Look;
+
+/// Would AWS allow this request: without MFA, with it, and why?
+#[derive(Debug, Parser)]
+#[command(
+    name = "twokeys",
+    version,
+    disable_help_subcommand = true,
+    arg_required_else_help = true,
+    subcommand_required = true,
+    max_term_width = 100,
+    before_help = "Examples:
+  twokeys simulate --policy policies/mfa/self-manage.json -a iam:CreateVirtualMFADevice
+  twokeys simulate --policy policies/mfa/self-manage.json -a s3:GetObject -r '*' --mfa missing --explain"
+)]
+pub(crate) struct Cli {
+    /// What to do
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// What every command takes
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// Flags that every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Common {
+    /// When to use color
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN", help_heading = "Output")]
+    pub(crate) color: Color,
+    /// Write only ASCII: `+ x ?` instead of `✓ ✗ ?`
+    #[arg(long, global = true, help_heading = "Output")]
+    pub(crate) ascii: bool,
+    /// Do not wrap long lines
+    #[arg(long, global = true, help_heading = "Output")]
+    pub(crate) no_wrap: bool,
+    /// Leave out hints and summaries, never the result nor an error
+    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Output")]
+    pub(crate) quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Output")]
+    pub(crate) verbose: u8,
+    #[arg(
+        long,
+        global = true,
+        value_name = "TIME",
+        value_parser = input::instant,
+        help_heading = "Output",
+        help = "The time to decide at, as 2026-01-05T09:00:00Z [default: TWOKEYS_NOW, then the clock]"
+    )]
+    pub(crate) now: Option<DateTime<Utc>>,
+}
+
+/// When to use color.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless the environment says otherwise
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The commands, in the order of the help.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Simulate(simulate::Simulate),
+}
+
+/// What a command works with.
+pub(crate) struct Io<'a> {
+    /// Where the result goes. Color is stripped on the way where it is not wanted.
+    pub(crate) out: &'a mut dyn Write,
+    /// Where everything else goes.
+    pub(crate) err: &'a mut dyn Write,
+    /// Files, standard input and the clock.
+    pub(crate) input: Input,
+    /// How to write for people.
+    pub(crate) look: Look,
+}
+
+impl Command {
+    /// Does the work.
+    pub(crate) fn run(&self, io: &mut Io<'_>) -> Result<Exit, Failure> {
+        match self {
+            Self::Simulate(command) => command.run(io),
+        }
+    }
+
+    /// Are errors to be told as data, on standard output?
+    pub(crate) fn wants_json(&self) -> bool {
+        match self {
+            Self::Simulate(command) => command.wants_json(),
+        }
+    }
+}

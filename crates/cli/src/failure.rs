@@ -1,0 +1,130 @@
+//! Why a command could not do its work, told with a place and a next step.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+use twokeys::source::{Diagnostic, Position};
+
+use crate::exit::Exit;
+use crate::input::Document;
+use crate::look::Look;
+
+/// What stopped a command.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Something to be told; never empty.
+    Problems(Vec<Problem>),
+    /// Whoever read our output has gone; nothing is left to be told.
+    ClosedPipe,
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Clone)]
+pub(crate) struct Problem {
+    code: &'static str,
+    message: String,
+    help: Option<String>,
+    place: Option<Box<Place>>,
+}
+
+/// Where in a document it is wrong.
+#[derive(Debug, Clone)]
+struct Place {
+    file: String,
+    text: String,
+    diagnostic: Diagnostic,
+}
+
+impl Problem {
+    /// A problem without a place in a text. The message is one sentence without a full stop.
+    pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), help: None, place: None }
+    }
+
+    /// The same with the next step.
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// A problem at a place in a document.
+    pub(crate) fn at(document: &Document, diagnostic: Diagnostic) -> Self {
+        Self::in_text(&document.name, &document.text(), diagnostic)
+    }
+
+    /// A problem at a place in a text that came from `file`.
+    pub(crate) fn in_text(file: &str, text: &str, diagnostic: Diagnostic) -> Self {
+        Self {
+            code: diagnostic.code,
+            message: diagnostic.message.clone(),
+            help: diagnostic.help.clone(),
+            place: Some(Box::new(Place { file: file.to_owned(), text: text.to_owned(), diagnostic })),
+        }
+    }
+
+    /// As data: the `error` of the published schemas.
+    pub(crate) fn to_json(&self) -> Value {
+        let place = self.place.as_deref();
+        let at = place.map(|place| Position::of(&place.text, place.diagnostic.span.start as usize));
+        json!({
+            "code": self.code,
+            "message": self.message,
+            "file": place.map(|place| place.file.as_str()),
+            "line": at.map(|at| at.line),
+            "column": at.map(|at| at.column),
+            "span": place.map(|place| [place.diagnostic.span.start, place.diagnostic.span.end]),
+            "help": self.help,
+        })
+    }
+
+    /// As text for a person, ending in a line break.
+    pub(crate) fn to_text(&self, look: &Look) -> String {
+        if let Some(place) = &self.place {
+            return frame(place, look);
+        }
+        let help = self.help.as_ref().map(|help| format!("  help: {help}\n")).unwrap_or_default();
+        format!("error[{}]: {}\n{help}", self.code, self.message)
+    }
+}
+
+/// The code frame of a problem.
+fn frame(place: &Place, _look: &Look) -> String {
+    let at = Position::of(&place.text, place.diagnostic.span.start as usize);
+    let (code, message) = (place.diagnostic.code, &place.diagnostic.message);
+    let help = place.diagnostic.help.as_ref().map(|help| format!("  help: {help}\n")).unwrap_or_default();
+    format!("error[{code}]: {message}\n --> {}:{}:{}\n{help}", place.file, at.line, at.column)
+}
+
+impl Failure {
+    /// Tells what is wrong, on `err` for people or on `out` as data, and what the shell is told.
+    pub(crate) fn tell(&self, out: &mut dyn Write, err: &mut dyn Write, look: &Look, as_json: bool) -> Exit {
+        let Self::Problems(problems) = self else { return Exit::ClosedPipe };
+        let told = if as_json {
+            let errors: Vec<Value> = problems.iter().map(Problem::to_json).collect();
+            writeln!(out, "{:#}", json!({ "schema_version": 1, "errors": errors }))
+        } else {
+            problems.iter().try_for_each(|problem| err.write_all(problem.to_text(look).as_bytes()))
+        };
+        // There is nobody left to tell that telling failed.
+        let _ = told.and_then(|()| out.flush());
+        Exit::Trouble
+    }
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self::Problems(vec![problem])
+    }
+}
+
+impl From<io::Error> for Failure {
+    /// An error of writing; errors of reading are told where they are met.
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::ClosedPipe,
+            _ => Problem::new("output", format!("the output cannot be written: {error}"))
+                .help("check that the disk is not full and the target may be written")
+                .into(),
+        }
+    }
+}

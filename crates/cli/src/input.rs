@@ -1,0 +1,196 @@
+//! Files, standard input, the clock and the environment: the only place that asks the system.
+
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+
+use crate::failure::{Failure, Problem};
+
+/// The largest policy, request or test file that is read.
+pub(crate) const MAX_FILE: usize = 16 * 1024 * 1024;
+
+/// What the system gives to one run.
+#[derive(Debug, Default)]
+pub(crate) struct Input {
+    /// Which flag or argument has taken standard input.
+    stdin_for: Option<String>,
+    now: Option<DateTime<Utc>>,
+}
+
+/// A text that was read, with the name people know it by.
+#[derive(Debug, Clone)]
+pub(crate) struct Document {
+    /// The path as it was given, or `<stdin>`.
+    pub(crate) name: String,
+    /// What was in it.
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Document {
+    /// The text, byte for byte in place: what is no UTF-8 becomes `?`.
+    pub(crate) fn text(&self) -> Cow<'_, str> {
+        match std::str::from_utf8(&self.bytes) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => Cow::Owned(in_place(&self.bytes)),
+        }
+    }
+}
+
+/// The bytes as text of the same length, so that places in them stay places in it.
+fn in_place(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|_| '?'));
+    }
+    text
+}
+
+impl Input {
+    /// The given time, or that of the clock when it is asked for.
+    pub(crate) fn new(now: Option<DateTime<Utc>>) -> Self {
+        Self { stdin_for: None, now }
+    }
+
+    /// Reads a whole file; `-` is standard input, once a run. `wanted` names what it is, for messages.
+    pub(crate) fn read(&mut self, path: &Path, wanted: &str) -> Result<Document, Failure> {
+        let name = name(path);
+        let mut bytes = Vec::new();
+        let limit = MAX_FILE as u64 + 1;
+        self.open(path, wanted)?
+            .take(limit)
+            .read_to_end(&mut bytes)
+            .map_err(|error| unreadable(path, wanted, &error))?;
+        if bytes.len() > MAX_FILE {
+            return Err(Problem::new("file-too-large", format!("`{name}` is larger than 16 MiB"))
+                .help("a policy, request or test file this large is not read; split it")
+                .into());
+        }
+        Ok(Document { name, bytes })
+    }
+
+    /// Opens a file to be read piece by piece; `-` is standard input, once a run.
+    pub(crate) fn open(&mut self, path: &Path, wanted: &str) -> Result<Box<dyn BufRead>, Failure> {
+        if path.as_os_str() == "-" {
+            if let Some(first) = self.stdin_for.replace(wanted.to_owned()) {
+                return Err(Problem::new(
+                    "stdin-twice",
+                    format!("`-` is standard input, and it is taken by the {first} already"),
+                )
+                .help("give one of the two as a file")
+                .into());
+            }
+            if io::stdin().is_terminal() {
+                return Err(Problem::new(
+                    "stdin-terminal",
+                    format!("the {wanted} is to come from standard input, but that is your terminal"),
+                )
+                .help("pipe something into the command, or name a file instead of `-`")
+                .into());
+            }
+            return Ok(Box::new(BufReader::with_capacity(64 * 1024, io::stdin())));
+        }
+        let file = File::open(path).map_err(|error| unreadable(path, wanted, &error))?;
+        // Opening a folder works on Unix; reading it is what fails, with a worse message.
+        if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+            return Err(Problem::new(
+                "is-a-folder",
+                format!("`{}` is a folder, but the {wanted} is a file", path.display()),
+            )
+            .help("name the file in it")
+            .into());
+        }
+        Ok(Box::new(BufReader::with_capacity(64 * 1024, file)))
+    }
+
+    /// The time: `--now`, `TWOKEYS_NOW`, else the clock.
+    pub(crate) fn now(&mut self) -> Result<DateTime<Utc>, Failure> {
+        if let Some(now) = self.now {
+            return Ok(now);
+        }
+        let now = match variable("TWOKEYS_NOW") {
+            Some(text) => instant(&text).map_err(|message| {
+                Problem::new("bad-time", format!("TWOKEYS_NOW: {message}"))
+                    .help("write it as 2026-01-05T09:00:00Z, or unset it")
+            })?,
+            None => DateTime::from(std::time::SystemTime::now()),
+        };
+        // Asked twice, it answers the same: one run happens at one instant.
+        self.now = Some(now);
+        Ok(now)
+    }
+}
+
+/// The name of a path in messages.
+pub(crate) fn name(path: &Path) -> String {
+    if path.as_os_str() == "-" { "<stdin>".to_owned() } else { path.display().to_string() }
+}
+
+/// Replaces a file as a whole or not at all: a run that is interrupted leaves the old one.
+#[expect(dead_code, reason = "the commands that write files use it")]
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(format!(".{}.tmp", std::process::id()));
+    let beside = Path::new(&beside);
+    let written = File::create(beside).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
+    let done = written.and_then(|()| std::fs::rename(beside, path));
+    if done.is_err() {
+        // The first error is the one to report; what is left over is only tidied.
+        let _ = std::fs::remove_file(beside);
+    }
+    done
+}
+
+/// A variable of the environment, if it is there and not empty.
+pub(crate) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Reads an instant as `--now` takes it.
+pub(crate) fn instant(text: &str) -> Result<DateTime<Utc>, String> {
+    DateTime::parse_from_rfc3339(text)
+        .map(|time| time.to_utc())
+        .map_err(|_| format!("`{text}` is no RFC 3339 time, such as 2026-01-05T09:00:00Z"))
+}
+
+fn unreadable(path: &Path, wanted: &str, error: &io::Error) -> Failure {
+    let problem = |code, message| Problem::new(code, message);
+    let shown = path.display();
+    match error.kind() {
+        io::ErrorKind::NotFound => {
+            problem("no-such-file", format!("there is no file `{shown}` (wanted as the {wanted})"))
+                .help("check the name; paths are relative to the folder you are in")
+        }
+        io::ErrorKind::PermissionDenied => {
+            problem("no-permission", format!("`{shown}` may not be read (wanted as the {wanted})"))
+                .help("check the file's permissions")
+        }
+        _ => problem("unreadable", format!("`{shown}` cannot be read: {error}"))
+            .help("check that it is a plain file on a healthy disk"),
+    }
+    .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_utf_8_keeps_its_place() {
+        let document = Document { name: "p".into(), bytes: b"ab\xff\xfecd".to_vec() };
+        assert_eq!(document.text(), "ab??cd");
+    }
+
+    #[test]
+    fn ux_020_the_given_time_wins_over_the_clock() {
+        let given = instant("2026-01-05T09:00:00+01:00").unwrap();
+        assert_eq!(Input::new(Some(given)).now().unwrap().to_rfc3339(), "2026-01-05T08:00:00+00:00");
+        assert!(instant("yesterday").is_err());
+    }
+}

@@ -1,0 +1,295 @@
+//! What AWS would put into the context of a request, as far as the facts at hand tell (UX-084).
+//!
+//! The engine asks the context it is given and adds nothing (CK-001). Whoever has a request of a
+//! person, who names a user and an action, completes it here first. Nothing that was given is touched.
+
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+
+use super::context::ContextBuilder;
+use super::credential::MfaState;
+use super::principal::{Principal, PrincipalKind};
+use crate::name::AccountId;
+
+/// What is known beside the names in the request.
+///
+/// ```
+/// use chrono::DateTime;
+/// use twokeys::request::{Context, Facts, KeyState, MfaState, Principal};
+///
+/// let alice: Principal = "arn:aws:iam::111122223333:user/alice".parse()?;
+/// let now = DateTime::from_timestamp(1_767_603_600, 0).unwrap_or_default();
+/// let facts = Facts { mfa: Some(MfaState::True { age: 60 }), ..Facts::at(now) };
+/// let context = facts.complete(Context::builder(), &alice, alice.account()).build()?;
+/// assert_eq!(context.get("aws:username"), KeyState::Known(&["alice".to_owned()]));
+/// assert_eq!(context.get("aws:TokenIssueTime"), KeyState::Known(&["2026-01-05T08:59:00Z".to_owned()]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    /// When the request is made.
+    pub now: DateTime<Utc>,
+    /// The state of MFA; without one the two keys are left as they are.
+    pub mfa: Option<MfaState>,
+    /// Are the credentials known to be temporary, whatever MFA says?
+    pub temporary: bool,
+    /// The service that forwards the request for the requester, if one does.
+    pub via_service: Option<String>,
+    /// The organization of the requester's account.
+    pub organization: Option<Membership>,
+    /// Tags of the requester, keys and values.
+    pub principal_tags: Vec<(String, String)>,
+    /// Tags of the resource.
+    pub resource_tags: Vec<(String, String)>,
+    /// Tags that the request would set.
+    pub request_tags: Vec<(String, String)>,
+}
+
+/// An account's place in an organization.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Membership {
+    /// `o-…`
+    pub organization: String,
+    /// `o-…/r-…/ou-…/`
+    pub path: String,
+}
+
+impl Facts {
+    /// Nothing is known but the time.
+    pub fn at(now: DateTime<Utc>) -> Self {
+        Self { now, ..Self::default() }
+    }
+
+    /// Fills in what `builder` does not mention. `owner` is the account of the resource (EV-010).
+    #[must_use]
+    pub fn complete(
+        &self,
+        builder: ContextBuilder,
+        principal: &Principal,
+        owner: Option<AccountId>,
+    ) -> ContextBuilder {
+        let builder = of_principal(builder, principal);
+        let builder = self.of_session(builder);
+        self.of_request(builder, principal, owner)
+    }
+
+    fn of_session(&self, mut builder: ContextBuilder) -> ContextBuilder {
+        if let Some(state) = self.mfa {
+            builder = state.apply(builder);
+        }
+        if self.temporary || self.mfa.is_some_and(MfaState::is_temporary) {
+            let age = if let Some(MfaState::True { age }) = self.mfa { age } else { 0 };
+            let issued = i64::try_from(age)
+                .ok()
+                .and_then(TimeDelta::try_seconds)
+                .and_then(|age| self.now.checked_sub_signed(age));
+            if let Some(issued) = issued {
+                builder = builder.fill("aws:TokenIssueTime", [time(issued)]);
+            }
+        }
+        builder
+    }
+
+    fn of_request(
+        &self,
+        mut builder: ContextBuilder,
+        principal: &Principal,
+        owner: Option<AccountId>,
+    ) -> ContextBuilder {
+        builder = builder
+            .fill("aws:CurrentTime", [time(self.now)])
+            .fill("aws:EpochTime", [self.now.timestamp().to_string()])
+            .fill("aws:SecureTransport", ["true"])
+            .fill("aws:ViaAWSService", [if self.via_service.is_some() { "true" } else { "false" }]);
+        if let Some(service) = &self.via_service {
+            for key in ["aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast"] {
+                builder = builder.fill(key, [service.as_str()]);
+            }
+        }
+        if let Some(owner) = owner {
+            builder = builder.fill("aws:ResourceAccount", [owner.to_string()]);
+        }
+        // A service, a provider and nobody belong to no organization (EV-092).
+        if let Some(membership) = self.organization.as_ref().filter(|_| principal.account().is_some()) {
+            builder = builder
+                .fill("aws:PrincipalOrgID", [membership.organization.as_str()])
+                .fill("aws:PrincipalOrgPaths", [membership.path.as_str()]);
+        }
+        builder = tags(builder, "aws:PrincipalTag/", &self.principal_tags);
+        builder = tags(builder, "aws:ResourceTag/", &self.resource_tags);
+        builder = tags(builder, "aws:RequestTag/", &self.request_tags);
+        if self.request_tags.is_empty() {
+            builder
+        } else {
+            builder.fill("aws:TagKeys", self.request_tags.iter().map(|(key, _)| key.as_str()))
+        }
+    }
+}
+
+/// The table of CK-010, and what every signed request carries.
+fn of_principal(mut builder: ContextBuilder, principal: &Principal) -> ContextBuilder {
+    let kind = principal.kind();
+    let account = principal.account().map(|account| account.to_string());
+    let unique_id = principal.details.unique_id.as_deref();
+    let (word, userid) = match kind {
+        PrincipalKind::Root => (Some("Account"), account.clone()),
+        PrincipalKind::User => (Some("User"), unique_id.map(str::to_owned)),
+        PrincipalKind::FederatedUser => (Some("FederatedUser"), joined(account.as_deref(), principal)),
+        PrincipalKind::RoleSession => (Some("AssumedRole"), joined(unique_id, principal)),
+        PrincipalKind::Anonymous => (Some("Anonymous"), Some("anonymous".to_owned())),
+        PrincipalKind::Service | PrincipalKind::FederatedCaller => (None, None),
+    };
+    let account = if kind == PrincipalKind::Anonymous { Some("anonymous".to_owned()) } else { account };
+    let user = principal.user_name().filter(|_| kind == PrincipalKind::User);
+    for (key, value) in [
+        ("aws:PrincipalArn", arn(principal)),
+        ("aws:PrincipalAccount", account),
+        ("aws:PrincipalType", word.map(str::to_owned)),
+        ("aws:userid", userid),
+        ("aws:username", user.map(str::to_owned)),
+    ] {
+        if let Some(value) = value {
+            builder = builder.fill(key, [value]);
+        }
+    }
+    // All signed requests carry it; those two are not signed.
+    match kind {
+        PrincipalKind::Anonymous | PrincipalKind::FederatedCaller => builder,
+        _ => builder.fill(
+            "aws:PrincipalIsAWSService",
+            [if kind == PrincipalKind::Service { "true" } else { "false" }],
+        ),
+    }
+}
+
+/// `aws:PrincipalArn`: for a session that of its role.
+fn arn(principal: &Principal) -> Option<String> {
+    match principal.kind() {
+        PrincipalKind::RoleSession => {
+            let given = principal.details.role_arn.as_ref().map(ToString::to_string);
+            given.or_else(|| {
+                let (session, role) = (principal.arn()?, principal.role_name()?);
+                Some(format!("arn:{}:iam::{}:role/{role}", session.partition(), principal.account()?))
+            })
+        }
+        PrincipalKind::FederatedCaller | PrincipalKind::Service | PrincipalKind::Anonymous => None,
+        PrincipalKind::Root | PrincipalKind::User | PrincipalKind::FederatedUser => {
+            principal.arn().map(ToString::to_string)
+        }
+    }
+}
+
+/// `AROA…:session` or `ACCOUNT:name`.
+fn joined(left: Option<&str>, principal: &Principal) -> Option<String> {
+    Some(format!("{}:{}", left?, principal.session_name()?))
+}
+
+fn tags(builder: ContextBuilder, family: &str, tags: &[(String, String)]) -> ContextBuilder {
+    tags.iter()
+        .fold(builder, |builder, (key, value)| builder.fill(&format!("{family}{key}"), [value.as_str()]))
+}
+
+fn time(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use super::*;
+    use crate::request::{Context, KeyState};
+
+    fn facts() -> Facts {
+        Facts::at(DateTime::parse_from_rfc3339("2026-01-05T09:00:00Z").unwrap().to_utc())
+    }
+
+    fn shown(facts: &Facts, principal: &Principal) -> String {
+        let builder = facts.complete(Context::builder(), principal, principal.account());
+        let context = builder.build().unwrap();
+        let mut lines: Vec<_> =
+            context.known().map(|(key, values)| format!("{key} = {}", values.join(", "))).collect();
+        lines.sort();
+        lines.iter().fold(String::new(), |mut text, line| {
+            writeln!(text, "{line}").unwrap();
+            text
+        })
+    }
+
+    #[test]
+    fn ck_010_the_principal_decides_its_keys() {
+        for (name, unique_id, expected) in [
+            ("arn:aws:iam::111122223333:root", None, "Account 111122223333 -"),
+            ("arn:aws:iam::111122223333:user/a/alice", None, "User - alice"),
+            ("arn:aws:iam::111122223333:user/alice", Some("AIDAX"), "User AIDAX alice"),
+            ("arn:aws:sts::111122223333:federated-user/bob", None, "FederatedUser 111122223333:bob -"),
+            ("arn:aws:sts::111122223333:assumed-role/ops/s1", Some("AROAX"), "AssumedRole AROAX:s1 -"),
+            ("arn:aws:sts::111122223333:assumed-role/ops/s1", None, "AssumedRole - -"),
+            ("anonymous", None, "Anonymous anonymous -"),
+            ("lambda.amazonaws.com", None, "- - -"),
+        ] {
+            let mut principal: Principal = name.parse().unwrap();
+            principal.details.unique_id = unique_id.map(str::to_owned);
+            let context = facts().complete(Context::builder(), &principal, None).build().unwrap();
+            let value = |key| match context.get(key) {
+                KeyState::Known(values) => values.join(","),
+                _ => "-".to_owned(),
+            };
+            let found = ["aws:PrincipalType", "aws:userid", "aws:username"].map(value).join(" ");
+            assert_eq!(found, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn ux_084_a_user_with_mfa_and_nothing_else() {
+        let alice: Principal = "arn:aws:iam::111122223333:user/alice".parse().unwrap();
+        let facts = Facts {
+            mfa: Some(MfaState::True { age: 300 }),
+            request_tags: vec![("team".into(), "red".into())],
+            organization: Some(Membership { organization: "o-a1".into(), path: "o-a1/r-b2/".into() }),
+            ..facts()
+        };
+        insta::assert_snapshot!(shown(&facts, &alice), @r"
+        aws:CurrentTime = 2026-01-05T09:00:00Z
+        aws:EpochTime = 1767603600
+        aws:MultiFactorAuthAge = 300
+        aws:MultiFactorAuthPresent = true
+        aws:PrincipalAccount = 111122223333
+        aws:PrincipalArn = arn:aws:iam::111122223333:user/alice
+        aws:PrincipalIsAWSService = false
+        aws:PrincipalOrgID = o-a1
+        aws:PrincipalOrgPaths = o-a1/r-b2/
+        aws:PrincipalType = User
+        aws:RequestTag/team = red
+        aws:ResourceAccount = 111122223333
+        aws:SecureTransport = true
+        aws:TagKeys = team
+        aws:TokenIssueTime = 2026-01-05T08:55:00Z
+        aws:ViaAWSService = false
+        aws:username = alice
+        ");
+    }
+
+    #[test]
+    fn a_session_answers_with_the_arn_of_its_role() {
+        let mut session: Principal = "arn:aws:sts::111122223333:assumed-role/ops/s1".parse().unwrap();
+        assert_eq!(arn(&session).as_deref(), Some("arn:aws:iam::111122223333:role/ops"));
+        session.details.role_arn = "arn:aws:iam::111122223333:role/path/ops".parse().ok();
+        assert_eq!(arn(&session).as_deref(), Some("arn:aws:iam::111122223333:role/path/ops"));
+    }
+
+    #[test]
+    fn mfa_that_is_missing_means_no_token() {
+        let alice: Principal = "arn:aws:iam::111122223333:user/alice".parse().unwrap();
+        let with = |mfa, temporary| shown(&Facts { mfa, temporary, ..facts() }, &alice);
+        assert!(!with(Some(MfaState::Missing), false).contains("TokenIssueTime"));
+        assert!(with(Some(MfaState::Missing), true).contains("TokenIssueTime"));
+        assert!(with(Some(MfaState::False), false).contains("aws:TokenIssueTime = 2026-01-05T09:00:00Z"));
+    }
+
+    #[test]
+    fn an_age_beyond_all_time_leaves_the_issue_time_out() {
+        let alice: Principal = "arn:aws:iam::111122223333:user/alice".parse().unwrap();
+        let facts = Facts { mfa: Some(MfaState::True { age: u64::MAX }), ..facts() };
+        assert!(!shown(&facts, &alice).contains("TokenIssueTime"));
+    }
+}
