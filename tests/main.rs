@@ -2,9 +2,13 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
 mod allocations;
+mod differential;
 mod json_suite;
 mod layout;
 mod lint_cases;
 mod messages;
 mod outside;
+mod properties;
+mod rewrite;
 mod rules;
+mod worlds;
