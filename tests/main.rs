@@ -2,9 +2,14 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
 mod allocations;
+mod ask;
+mod cases;
+mod fidelity;
 mod json_suite;
 mod layout;
 mod lint_cases;
 mod messages;
+mod mfa_tables;
 mod outside;
+mod policies;
 mod rules;
