@@ -2,12 +2,17 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
 mod allocations;
+mod ask;
+mod cases;
 mod differential;
+mod fidelity;
 mod json_suite;
 mod layout;
 mod lint_cases;
 mod messages;
+mod mfa_tables;
 mod outside;
+mod policies;
 mod properties;
 mod rewrite;
 mod rules;
