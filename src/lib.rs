@@ -6,5 +6,6 @@ pub mod json;
 pub mod mfa;
 pub mod name;
 pub mod policy;
+pub mod report;
 pub mod request;
 pub mod source;

@@ -4,7 +4,6 @@
 //! Everything that can be wrong at a place ends as a [`Diagnostic`], so that one renderer serves
 //! the reader, the request reader and the linter alike.
 
-use std::fmt::Write as _;
 use std::ops::Range;
 
 /// A range of bytes in a text: `start` is inside, `end` is not.
@@ -52,14 +51,15 @@ impl Position {
     /// ```
     /// use twokeys::source::Position;
     ///
-    /// assert_eq!(Position::of("{\n  \"é\": 1", 9), Position { line: 2, column: 6 });
+    /// assert_eq!(Position::of("{\n  \"é\": 1", 9), Position { line: 2, column: 7 });
     /// ```
-    pub fn of(text: &str, offset: usize) -> Self {
-        let before = text.as_bytes().get(..offset).unwrap_or(text.as_bytes());
-        let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+    pub fn of(text: impl AsRef<[u8]>, offset: usize) -> Self {
+        let text = text.as_ref();
+        let before = text.get(..offset).unwrap_or(text);
+        let line_start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
         let starts_character = |byte: &&u8| **byte & 0xC0 != 0x80;
         Self {
-            line: 1 + before.iter().filter(|&&byte| byte == b'\n').count(),
+            line: 1 + memchr::memchr_iter(b'\n', before).count(),
             column: 1 + before.iter().skip(line_start).filter(starts_character).count(),
         }
     }
@@ -121,34 +121,50 @@ impl<T: PartialEq> PartialEq for Spanned<T> {
 
 impl<T: Eq> Eq for Spanned<T> {}
 
-/// A text from outside, made fit for a message: on one line, short, and without control characters
-/// and direction marks, which could forge what a terminal shows (RL-025).
+/// A text from outside, made fit for a message: escaped, and cut if it is long.
 ///
 /// ```
 /// assert_eq!(twokeys::source::shown("Al\u{1b}low"), "Al\\u{1b}low");
 /// ```
 pub fn shown(text: &str) -> String {
     const MOST: usize = 60;
-    let mut shown = String::new();
-    for (count, character) in text.chars().enumerate() {
-        if count == MOST {
-            shown.push('…');
-            break;
-        }
-        if is_hidden(character) {
-            let _ = write!(shown, "{}", character.escape_unicode());
-        } else {
-            shown.push(character);
-        }
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => escaped(text.get(..end).unwrap_or_default()) + "…",
+        None => escaped(text),
     }
-    shown
 }
 
-/// Does showing this character change how its neighbors look, or nothing at all?
-pub fn is_hidden(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+/// A text without the characters that could forge what a terminal shows (RL-025).
+pub fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_hidden(character) {
+            escaped.extend(character.escape_unicode());
+        } else {
+            escaped.push(character);
+        }
+    }
+    escaped
 }
+
+/// Is this a control character, a direction mark or invisible?
+pub fn is_hidden(character: char) -> bool {
+    character.is_control() || HIDDEN.iter().any(|(first, last)| (*first..=*last).contains(&character))
+}
+
+/// Beside control characters: soft hyphen, direction marks and overrides, zero-width characters, line and
+/// paragraph separators, annotation marks, tags.
+const HIDDEN: &[(char, char)] = &[
+    ('\u{AD}', '\u{AD}'),
+    ('\u{61C}', '\u{61C}'),
+    ('\u{180E}', '\u{180E}'),
+    ('\u{200B}', '\u{200F}'),
+    ('\u{2028}', '\u{202E}'),
+    ('\u{2060}', '\u{206F}'),
+    ('\u{FEFF}', '\u{FEFF}'),
+    ('\u{FFF9}', '\u{FFFB}'),
+    ('\u{E0000}', '\u{E007F}'),
+];
 
 #[cfg(test)]
 mod tests {

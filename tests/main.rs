@@ -2,4 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
 mod allocations;
+mod json_suite;
 mod layout;
+mod messages;
+mod outside;

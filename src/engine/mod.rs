@@ -22,6 +22,7 @@ mod chart;
 mod condition;
 mod cross_account;
 mod decision;
+mod hashed;
 mod index;
 mod matched;
 mod matching;
@@ -79,7 +80,7 @@ pub fn evaluate(set: &PolicySet, request: &Request) -> Evaluation {
 
 /// The one piece of code behind [`evaluate`] and [`explain`].
 fn decide<R: RecordAll>(set: &PolicySet, request: &Request, record: &mut R) -> Evaluation {
-    let layers = applicable::layers(request);
+    let layers = applicable::layers(set, request);
     let matched = Matched::collect(set, request, layers, record);
     let chart = Chart { set, request, layers, matched: &matched };
     let certain = chart.run(Counting { allows: false, denies: false });

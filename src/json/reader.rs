@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use nom::IResult;
 
-use super::error::{Error, ErrorKind};
+use super::error::{END_OF_TEXT, Error, ErrorKind};
 use super::limits::Limits;
 use super::{Member, Node, Value, token};
 use crate::source::{Span, shown};
@@ -164,25 +164,20 @@ impl<'t> Reader<'t> {
 
     /// The name of a member; `None` if it was unreadable, which has been told.
     fn key(&mut self) -> Option<Cow<'t, str>> {
-        match self.peek() {
-            Some(b'"') => self.key_string(),
-            _ => match self.foreign_string() {
-                Some(inner) => Some(Cow::Borrowed(inner)),
-                None => {
-                    let here = self.here();
-                    if let Some(word) = self.take(token::word) {
-                        self.fail(
-                            Span::new(self.at - word.len(), self.at),
-                            ErrorKind::NotQuoted { word: word.to_owned() },
-                        );
-                        return Some(Cow::Borrowed(word));
-                    }
-                    let expected = "a name in double quotation marks";
-                    self.fail(here, ErrorKind::Unexpected { expected, found: self.found() });
-                    None
-                }
-            },
+        if self.peek() == Some(b'"') {
+            return self.key_string();
         }
+        if let Some(inner) = self.foreign_string() {
+            return Some(Cow::Borrowed(inner));
+        }
+        let start = self.at;
+        let Some(word) = self.take(token::word) else {
+            let expected = "a name in double quotation marks";
+            self.fail(self.here(), ErrorKind::Unexpected { expected, found: self.found() });
+            return None;
+        };
+        self.fail(Span::new(start, self.at), ErrorKind::NotQuoted { word: word.to_owned() });
+        Some(Cow::Borrowed(word))
     }
 
     /// What stands between two neighbors. Gives the comma's place if there is one.
@@ -266,7 +261,7 @@ impl<'t> Reader<'t> {
                     continue;
                 }
                 b'[' | b'{' => nested += 1,
-                b']' | b'}' if nested == 0 => return,
+                b',' | b']' | b'}' if nested == 0 => return,
                 b']' | b'}' => {
                     nested -= 1;
                     if nested == 0 && from > 0 {
@@ -274,7 +269,6 @@ impl<'t> Reader<'t> {
                         return;
                     }
                 }
-                b',' if nested == 0 => return,
                 b'\n' if nested == 0 => {
                     let next = bytes.iter().skip(self.at).find(|byte| !byte.is_ascii_whitespace());
                     if next == Some(&b'"') {
@@ -339,11 +333,11 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Runs a token's parser; nothing moves if it does not match.
-    pub(super) fn take(&mut self, parser: impl Fn(&'t str) -> IResult<&'t str, &'t str>) -> Option<&'t str> {
-        let (rest, found) = parser(self.rest()).ok()?;
-        self.at = self.text.len() - rest.len();
-        Some(found)
+    /// Runs a token's parser and gives what it went over; nothing moves if it does not match.
+    pub(super) fn take<O>(&mut self, parser: impl Fn(&'t str) -> IResult<&'t str, O>) -> Option<&'t str> {
+        let (rest, _) = parser(self.rest()).ok()?;
+        let start = std::mem::replace(&mut self.at, self.text.len() - rest.len());
+        self.text.get(start..self.at)
     }
 
     pub(super) fn rest(&self) -> &'t str {
@@ -366,7 +360,7 @@ impl<'t> Reader<'t> {
             Err(_) => match self.rest().chars().next() {
                 Some('"') => "a string".to_owned(),
                 Some(sign) => format!("`{}`", shown(sign.encode_utf8(&mut [0; 4]))),
-                None => "the end of the text".to_owned(),
+                None => END_OF_TEXT.to_owned(),
             },
         }
     }

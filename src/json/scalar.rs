@@ -155,7 +155,10 @@ impl<'t> Reader<'t> {
     pub(super) fn foreign_string(&mut self) -> Option<&'t str> {
         let start = self.at;
         let mark = self.rest().chars().next()?;
-        let inner = self.take(token::foreign_string)?;
+        let marked = self.take(token::foreign_string)?;
+        let mut inner = marked.chars();
+        (inner.next(), inner.next_back());
+        let inner = inner.as_str();
         self.fail(Span::new(start, self.at), ErrorKind::WrongQuotes { mark, inner: inner.to_owned() });
         Some(inner)
     }
@@ -172,11 +175,7 @@ impl<'t> Reader<'t> {
             },
             _ => {
                 let text = self.written(start);
-                let word = text.trim_start_matches(['+', '-']);
-                match foreign_word(word) {
-                    Some(instead) => ErrorKind::ForeignWord { word: text, instead },
-                    None => ErrorKind::BadNumber { text },
-                }
+                foreign_word(&text).unwrap_or(ErrorKind::BadNumber { text })
             }
         };
         self.fail(span, kind);
@@ -220,13 +219,15 @@ impl<'t> Reader<'t> {
             "true" => return Value::Bool(true),
             "false" => return Value::Bool(false),
             "null" => return Value::Null,
-            _ => match foreign_word(word.trim_start_matches(['+', '-'])) {
-                Some(instead) => ErrorKind::ForeignWord { word: word.to_owned(), instead },
-                None if word.starts_with(|c: char| matches!(c, '+' | '.') || c.is_ascii_digit()) => {
-                    ErrorKind::BadNumber { text: word.to_owned() }
+            _ => foreign_word(word).unwrap_or_else(|| {
+                let like_a_number = word.starts_with(|c: char| matches!(c, '+' | '.') || c.is_ascii_digit());
+                let word = word.to_owned();
+                if like_a_number {
+                    ErrorKind::BadNumber { text: word }
+                } else {
+                    ErrorKind::NotQuoted { word }
                 }
-                None => ErrorKind::NotQuoted { word: word.to_owned() },
-            },
+            }),
         };
         self.fail(Span::new(start, self.at), kind);
         Value::Broken
@@ -242,6 +243,9 @@ impl<'t> Reader<'t> {
     }
 }
 
-fn foreign_word(word: &str) -> Option<Option<&'static str>> {
-    FOREIGN_WORDS.iter().find(|(name, _)| name.eq_ignore_ascii_case(word)).map(|(_, instead)| *instead)
+/// Is this a word that other languages have, perhaps with a sign before it?
+fn foreign_word(written: &str) -> Option<ErrorKind> {
+    let word = written.trim_start_matches(['+', '-']);
+    let (_, instead) = FOREIGN_WORDS.iter().find(|(name, _)| name.eq_ignore_ascii_case(word))?;
+    Some(ErrorKind::ForeignWord { word: written.to_owned(), instead: *instead })
 }

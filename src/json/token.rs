@@ -1,13 +1,15 @@
 //! The smallest pieces of a JSON text, as nom parsers: white space, comments, words, numbers, escapes.
 //!
 //! Each takes the rest of the text and gives back what it found and what is left. They know nothing
-//! of spans, limits and recovery; `reader` builds those on top.
+//! of spans, limits and recovery; `reader` builds those on top, and measures what was found by what is
+//! left. (nom's `recognize` measures by address, and at the end of a text nom 8.0 gives back a rest
+//! that lies elsewhere.)
 
 use nom::branch::alt;
-use nom::bytes::complete::{tag, take, take_while, take_while_m_n, take_while1};
+use nom::bytes::complete::{tag, take_until, take_while, take_while_m_n, take_while1};
 use nom::character::complete::{char, digit0, digit1, not_line_ending, one_of};
-use nom::combinator::{opt, recognize, rest};
-use nom::sequence::{delimited, preceded};
+use nom::combinator::{opt, rest, value};
+use nom::sequence::{delimited, preceded, terminated};
 use nom::{IResult, Parser};
 
 /// Space, tab and line breaks; nothing else is white space in JSON.
@@ -16,19 +18,18 @@ pub(super) fn white_space(text: &str) -> IResult<&str, &str> {
 }
 
 /// A comment as other languages have it, up to its end or that of the text.
-pub(super) fn comment(text: &str) -> IResult<&str, &str> {
-    let block =
-        preceded(tag("/*"), alt((recognize((nom::bytes::complete::take_until("*/"), take(2_usize))), rest)));
+pub(super) fn comment(text: &str) -> IResult<&str, ()> {
+    let block = preceded(tag("/*"), alt((terminated(take_until("*/"), tag("*/")), rest)));
     let line = preceded(alt((tag("//"), tag("#"))), not_line_ending);
-    recognize(alt((block, line))).parse(text)
+    value((), alt((block, line))).parse(text)
 }
 
 /// A number, by the letter of RFC 8259.
-pub(super) fn number(text: &str) -> IResult<&str, &str> {
-    let integer = alt((tag("0"), recognize((one_of("123456789"), digit0))));
+pub(super) fn number(text: &str) -> IResult<&str, ()> {
+    let integer = alt((value((), char('0')), value((), (one_of("123456789"), digit0))));
     let fraction = opt((char('.'), digit1));
     let exponent = opt((one_of("eE"), opt(one_of("+-")), digit1));
-    recognize((opt(char('-')), integer, fraction, exponent)).parse(text)
+    value((), (opt(char('-')), integer, fraction, exponent)).parse(text)
 }
 
 /// What a person would call one word: it ends where JSON has a sign of its own.

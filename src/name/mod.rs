@@ -22,3 +22,10 @@ pub use pattern::{Part, Pattern};
 pub fn fold(text: &str) -> String {
     text.to_ascii_lowercase()
 }
+
+/// FNV-1a of a text: short names, no dependency. Nothing may rest on its being unique.
+pub(crate) fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}

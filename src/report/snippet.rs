@@ -1,0 +1,182 @@
+//! A diagnostic with the line it is about, a caret under the place, and what to do.
+//!
+//! The text may be hostile or damaged: a line of a megabyte is cut to a window around the caret,
+//! control characters and direction marks are shown by number (RL-025), and so are bytes that are
+//! not UTF-8.
+
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
+
+use crate::source::{Diagnostic, Position, Severity, Span, escaped, is_hidden};
+
+/// This many characters of a line are shown before the place and after it.
+const AROUND: usize = 50;
+
+/// Should the output be colored?
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Colors {
+    /// Text only.
+    #[default]
+    Plain,
+    /// With ANSI escape codes.
+    Ansi,
+}
+
+/// All `diagnostics` of one text, a blank line between them.
+pub fn snippets(name: &str, text: &[u8], diagnostics: &[Diagnostic], colors: Colors) -> String {
+    let each = diagnostics.iter().map(|diagnostic| snippet(name, text, diagnostic, colors));
+    each.collect::<Vec<_>>().join("\n")
+}
+
+/// One diagnostic: message, place, line with caret, other place, help.
+///
+/// ```
+/// use twokeys::policy::Policy;
+/// use twokeys::report::{Colors, snippet};
+///
+/// let text = r#"{"Statement": {"Effect": "Permit", "Action": "*"}}"#;
+/// let errors = Policy::parse(text).unwrap_err();
+/// let shown = snippet("a.json", text.as_bytes(), &errors.first().to_diagnostic(), Colors::Plain);
+/// assert!(shown.starts_with("error[E110]: `Permit` is no effect\n --> a.json:1:26\n"), "{shown}");
+/// ```
+pub fn snippet(name: &str, text: &[u8], diagnostic: &Diagnostic, colors: Colors) -> String {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Info => Level::INFO,
+    };
+    let place = Position::of(text, diagnostic.span.range().start);
+    let name = escaped(name);
+    let origin = Origin::path(name.as_str()).line(place.line).char_column(place.column);
+    let view = View::of(text, diagnostic.span);
+    let caret = AnnotationKind::Primary.span(view.shown(diagnostic.span));
+    let mut lines = Snippet::source(view.line.as_str()).line_start(place.line).annotation(
+        if diagnostic.label.is_empty() { caret } else { caret.label(escaped(&diagnostic.label)) },
+    );
+    let mut group = level.primary_title(escaped(&diagnostic.message)).id(diagnostic.code).element(origin);
+    let mut elsewhere = None;
+    if let Some((span, words)) = &diagnostic.other {
+        if view.holds(*span) {
+            let context = AnnotationKind::Context.span(view.shown(*span));
+            lines = lines.annotation(context.label(escaped(words)));
+        } else {
+            elsewhere = Some((*span, words));
+        }
+    }
+    group = group.element(lines);
+    if let Some((span, words)) = elsewhere {
+        let there = Position::of(text, span.range().start);
+        let view = View::of(text, span);
+        let context = AnnotationKind::Context.span(view.shown(span)).label(escaped(words));
+        group = group.element(Origin::path(name.as_str()).line(there.line).char_column(there.column));
+        group = group.element(Snippet::source(view.line).line_start(there.line).annotation(context));
+    }
+    if let Some(help) = &diagnostic.help {
+        group = group.element(Level::HELP.message(escaped(help)));
+    }
+    let renderer = match colors {
+        Colors::Plain => Renderer::plain(),
+        Colors::Ansi => Renderer::styled(),
+    };
+    without_empty_places(&renderer.render(&[group]))
+}
+
+/// The places are given apart from the lines, as columns must count the characters of the file and
+/// not of the window; the renderer then marks the lines as being nowhere, with a bare `:::`.
+fn without_empty_places(rendered: &str) -> String {
+    let mut kept = String::with_capacity(rendered.len() + 1);
+    for line in rendered.lines().filter(|line| visible(line).trim() != ":::") {
+        kept.push_str(line);
+        kept.push('\n');
+    }
+    kept
+}
+
+/// A line without its color codes.
+fn visible(line: &str) -> String {
+    let mut parts = line.split("\u{1b}[");
+    let mut visible = parts.next().unwrap_or_default().to_owned();
+    visible.extend(parts.filter_map(|part| part.split_once('m')).map(|(_, text)| text));
+    visible
+}
+
+/// The part of a line that is shown.
+struct View {
+    /// What is shown, made safe.
+    line: String,
+    /// For each shown character of the text its offset there and in `line`, and last the end.
+    offsets: Vec<(usize, usize)>,
+}
+
+impl View {
+    /// The line on which `span` starts, or a window of it.
+    fn of(text: &[u8], span: Span) -> Self {
+        let at = span.range().start.min(text.len());
+        let (before, after) = text.split_at(at);
+        let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
+        let end = at + after.iter().position(|&byte| byte == b'\n').unwrap_or(after.len());
+        // Four bytes a character at most; characters are cut off exactly below.
+        let from = start.max(at.saturating_sub(4 * AROUND));
+        let to = end.min(at + 8 * AROUND);
+        let window = text.get(from..to).unwrap_or_default();
+        let mut pieces = pieces(window, from);
+        let place = pieces.partition_point(|(offset, _)| *offset < at);
+        let last = pieces.len().min(place + 2 * AROUND);
+        let first = if start == from && place <= 2 * AROUND { 0 } else { place.saturating_sub(AROUND) };
+        let cut_right = to < end || last < pieces.len();
+        pieces.truncate(last);
+        let mut view = Self { line: String::new(), offsets: Vec::new() };
+        if first > 0 || from > start {
+            view.line.push('…');
+        }
+        for (offset, shown) in pieces.iter().skip(first) {
+            view.offsets.push((*offset, view.line.len()));
+            view.line.push_str(shown);
+        }
+        let end = if cut_right { pieces.last().map_or(to, |(offset, _)| offset + 1) } else { to };
+        view.offsets.push((end, view.line.len()));
+        if cut_right {
+            view.line.push('…');
+        }
+        view
+    }
+
+    fn holds(&self, span: Span) -> bool {
+        let range = span.range();
+        let first = self.offsets.first().map_or(0, |(offset, _)| *offset);
+        let last = self.offsets.last().map_or(0, |(offset, _)| *offset);
+        range.start >= first && range.end <= last
+    }
+
+    /// Where a span of the text stands in the shown line; what is not shown is cut off.
+    fn shown(&self, span: Span) -> std::ops::Range<usize> {
+        let place = |offset: usize| {
+            let at = self.offsets.partition_point(|(from, _)| *from < offset);
+            self.offsets.get(at).or(self.offsets.last()).map_or(0, |(_, shown)| *shown)
+        };
+        let range = span.range();
+        place(range.start)..place(range.end.max(range.start))
+    }
+}
+
+/// The characters of `bytes`, each with its offset and in a form that can be shown.
+fn pieces(bytes: &[u8], mut offset: usize) -> Vec<(usize, String)> {
+    let mut pieces = Vec::new();
+    for chunk in bytes.utf8_chunks() {
+        for character in chunk.valid().chars() {
+            let shown = match character {
+                '\r' => String::new(),
+                '\t' => "    ".to_owned(),
+                '\0' => "␀".to_owned(),
+                hidden if is_hidden(hidden) => hidden.escape_unicode().collect(),
+                plain => plain.to_string(),
+            };
+            pieces.push((offset, shown));
+            offset += character.len_utf8();
+        }
+        for byte in chunk.invalid() {
+            pieces.push((offset, format!("\\x{byte:02X}")));
+            offset += 1;
+        }
+    }
+    pieces
+}
