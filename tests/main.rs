@@ -4,5 +4,7 @@
 mod allocations;
 mod json_suite;
 mod layout;
+mod lint_cases;
 mod messages;
 mod outside;
+mod rules;

@@ -35,6 +35,7 @@ mod truth;
 mod would_allow;
 
 pub use condition::{Judgment, Note, Reason};
+pub(crate) use condition::{condition_holds, is_readable};
 pub use decision::{Decision, Evaluation, Layer, Outcomes, StatementId};
 pub use policy_set::{Options, PolicySet, PolicySetBuilder, Prepared, SetError, StatementRef};
 pub use principal::Level;

@@ -12,6 +12,7 @@ mod pattern;
 pub use account_id::{AccountId, InvalidAccountId};
 pub use action::{Action, InvalidAction};
 pub use arn::{Arn, InvalidArn};
+pub(crate) use near::edits;
 pub use near::nearest;
 pub use pattern::{Part, Pattern};
 

@@ -106,6 +106,27 @@ pub(crate) fn prepare(blocks: &[ConditionBlock], variables: bool) -> Vec<Test> {
     tests
 }
 
+/// Does a condition hold, apart from any statement?
+///
+/// `variables` says whether the policy's version has them. The linter asks this for callers with and
+/// without MFA, so that no second piece of code judges conditions.
+pub(crate) fn condition_holds(blocks: &[ConditionBlock], variables: bool, context: &Context) -> Truth {
+    Truth::all(prepare(blocks, variables).iter().map(|test| test.judge(context).truth))
+}
+
+/// Can this text be read as a value of this comparison? If not, it never hits (CO-013).
+pub(crate) fn is_readable(comparison: Comparison, text: &str) -> bool {
+    match comparison {
+        Comparison::Numeric(_) => numeric::parse(text).is_some(),
+        Comparison::Date(_) => date::parse(text).is_some(),
+        Comparison::Bool | Comparison::Null => boolean::parse(text).is_some(),
+        Comparison::Binary => binary::decode(text).is_some(),
+        Comparison::Ip => ip::parse_block(text).is_some(),
+        Comparison::Arn(_) => !matches!(ArnTest::new(text, false), ArnTest::Short),
+        Comparison::StringEquals | Comparison::StringEqualsIgnoreCase | Comparison::StringLike => true,
+    }
+}
+
 impl Test {
     /// Does it hold in this context?
     pub(crate) fn judge(&self, context: &Context) -> Judgment {
