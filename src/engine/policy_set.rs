@@ -85,6 +85,8 @@ pub(super) struct Counts {
     pub(super) session: usize,
     pub(super) endpoint: usize,
     pub(super) scp_levels: usize,
+    /// Policies, on whatever level.
+    pub(super) rcps: usize,
     rcp_levels: usize,
 }
 
@@ -342,6 +344,7 @@ impl PolicySetBuilder {
             session: count(Layer::Session),
             endpoint: count(Layer::Endpoint),
             scp_levels,
+            rcps: count(Layer::Rcp),
             rcp_levels,
         };
         // `Layer` is declared in the order of naming; the sort keeps the given order within a layer.
