@@ -125,6 +125,12 @@ impl Context {
         })
     }
 
+    /// Is anything said of this key by its own name, be it that it is absent?
+    pub fn mentions(&self, key: &str) -> bool {
+        let key = KeyName::new(key);
+        self.keys.binary_search_by(|(name, _)| name.cmp(&key)).is_ok()
+    }
+
     /// Is any key unknown?
     pub fn has_unknown(&self) -> bool {
         self.rest_unknown
@@ -203,6 +209,15 @@ impl ContextBuilder {
     pub fn forget(mut self, key: &str) -> Self {
         let key = KeyName::new(key);
         self.keys.retain(|(name, _)| *name != key);
+        self
+    }
+
+    /// What both say. A key that both name is given twice, and [`build`](Self::build) refuses it.
+    #[must_use]
+    pub fn join(mut self, other: Self) -> Self {
+        self.keys.extend(other.keys);
+        self.unknown_families.extend(other.unknown_families);
+        self.rest_unknown |= other.rest_unknown;
         self
     }
 
