@@ -1,5 +1,7 @@
 //! The circumstances of a request: context keys, their values, and what is not known.
 
+use std::collections::BTreeMap;
+
 use thiserror::Error;
 
 use super::key::{KeyName, MFA_AGE};
@@ -126,6 +128,12 @@ impl Context {
         })
     }
 
+    /// Is anything said of this key by its own name, be it that it is absent?
+    pub fn mentions(&self, key: &str) -> bool {
+        let key = KeyName::new(key);
+        self.keys.get(key.hash(), key.folded()).is_some()
+    }
+
     /// Is any key unknown?
     pub fn has_unknown(&self) -> bool {
         self.has_unknown
@@ -203,6 +211,33 @@ impl ContextBuilder {
         let key = KeyName::new(key);
         self.keys.retain(|(name, _)| *name != key);
         self
+    }
+
+    /// What both say. A key that both name is given twice, and [`build`](Self::build) refuses it.
+    #[must_use]
+    pub fn join(mut self, other: Self) -> Self {
+        self.keys.extend(other.keys);
+        self.unknown_families.extend(other.unknown_families);
+        self.rest_unknown |= other.rest_unknown;
+        self
+    }
+
+    /// What was said so far: keys with their values (none for a key that is said to be absent), and the
+    /// keys and families that are unknown.
+    pub fn given(&self) -> (BTreeMap<String, Vec<String>>, Vec<String>) {
+        let mut known = BTreeMap::new();
+        let mut unknown = self.unknown_families.iter().map(|family| format!("{family}*")).collect::<Vec<_>>();
+        for (name, given) in &self.keys {
+            let name = name.as_str().to_owned();
+            match given {
+                Given::Values(values) => drop(known.insert(name, values.clone())),
+                Given::Absent => drop(known.insert(name, Vec::new())),
+                Given::Unknown => unknown.push(name),
+            }
+        }
+        unknown.sort();
+        unknown.extend(self.rest_unknown.then(|| "*".to_owned()));
+        (known, unknown)
     }
 
     /// The context, if no key is given twice and all limits hold.
