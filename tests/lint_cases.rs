@@ -12,8 +12,8 @@ use twokeys::policy::{Policy, PolicyType};
 
 /// The codes that the reader gives, and a policy's place; all others belong to rules.
 const REFUSALS: &[&str] = &[
-    "E101", "E102", "E103", "E104", "E106", "E107", "E108", "E109", "E110", "E111", "E112", "E113", "E114", "E115",
-    "E128", "E130", "E131",
+    "E101", "E102", "E103", "E104", "E106", "E107", "E108", "E109", "E110", "E111", "E112", "E113", "E114",
+    "E115", "E128", "E130", "E131",
 ];
 
 /// The findings of the P group of bad inputs: texts that are read although something is wrong.
@@ -96,7 +96,9 @@ fn bad_inputs_that_are_accepted_are_told() {
             Some((_, code)) if codes.contains(code) => _ = told.insert(id.to_owned()),
             Some((_, code)) => wrong.push(format!("{id}: misses {code}, found {codes:?}")),
             None if expect == "accept+finding" => wrong.push(format!("{id}: no code is expected")),
-            None if codes.iter().any(|code| code.starts_with('E')) => wrong.push(format!("{id}: has {codes:?}")),
+            None if codes.iter().any(|code| code.starts_with('E')) => {
+                wrong.push(format!("{id}: has {codes:?}"))
+            }
             None => {}
         }
     }
