@@ -24,6 +24,10 @@ pub(super) struct Reader<'t> {
     pub(super) errors: Vec<Error>,
     /// Where `\u0000` stands in strings: JSON allows it, policies do not.
     pub(super) nuls: Vec<Span>,
+    /// Did the last [`Reader::separator`] leave out something that may have been a member?
+    skipped: bool,
+    /// How many values were begun.
+    values: usize,
     /// White space outside strings, in characters.
     pub(super) white_space: usize,
     /// The rest of the text cannot be made sense of, or is not there; this has been told.
@@ -32,7 +36,17 @@ pub(super) struct Reader<'t> {
 
 impl<'t> Reader<'t> {
     pub(super) fn new(text: &'t str, limits: Limits) -> Self {
-        Self { text, at: 0, limits, errors: Vec::new(), nuls: Vec::new(), white_space: 0, finished: false }
+        Self {
+            text,
+            at: 0,
+            limits,
+            errors: Vec::new(),
+            nuls: Vec::new(),
+            skipped: false,
+            values: 0,
+            white_space: 0,
+            finished: false,
+        }
     }
 
     /// The whole document.
@@ -42,6 +56,11 @@ impl<'t> Reader<'t> {
             if self.errors.is_empty() {
                 self.fail(Span::new(0, 0), ErrorKind::Empty);
             }
+            return None;
+        }
+        if self.peek().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'<') && !self.is_literal() {
+            let expected = "`{`";
+            self.fail(self.here(), ErrorKind::Unexpected { expected, found: self.found() });
             return None;
         }
         let root = self.value(0);
@@ -56,8 +75,18 @@ impl<'t> Reader<'t> {
         Some(root)
     }
 
+    fn is_literal(&self) -> bool {
+        token::word(self.rest()).is_ok_and(|(_, word)| matches!(word, "true" | "false" | "null"))
+    }
+
     fn value(&mut self, depth: usize) -> Node<'t> {
         let start = self.at;
+        self.values += 1;
+        if self.values > self.limits.values() {
+            self.fail(self.here(), ErrorKind::TooManyValues { limit: self.limits.values() });
+            self.finished = true;
+            return Node { value: Value::Broken, span: self.here() };
+        }
         let value = match self.peek() {
             Some(b'"') => self.string().map_or(Value::Broken, Value::String),
             Some(b'[') => self.list(depth),
@@ -126,8 +155,12 @@ impl<'t> Reader<'t> {
                 None => self.unclosed('{', start),
                 Some(_) => {
                     let member = self.member(depth);
+                    self.skipped = false;
                     comma = self.separator(&member.value.value, "`,` or `}`");
                     members.push(member);
+                    if self.skipped {
+                        members.push(unreadable(self.here()));
+                    }
                 }
             }
         }
@@ -143,23 +176,31 @@ impl<'t> Reader<'t> {
         self.white_space();
         if self.peek() == Some(b':') {
             self.at += 1;
-        } else {
-            if self.at == self.text.len() {
-                self.end_of_text("`:`");
-                return unreadable(key_span);
-            }
-            self.fail(
-                Span::new(key_span.range().end, key_span.range().end),
-                ErrorKind::MissingColon { key: key.clone().into_owned() },
-            );
-            match self.peek() {
-                Some(b'=') => self.at += 1,
-                Some(b'"' | b'[' | b'{') => {}
-                _ => return unreadable(key_span),
-            }
+        } else if !self.without_colon(&key, key_span) {
+            return unreadable(key_span);
         }
         self.white_space();
         Member { key, key_span, value: self.value(depth + 1) }
+    }
+
+    /// Tells that no colon follows a name. Does a value follow all the same?
+    fn without_colon(&mut self, key: &str, key_span: Span) -> bool {
+        if self.at == self.text.len() {
+            self.end_of_text("`:`");
+            return false;
+        }
+        if key.trim_end().ends_with(':') {
+            // `"Effect: "Allow"`: the name's closing mark was forgotten.
+            self.fail(key_span, ErrorKind::UnclosedString);
+            return false;
+        }
+        let end = key_span.range().end;
+        self.fail(Span::new(end, end), ErrorKind::MissingColon { key: key.to_owned() });
+        if self.peek() == Some(b'=') {
+            self.at += 1;
+            return true;
+        }
+        matches!(self.peek(), Some(b'"' | b'[' | b'{'))
     }
 
     /// The name of a member; `None` if it was unreadable, which has been told.
@@ -177,6 +218,9 @@ impl<'t> Reader<'t> {
             return None;
         };
         self.fail(Span::new(start, self.at), ErrorKind::NotQuoted { word: word.to_owned() });
+        if self.peek() == Some(b'"') {
+            self.at += 1;
+        }
         Some(Cow::Borrowed(word))
     }
 
@@ -185,6 +229,7 @@ impl<'t> Reader<'t> {
         let end = self.at;
         if *last == Value::Broken && !self.finished {
             self.skip(0);
+            self.skipped |= self.at > end;
         }
         self.white_space();
         match self.peek() {
@@ -198,10 +243,19 @@ impl<'t> Reader<'t> {
             Some(b'"' | b'\'' | b'{' | b'[' | b'-' | b'0'..=b'9') => {
                 self.fail(Span::new(end, end), ErrorKind::MissingComma);
             }
-            Some(_) => {
-                self.fail(self.here(), ErrorKind::Unexpected { expected, found: self.found() });
-                self.skip(0);
-                return self.separator(&Value::Broken, expected);
+            Some(sign) => {
+                let here = self.here();
+                self.fail(here, ErrorKind::Unexpected { expected, found: self.found() });
+                match sign {
+                    // Meant as a comma.
+                    b';' => {
+                        self.at += 1;
+                        return Some(here);
+                    }
+                    // A name and a value in a list: most likely its `]` was forgotten.
+                    b':' => self.finished = true,
+                    _ => return self.separator(&Value::Broken, expected),
+                }
             }
         }
         None
@@ -243,16 +297,12 @@ impl<'t> Reader<'t> {
     fn too_deep(&mut self, start: usize) -> Value<'t> {
         self.fail(Span::new(start, start + 1), ErrorKind::TooDeep { limit: self.limits.depth() });
         self.skip(1);
-        if self.at == self.text.len() {
-            self.finished = true;
-        }
         Value::Broken
     }
 
     /// Goes on to the next comma or closing bracket that belongs to the current list or object, or
     /// to a string on a new line. `nested` brackets are open in what is skipped.
     fn skip(&mut self, mut nested: usize) {
-        let bytes = self.text.as_bytes();
         let from = nested;
         while let Some(byte) = self.peek() {
             match byte {
@@ -270,15 +320,18 @@ impl<'t> Reader<'t> {
                     }
                 }
                 b'\n' if nested == 0 => {
-                    let next = bytes.iter().skip(self.at).find(|byte| !byte.is_ascii_whitespace());
-                    if next == Some(&b'"') {
+                    self.take(token::white_space);
+                    if self.peek() == Some(b'"') {
                         return;
                     }
+                    continue;
                 }
                 _ => {}
             }
             self.at += 1;
         }
+        // What is missing at the end may be in what was skipped.
+        self.finished = true;
     }
 
     fn skip_string(&mut self) {
@@ -309,6 +362,9 @@ impl<'t> Reader<'t> {
                         return;
                     }
                     self.fail(Span::new(start, self.at), ErrorKind::Comment);
+                    let comment = self.text.get(start..self.at).unwrap_or_default();
+                    // What an open comment swallows is not there to be missed.
+                    self.finished |= comment.starts_with("/*") && !comment.ends_with("*/");
                 }
                 _ => return,
             }

@@ -35,6 +35,9 @@ const STATEMENT_ELEMENTS: &[&str] = &[
 pub(super) const WRAPPERS: &[&str] =
     &["PolicyDocument", "AssumeRolePolicyDocument", "Document", "Policy", "PolicyVersion", "Properties"];
 
+/// How [`ParseErrorKind::TooMany`] counts variables.
+pub(super) const VARIABLES: &str = "variables in one string";
+
 /// No more mistakes than this are told; a person reads fewer.
 const MOST_ERRORS: usize = 50;
 
@@ -113,7 +116,10 @@ impl Reader<'_> {
             Value::Object(members) => members,
             Value::Broken => return None,
             other => {
-                self.fail(span, ParseErrorKind::NotAnObject { found: other.kind() });
+                // If the text is not even JSON, that is told already.
+                if self.errors.is_empty() {
+                    self.fail(span, ParseErrorKind::NotAnObject { found: other.kind() });
+                }
                 return None;
             }
         };
@@ -240,6 +246,9 @@ impl Reader<'_> {
         };
         let (name_span, span) = (Place(member.key_span), Place(member.value.span));
         let entries = self.texts(member.value, what)?;
+        for entry in &entries {
+            self.within_limits(&entry.value, what, entry.span);
+        }
         Some(NamesPart { negated, entries, name_span, span })
     }
 
@@ -262,7 +271,7 @@ impl Reader<'_> {
     fn principal_map(&mut self, kinds: Vec<Member<'_>>) -> Vec<PrincipalGroup> {
         let mut groups = Vec::with_capacity(kinds.len());
         for member in kinds {
-            if let Some(values) = self.texts(member.value, "a kind of principal") {
+            if let Some(values) = self.texts(member.value, "the list of principals") {
                 groups.push(PrincipalGroup {
                     kind: Spanned::new(member.key.into_owned(), member.key_span),
                     values,
@@ -330,7 +339,10 @@ impl Reader<'_> {
 
     fn condition_value(&mut self, node: Node<'_>) -> Option<ConditionValue> {
         let (text, form) = match node.value {
-            Value::String(text) => (text.into_owned(), ValueForm::String),
+            Value::String(text) => {
+                self.within_limits(&text, "a condition", node.span);
+                (text.into_owned(), ValueForm::String)
+            }
             Value::Number(digits) => (digits.to_owned(), ValueForm::Number),
             Value::Bool(value) => (value.to_string(), ValueForm::Boolean),
             Value::Broken => return None,
@@ -426,6 +438,18 @@ impl Reader<'_> {
 
     fn wrong_type(&mut self, span: Span, element: &'static str, expected: Shape, found: &Value<'_>) {
         self.fail(span, ParseErrorKind::WrongType { element, expected, found: found.kind() });
+    }
+
+    /// What is matched costs its length; what has variables costs their number.
+    fn within_limits(&mut self, text: &str, element: &'static str, span: Span) {
+        // Most texts are too short to be worth a look.
+        if text.len() > self.limits.pattern {
+            self.fail(span, ParseErrorKind::TooLong { element, limit: self.limits.pattern });
+        }
+        let most = self.limits.variables;
+        if text.len() / 2 > most && text.matches("${").nth(most).is_some() {
+            self.fail(span, ParseErrorKind::TooMany { limit: most, what: VARIABLES });
+        }
     }
 
     fn at_most(&mut self, count: usize, limit: usize, what: &'static str, span: Span) {

@@ -112,8 +112,8 @@ impl View {
     fn of(text: &[u8], span: Span) -> Self {
         let at = span.range().start.min(text.len());
         let (before, after) = text.split_at(at);
-        let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
-        let end = at + after.iter().position(|&byte| byte == b'\n').unwrap_or(after.len());
+        let start = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
+        let end = at + memchr::memchr(b'\n', after).unwrap_or(after.len());
         // Four bytes a character at most; characters are cut off exactly below.
         let from = start.max(at.saturating_sub(4 * AROUND));
         let to = end.min(at + 8 * AROUND);
