@@ -3,6 +3,7 @@
 use super::decision::Layer;
 use super::matched::Layers;
 use super::policy_set::PolicySet;
+use crate::name::Action;
 use crate::request::{CredentialType, KeyName, KeyState, PrincipalKind, Request, Resource};
 
 /// Services whose actions resource control policies reach, as of September 2026 (EV-061). The list grows:
@@ -82,7 +83,7 @@ const TRUST_ACTIONS: [&str; 5] = [
 ];
 
 /// The layers whose policies are consulted for this requester (EV-011).
-pub(super) fn layers(request: &Request) -> Layers {
+pub(super) fn layers(set: &PolicySet, request: &Request) -> Layers {
     use PrincipalKind::{Anonymous, FederatedCaller, FederatedUser, RoleSession, Root, Service, User};
     let who = &request.principal;
     let kind = who.kind();
@@ -96,7 +97,7 @@ pub(super) fn layers(request: &Request) -> Layers {
         .and_if(has_identity && !linked, Layer::Boundary)
         .and_if(matches!(kind, RoleSession | FederatedUser | Root) && !linked, Layer::Session)
         .and_if(in_organization && !linked && !who.details.management_account, Layer::Scp)
-        .and_if(rcp_reaches(request), Layer::Rcp)
+        .and_if(set.counts.rcps > 0 && rcp_reaches(request), Layer::Rcp)
 }
 
 /// Do resource control policies apply? (EV-061, EV-062)
@@ -118,6 +119,9 @@ fn rcp_reaches(request: &Request) -> bool {
 ///
 /// `optimistic`: if it hangs on an unknown MFA key, say yes.
 pub(super) fn is_exempt(set: &PolicySet, request: &Request, optimistic: bool) -> bool {
+    if request.action.service() != "sts" {
+        return false;
+    }
     let kind = request.principal.kind();
     let signed = !matches!(kind, PrincipalKind::Anonymous | PrincipalKind::FederatedCaller);
     match request.action.folded() {
@@ -142,6 +146,9 @@ pub(super) fn is_exempt(set: &PolicySet, request: &Request, optimistic: bool) ->
 ///
 /// `optimistic`: if it hangs on an unknown MFA key, say no.
 pub(super) fn is_restricted(request: &Request, optimistic: bool) -> bool {
+    if !matches!(request.action.service(), "sts" | "iam") {
+        return false;
+    }
     let action = request.action.folded();
     let makes_session = matches!(action, "sts:getsessiontoken" | "sts:getfederationtoken");
     if request.principal.kind() == PrincipalKind::RoleSession && makes_session {
@@ -163,6 +170,25 @@ pub(super) fn is_restricted(request: &Request, optimistic: bool) -> bool {
     }
 }
 
+/// A word for everything that the rules of this file see in an action; actions with the same word are
+/// treated alike by them.
+pub(super) fn kind_of_action<'a>(set: &PolicySet, action: &'a Action) -> &'a str {
+    let service = action.service();
+    match service {
+        // Each call of STS has rules of its own; one call of KMS has.
+        "sts" => action.folded(),
+        "kms" if action.folded() == "kms:retiregrant" => action.folded(),
+        "kms" | "iam" => service,
+        _ if is_mandatory_service(set, service) => service,
+        _ if set.counts.rcps > 0 && RCP_SERVICES.binary_search(&service).is_ok() => "rcp",
+        _ => "",
+    }
+}
+
+fn is_mandatory_service(set: &PolicySet, service: &str) -> bool {
+    set.options.resource_policy_mandatory.iter().any(|mandatory| mandatory.eq_ignore_ascii_case(service))
+}
+
 /// Do the two rules above hang on an unknown MFA key?
 pub(super) fn hangs_on_mfa(set: &PolicySet, request: &Request) -> bool {
     is_exempt(set, request, true) != is_exempt(set, request, false)
@@ -181,11 +207,7 @@ pub(super) fn is_mandatory(set: &PolicySet, request: &Request) -> bool {
     let assumes = TRUST_ACTIONS.contains(&request.action.folded());
     (assumes && arn.service() == "iam" && arn.resource().starts_with("role/"))
         || (service == "kms" && arn.service() == "kms" && arn.resource().starts_with("key/"))
-        || set
-            .options
-            .resource_policy_mandatory
-            .iter()
-            .any(|mandatory| mandatory.eq_ignore_ascii_case(service))
+        || is_mandatory_service(set, service)
 }
 
 fn resource_field(request: &Request) -> Option<&str> {

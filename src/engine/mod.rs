@@ -19,6 +19,7 @@
 
 mod applicable;
 mod chart;
+mod classes;
 mod condition;
 mod cross_account;
 mod decision;
@@ -33,7 +34,9 @@ mod trace;
 mod truth;
 mod would_allow;
 
+pub use classes::ActionClasses;
 pub use condition::{Judgment, Note, Reason};
+pub(crate) use condition::{condition_holds, is_readable};
 pub use decision::{Decision, Evaluation, Layer, Outcomes, StatementId};
 pub use policy_set::{Options, PolicySet, PolicySetBuilder, Prepared, SetError, StatementRef};
 pub use principal::Level;
@@ -79,7 +82,7 @@ pub fn evaluate(set: &PolicySet, request: &Request) -> Evaluation {
 
 /// The one piece of code behind [`evaluate`] and [`explain`].
 fn decide<R: RecordAll>(set: &PolicySet, request: &Request, record: &mut R) -> Evaluation {
-    let layers = applicable::layers(request);
+    let layers = applicable::layers(set, request);
     let matched = Matched::collect(set, request, layers, record);
     let chart = Chart { set, request, layers, matched: &matched };
     let certain = chart.run(Counting { allows: false, denies: false });

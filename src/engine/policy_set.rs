@@ -8,6 +8,7 @@ use super::decision::{Layer, StatementId};
 use super::index::Index;
 use super::principal::PrincipalTest;
 use super::statement::ReadyStatement;
+use crate::name::Action;
 use crate::policy::{ParseErrors, Policy, PolicyType, Statement};
 use crate::request::KeyName;
 
@@ -85,6 +86,8 @@ pub(super) struct Counts {
     pub(super) session: usize,
     pub(super) endpoint: usize,
     pub(super) scp_levels: usize,
+    /// Policies, on whatever level.
+    pub(super) rcps: usize,
     rcp_levels: usize,
 }
 
@@ -219,6 +222,11 @@ impl PolicySet {
         }
     }
 
+    pub(super) fn matches_action(&self, id: u32, action: &Action) -> bool {
+        let ready = self.slots.get(id as usize).and_then(|slot| self.ready(*slot));
+        ready.is_some_and(|statement| statement.actions.matches(action))
+    }
+
     pub(super) fn principal_test(&self, id: StatementId) -> Option<&PrincipalTest> {
         self.ready(*self.slots.get(id.0 as usize)?)?.principal()
     }
@@ -333,6 +341,7 @@ impl PolicySetBuilder {
             session: count(Layer::Session),
             endpoint: count(Layer::Endpoint),
             scp_levels,
+            rcps: count(Layer::Rcp),
             rcp_levels,
         };
         // `Layer` is declared in the order of naming; the sort keeps the given order within a layer.

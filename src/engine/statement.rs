@@ -8,7 +8,7 @@ use super::condition::{self, Judgment, Note, Test};
 use super::principal::{Level, PrincipalTest};
 use super::resource::ResourceEntry;
 use super::truth::Truth;
-use crate::name::{Action, Pattern, fold};
+use crate::name::{Action, Hashed, Pattern, fold};
 use crate::policy::{Effect, NamesPart, PolicyType, Statement};
 use crate::request::{KeyName, Request};
 
@@ -26,8 +26,8 @@ pub(crate) struct ReadyStatement {
 #[derive(Debug, Clone)]
 pub(crate) struct ActionList {
     pub(crate) negated: bool,
-    /// Sorted, in lower case.
-    pub(crate) literals: Box<[Box<str>]>,
+    /// In lower case.
+    pub(crate) literals: Hashed<()>,
     /// In lower case; `*` among them.
     pub(crate) patterns: Box<[ActionPattern]>,
 }
@@ -184,13 +184,13 @@ impl ActionList {
                 literals.push(text);
             }
         }
-        literals.sort_unstable();
-        Self { negated: part.negated, literals: literals.into(), patterns: patterns.into() }
+        let literals = Hashed::new(literals.into_iter().map(|text| (text, ())));
+        Self { negated: part.negated, literals, patterns: patterns.into() }
     }
 
-    fn matches(&self, action: &Action) -> bool {
+    pub(super) fn matches(&self, action: &Action) -> bool {
         let asked = action.folded();
-        let listed = self.literals.binary_search_by(|literal| (**literal).cmp(asked)).is_ok()
+        let listed = self.literals.get(action.hashes().0, asked).is_some()
             || self.patterns.iter().any(|entry| entry.pattern.matches(asked));
         listed != self.negated
     }

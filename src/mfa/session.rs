@@ -114,7 +114,7 @@ mod tests {
     ];
 
     fn shown(state: MfaState) -> String {
-        let context = state.put(Context::builder()).build().unwrap();
+        let context = state.apply(Context::builder()).build().unwrap();
         match (context.get(MFA_PRESENT), context.get(MFA_AGE)) {
             (KeyState::Absent, KeyState::Absent) => "-".to_owned(),
             (KeyState::Known([present]), KeyState::Absent) if present == "false" => "F".to_owned(),

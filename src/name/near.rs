@@ -1,52 +1,65 @@
-//! The one known name that a misspelled one must have meant.
+//! "Did you mean": the one known name that a misspelled name comes close to.
 
-/// The candidate at most two edits away from `written`, if no other is as near. Letter case is free.
+/// Names this many edits away count as misspelled; beyond, a suggestion is a guess.
+const FARTHEST: usize = 2;
+
+/// The name of `known` that `written` comes closest to, if exactly one stands out.
+///
+/// Capitals do not count; two neighbors that changed places are one edit.
 ///
 /// ```
 /// use twokeys::name::nearest;
 ///
 /// assert_eq!(nearest("resorce", ["principal", "action", "resource"]), Some("resource"));
-/// assert_eq!(nearest("xy", ["xa", "xb"]), None, "two are as near");
-/// assert_eq!(nearest("a", ["bc"]), None, "nothing of it is left");
+/// assert_eq!(nearest("abcx", ["abca", "abcb"]), None, "two are as near");
 /// ```
-pub fn nearest<'c>(written: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let mut best: Option<(usize, &str)> = None;
-    let mut rivals = false;
-    for candidate in candidates {
-        let allowed = 2.min(candidate.len() / 2);
-        let Some(edits) = edits(written, candidate, allowed) else { continue };
-        match best {
-            Some((fewest, _)) if fewest < edits => {}
-            Some((fewest, _)) if fewest == edits => rivals = true,
-            _ => (best, rivals) = (Some((edits, candidate)), false),
+pub fn nearest<T: AsRef<str> + Copy>(written: &str, known: impl IntoIterator<Item = T>) -> Option<T> {
+    let mut best: Option<(usize, Option<T>)> = None;
+    for name in known {
+        let distance = distance(written, name.as_ref());
+        // A short name is two edits away from nearly everything.
+        if distance > FARTHEST || distance * 2 > name.as_ref().len() {
+            continue;
         }
+        best = match best {
+            Some((smallest, _)) if smallest < distance => best,
+            Some((smallest, _)) if smallest == distance => Some((distance, None)),
+            _ => Some((distance, Some(name))),
+        };
     }
-    best.filter(|_| !rivals).map(|(_, candidate)| candidate)
+    best?.1
 }
 
-/// How many letters must be changed, added or removed, if it is at most `allowed`.
-fn edits(one: &str, other: &str, allowed: usize) -> Option<usize> {
-    // Each letter of a difference in length is an edit, so long texts cost nothing.
-    let (one, other) = (one.as_bytes(), other.as_bytes());
-    if one.len().abs_diff(other.len()) > allowed {
-        return None;
+/// How many edits lie between the two, if at most `allowed`.
+pub(crate) fn edits(one: &str, other: &str, allowed: usize) -> Option<usize> {
+    Some(distance(one, other)).filter(|edits| *edits <= allowed)
+}
+
+/// How many characters must be inserted, deleted, replaced or swapped with their neighbor to turn
+/// one text into the other; capitals do not count. Far apart in length counts as farther than any limit.
+fn distance(left: &str, right: &str) -> usize {
+    if left.len().abs_diff(right.len()) > 4 * FARTHEST {
+        return usize::MAX;
     }
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (at, a) in one.iter().enumerate() {
-        let mut diagonal = at;
-        let mut left = at + 1;
-        let mut cells = row.iter_mut();
-        if let Some(first) = cells.next() {
-            *first = left;
+    let left: Vec<char> = left.chars().map(|c| c.to_ascii_lowercase()).collect();
+    let right: Vec<char> = right.chars().map(|c| c.to_ascii_lowercase()).collect();
+    let mut before: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = (0..=right.len()).collect();
+    for (i, a) in left.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, b) in right.iter().enumerate() {
+            let cell = |row: &[usize], at: usize| row.get(at).copied().unwrap_or(usize::MAX - 1);
+            let mut best = cell(&above, j) + usize::from(a != b);
+            best = best.min(cell(&above, j + 1) + 1).min(cell(&row, j) + 1);
+            let swapped = j > 0 && i > 0 && left.get(i - 1) == Some(b) && right.get(j - 1) == Some(a);
+            if swapped {
+                best = best.min(cell(&before, j - 1) + 1);
+            }
+            row.push(best);
         }
-        for (cell, b) in cells.zip(other) {
-            let changed = diagonal + usize::from(!a.eq_ignore_ascii_case(b));
-            diagonal = *cell;
-            left = changed.min(left + 1).min(*cell + 1);
-            *cell = left;
-        }
+        before = std::mem::replace(&mut above, row);
     }
-    row.last().copied().filter(|edits| *edits <= allowed)
+    above.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -54,17 +67,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn letters_changed_added_and_removed_are_edits() {
-        for (one, other, expected) in [
-            ("action", "Action", Some(0)),
-            ("acton", "action", Some(1)),
-            ("actionn", "action", Some(1)),
-            ("aktion", "action", Some(1)),
-            ("aktoin", "action", None),
-            ("contxt", "context", Some(1)),
-            ("context", "condition", None),
+    fn one_name_must_stand_out() {
+        let known = ["Action", "Effect", "NotAction", "Sid"];
+        for (written, expected) in [
+            ("action", Some("Action")),
+            ("Actions", Some("Action")),
+            ("Efect", Some("Effect")),
+            ("Effcet", Some("Effect")),
+            ("Foo", None),
+            ("Id", Some("Sid")),
+            ("", None),
         ] {
-            assert_eq!(edits(one, other, 2), expected, "{one} and {other}");
+            assert_eq!(nearest(written, known), expected, "{written}");
         }
+        assert_eq!(nearest("abcx", ["abca", "abcb"]), None);
     }
 }

@@ -74,7 +74,7 @@ impl Facts {
 
     fn of_session(&self, mut builder: ContextBuilder) -> ContextBuilder {
         if let Some(state) = self.mfa {
-            builder = state.put(builder);
+            builder = state.apply(builder);
         }
         if self.temporary || self.mfa.is_some_and(MfaState::is_temporary) {
             let age = if let Some(MfaState::True { age }) = self.mfa { age } else { 0 };

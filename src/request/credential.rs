@@ -83,10 +83,10 @@ pub enum InvalidCredential {
 }
 
 impl MfaState {
-    /// Says so in a context. A missing key is *said* to be missing, so that it stays so where all
-    /// that is not given is unknown.
+    /// Puts the keys of this state into a context. A key that is absent is *said* to be, so that it
+    /// stays so where all that is not given is unknown.
     #[must_use]
-    pub fn put(self, builder: ContextBuilder) -> ContextBuilder {
+    pub fn apply(self, builder: ContextBuilder) -> ContextBuilder {
         match self {
             Self::Missing => builder.absent(MFA_PRESENT).absent(MFA_AGE),
             Self::False => builder.set(MFA_PRESENT, ["false"]).absent(MFA_AGE),
@@ -264,7 +264,7 @@ mod tests {
 
     #[test]
     fn ux_042_missing_is_said_even_where_the_rest_is_unknown() {
-        let context = MfaState::Missing.put(Context::builder().unknown("*")).build().unwrap();
+        let context = MfaState::Missing.apply(Context::builder().unknown("*")).build().unwrap();
         assert_eq!(context.get("aws:MultiFactorAuthPresent"), KeyState::Absent);
         assert_eq!(context.get("aws:MultiFactorAuthAge"), KeyState::Absent);
         assert_eq!(context.get("aws:SourceIp"), KeyState::Unknown);

@@ -13,6 +13,9 @@ use crate::json;
 use crate::name::{InvalidAccountId, InvalidAction, InvalidArn, nearest};
 use crate::source::{Diagnostic, Severity, Span};
 
+/// What stands where the JSON reader could not read on.
+pub(super) const BROKEN: &str = "something unreadable";
+
 /// One mistake in a request object and its place.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{kind}")]
@@ -127,6 +130,11 @@ pub const CODES: &[(&str, &str)] = &[
 impl RequestError {
     pub(super) fn new(span: Span, kind: impl Into<RequestErrorKind>) -> Self {
         Self { span, kind: kind.into() }
+    }
+
+    /// Does it only say that a value could not be read?
+    pub(super) fn is_about_broken_text(&self) -> bool {
+        matches!(self.kind, RequestErrorKind::Type { found: BROKEN, .. })
     }
 
     /// Where the mistake stands.

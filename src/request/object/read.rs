@@ -6,7 +6,7 @@ use super::super::context;
 use super::super::credential::MfaAsked;
 use super::super::key::{MFA_AGE, MFA_PRESENT};
 use super::super::principal::CredentialType;
-use super::{Details, RequestError, RequestErrorKind as Kind, RequestErrors, RequestObject};
+use super::{Details, RequestError, RequestErrorKind as Kind, RequestErrors, RequestObject, error};
 use crate::json::{self, Limits, Member, Node, Value};
 use crate::name::fold;
 use crate::source::{Span, Spanned};
@@ -39,6 +39,8 @@ pub(super) fn read(
     if let Some(root) = &reading.root {
         as_what(&mut reader, root);
     }
+    // What is broken was told once, by the reader of JSON.
+    reader.errors.retain(|error| !error.is_about_broken_text());
     RequestErrors::of(reader.errors).map_or(Ok(reader.object), Err)
 }
 
@@ -150,12 +152,11 @@ impl Reader {
 
     /// Remembers where an MFA key is mentioned: by its name, or by a family that it belongs to.
     fn note_mfa_key(&mut self, key: &str, span: Span) {
-        let key = fold(key);
         let covers = |name: &str| match key.strip_suffix('*') {
             // That all the rest is unknown says nothing of a particular key.
             Some("") => false,
-            Some(family) => fold(name).starts_with(family),
-            None => fold(name) == key,
+            Some(family) => name.get(..family.len()).is_some_and(|start| start.eq_ignore_ascii_case(family)),
+            None => name.eq_ignore_ascii_case(key),
         };
         if self.object.mfa_key.is_none() && (covers(MFA_PRESENT) || covers(MFA_AGE)) {
             self.object.mfa_key = Some(span);
@@ -311,7 +312,7 @@ fn wrong(what: &str, expected: &'static str, node: &Node<'_>) -> RequestError {
         Value::String(_) => "a string",
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
-        Value::Broken => "something unreadable",
+        Value::Broken => error::BROKEN,
     };
     RequestError::new(node.span, Kind::Type { member: what.to_owned(), expected, found })
 }
