@@ -4,11 +4,11 @@
 mod allocations;
 mod ask;
 mod bad_inputs;
-mod grammar;
-mod json_recovery;
 mod cases;
 mod differential;
 mod fidelity;
+mod grammar;
+mod json_recovery;
 mod json_suite;
 mod layout;
 mod lint_cases;

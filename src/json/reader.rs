@@ -1,7 +1,4 @@
-//! The structure of a JSON text: values, lists and objects, with recovery after a mistake.
-//!
-//! Recovery never repairs what is read: a text with one mistake is refused. It only makes sure that
-//! the next mistake is found in the same run, and that one mistake is told once.
+//! The structure of a JSON text: values, lists and objects.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -25,7 +22,7 @@ pub(super) struct Reader<'t> {
     /// Where `\u0000` stands in strings: JSON allows it, policies do not.
     pub(super) nuls: Vec<Span>,
     /// Did the last [`Reader::separator`] leave out something that may have been a member?
-    skipped: bool,
+    pub(super) skipped: bool,
     /// How many values were begun.
     values: usize,
     /// White space outside strings, in characters.
@@ -224,43 +221,6 @@ impl<'t> Reader<'t> {
         Some(Cow::Borrowed(word))
     }
 
-    /// What stands between two neighbors. Gives the comma's place if there is one.
-    fn separator(&mut self, last: &Value<'_>, expected: &'static str) -> Option<Span> {
-        let end = self.at;
-        if *last == Value::Broken && !self.finished {
-            self.skip(0);
-            self.skipped |= self.at > end;
-        }
-        self.white_space();
-        match self.peek() {
-            Some(b',') => {
-                let comma = self.here();
-                self.at += 1;
-                return Some(comma);
-            }
-            _ if *last == Value::Broken || self.finished => {}
-            Some(b']' | b'}') | None => {}
-            Some(b'"' | b'\'' | b'{' | b'[' | b'-' | b'0'..=b'9') => {
-                self.fail(Span::new(end, end), ErrorKind::MissingComma);
-            }
-            Some(sign) => {
-                let here = self.here();
-                self.fail(here, ErrorKind::Unexpected { expected, found: self.found() });
-                match sign {
-                    // Meant as a comma.
-                    b';' => {
-                        self.at += 1;
-                        return Some(here);
-                    }
-                    // A name and a value in a list: most likely its `]` was forgotten.
-                    b':' => self.finished = true,
-                    _ => return self.separator(&Value::Broken, expected),
-                }
-            }
-        }
-        None
-    }
-
     fn close(&mut self, comma: Option<Span>) {
         if let Some(comma) = comma {
             self.fail(comma, ErrorKind::TrailingComma);
@@ -276,81 +236,8 @@ impl<'t> Reader<'t> {
         *last = None;
     }
 
-    fn wrong_bracket(&mut self, open: char, start: usize) {
-        let found = if open == '[' { '}' } else { ']' };
-        let opened = Span::new(start, start + 1);
-        self.fail(self.here(), ErrorKind::WrongBracket { open, found, opened });
-        self.finished = true;
-    }
-
-    fn unclosed(&mut self, open: char, start: usize) {
-        self.fail(Span::new(start, start + 1), ErrorKind::Unclosed { open });
-        self.finished = true;
-    }
-
-    fn end_of_text(&mut self, expected: &'static str) -> Value<'t> {
-        self.fail(self.here(), ErrorKind::Unexpected { expected, found: self.found() });
-        self.finished = true;
-        Value::Broken
-    }
-
-    fn too_deep(&mut self, start: usize) -> Value<'t> {
-        self.fail(Span::new(start, start + 1), ErrorKind::TooDeep { limit: self.limits.depth() });
-        self.skip(1);
-        Value::Broken
-    }
-
-    /// Goes on to the next comma or closing bracket that belongs to the current list or object, or
-    /// to a string on a new line. `nested` brackets are open in what is skipped.
-    fn skip(&mut self, mut nested: usize) {
-        let from = nested;
-        while let Some(byte) = self.peek() {
-            match byte {
-                b'"' => {
-                    self.skip_string();
-                    continue;
-                }
-                b'[' | b'{' => nested += 1,
-                b',' | b']' | b'}' if nested == 0 => return,
-                b']' | b'}' => {
-                    nested -= 1;
-                    if nested == 0 && from > 0 {
-                        self.at += 1;
-                        return;
-                    }
-                }
-                b'\n' if nested == 0 => {
-                    self.take(token::white_space);
-                    if self.peek() == Some(b'"') {
-                        return;
-                    }
-                    continue;
-                }
-                _ => {}
-            }
-            self.at += 1;
-        }
-        // What is missing at the end may be in what was skipped.
-        self.finished = true;
-    }
-
-    fn skip_string(&mut self) {
-        self.at += 1;
-        while let Some(byte) = self.peek() {
-            match byte {
-                b'\n' => return,
-                b'"' => {
-                    self.at += 1;
-                    return;
-                }
-                b'\\' => self.at = self.text.len().min(self.at + 2),
-                _ => self.at += 1,
-            }
-        }
-    }
-
     /// White space, and comments where they would be allowed if JSON had any.
-    fn white_space(&mut self) {
+    pub(super) fn white_space(&mut self) {
         while let Some(byte) = self.peek() {
             match byte {
                 b' ' | b'\t' | b'\n' | b'\r' => {
@@ -410,7 +297,7 @@ impl<'t> Reader<'t> {
     }
 
     /// What stands at the current place, for a message.
-    fn found(&self) -> String {
+    pub(super) fn found(&self) -> String {
         match token::word(self.rest()) {
             Ok((_, word)) => format!("`{}`", shown(word)),
             Err(_) => match self.rest().chars().next() {
