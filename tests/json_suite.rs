@@ -137,7 +137,7 @@ fn rl_020_numbers_keep_their_digits() {
     }
 }
 
-/// Did serde_json read the same? Numbers are compared by serde_json's reading of their text.
+/// Did `serde_json` read the same? Numbers are compared by its reading of their text.
 fn same(node: &Node<'_>, other: &serde_json::Value) -> bool {
     match (&node.value, other) {
         (Value::Null, serde_json::Value::Null) => true,
