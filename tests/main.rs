@@ -1,5 +1,6 @@
 //! The one test binary.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
+#![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 mod allocations;
 mod ask;

@@ -108,7 +108,8 @@ impl Failure {
             let errors: Vec<Value> = problems.iter().map(Problem::to_json).collect();
             writeln!(out, "{:#}", json!({ "schema_version": 1, "errors": errors }))
         } else {
-            let texts: Vec<String> = problems.iter().map(|problem| problem.to_text(look.colors_err())).collect();
+            let texts: Vec<String> =
+                problems.iter().map(|problem| problem.to_text(look.colors_err())).collect();
             err.write_all(texts.join("\n").as_bytes())
         };
         // There is nobody left to tell that telling failed.

@@ -8,7 +8,9 @@ use clap::Args;
 use twokeys::engine::PolicySet;
 use twokeys::name::{Action, Pattern};
 use twokeys::policy::Statement;
-use twokeys::report::{Answer, DecisionObject, Detail, Expectation, InvalidExpectation, Style, Warning, answer};
+use twokeys::report::{
+    Answer, DecisionObject, Detail, Expectation, InvalidExpectation, Style, Warning, answer,
+};
 use twokeys::request::{RequestErrors, RequestObject, Resource};
 use twokeys::source::{Span, Spanned, escaped};
 
@@ -205,7 +207,8 @@ impl Simulate {
 impl Run<'_> {
     /// Answers a question in every state that is asked.
     fn decide(&mut self, question: &Question) -> Result<DecisionObject, Failure> {
-        let ready = self.world.set_for(question.principal_account(), question.owner(), question.resource())?;
+        let ready =
+            self.world.set_for(question.principal_account(), question.owner(), question.resource())?;
         let indeterminate = self.world.is_missing_one_for(question.resource());
         let mut answers = Vec::new();
         let mut warnings = std::mem::take(&mut self.waiting);
@@ -241,7 +244,10 @@ impl Run<'_> {
     fn finish(self, strict: bool, io: &mut Io<'_>) -> Result<Exit, Failure> {
         if strict && self.objections > 0 {
             io.out.flush()?;
-            writeln!(io.err, "error[strict]: there are warnings about the policies, and --strict makes them trouble")?;
+            writeln!(
+                io.err,
+                "error[strict]: there are warnings about the policies, and --strict makes them trouble"
+            )?;
             return Ok(Exit::Trouble);
         }
         Ok(self.exit)
@@ -370,7 +376,9 @@ fn show_statements(
     world: &World,
 ) -> Result<(), Failure> {
     let mut shown = Vec::new();
-    for by in decided.iter().flat_map(|(decision, _)| &decision.answers).filter_map(|answer| answer.by.as_ref()) {
+    for by in
+        decided.iter().flat_map(|(decision, _)| &decision.answers).filter_map(|answer| answer.by.as_ref())
+    {
         let (Some(file), Some([start, end])) = (&by.file, by.span) else { continue };
         if shown.contains(&by) {
             continue;

@@ -83,7 +83,11 @@ type At<'d> = Option<(&'d Document, Span)>;
 
 impl Given {
     /// The same, with the one action and the one resource that flags name for a request object.
-    pub(crate) fn with_one_of_each(mut self, actions: &[Action], resources: &[Resource]) -> Result<Self, Problem> {
+    pub(crate) fn with_one_of_each(
+        mut self,
+        actions: &[Action],
+        resources: &[Resource],
+    ) -> Result<Self, Problem> {
         self.object.action = only(actions, "-a")?;
         self.object.resource = only(resources, "-r")?;
         Ok(self)
@@ -98,10 +102,11 @@ impl Given {
     ) -> Result<Question, Failure> {
         let at = |span| document.map(|document| (document, span));
         let flags = &self.object;
-        let (principal, assumed_principal) = match one_of("principal", "-p", &flags.principal, object.principal, at)? {
-            Some(principal) => (principal, false),
-            None => (example()?, true),
-        };
+        let (principal, assumed_principal) =
+            match one_of("principal", "-p", &flags.principal, object.principal, at)? {
+                Some(principal) => (principal, false),
+                None => (example()?, true),
+            };
         let Some(action) = one_of::<Action>("action", "-a", &flags.action, object.action, at)? else {
             return Err(missing_action(document).into());
         };
@@ -119,7 +124,8 @@ impl Given {
         let key_at = object.mfa_key.or(flags.mfa_key);
         let asking = self.asking(key_at, object.mfa, object.mfa_age, object.credential, &principal)?;
 
-        let mut request = Request::new(principal, action, resource.unwrap_or(Resource::Star), Context::default());
+        let mut request =
+            Request::new(principal, action, resource.unwrap_or(Resource::Star), Context::default());
         request.resource_account = resource_account;
         let details = details(object.details, &flags.details)?;
         let by_credential = match asking {
@@ -271,9 +277,9 @@ impl Question {
                 if let (MfaAsked::All, None, Some(age)) = (asked, age, ready.stale_age) {
                     states.push(MfaState::True { age });
                 }
-                let each = states.into_iter().map(|state| {
-                    self.request_with(&Facts { mfa: Some(state), ..self.facts.clone() })
-                });
+                let each = states
+                    .into_iter()
+                    .map(|state| self.request_with(&Facts { mfa: Some(state), ..self.facts.clone() }));
                 each.collect()
             }
         }
@@ -286,7 +292,8 @@ impl Question {
             builder = builder.unknown("*");
         }
         let context = builder.build().map_err(|error| {
-            Problem::new("bad-context", error.to_string()).help("give each key once: by a flag or in the request")
+            Problem::new("bad-context", error.to_string())
+                .help("give each key once: by a flag or in the request")
         })?;
         Ok(Request { context, ..self.request.clone() })
     }
@@ -324,7 +331,8 @@ fn only<T: Clone>(values: &[T], flag: &str) -> Result<Option<Spanned<T>>, Proble
         [value] => Ok(Some(Spanned::new(value.clone(), Span::default()))),
         _ => {
             let message = format!("`{flag}` is given {} times, but a request object asks once", values.len());
-            Err(Problem::new("given-twice", message).help(format!("give `{flag}` once, or no request object")))
+            Err(Problem::new("given-twice", message)
+                .help(format!("give `{flag}` once, or no request object")))
         }
     }
 }
@@ -356,7 +364,12 @@ fn example() -> Result<Principal, Problem> {
 fn missing_action(document: Option<&Document>) -> Problem {
     let message = "no action is asked for";
     let help = "name one: `-a s3:GetObject`, or `\"action\": \"s3:GetObject\"` in the request";
-    problem("no-action", message.to_owned(), help.to_owned(), document.map(|document| (document, Span::new(0, 1))))
+    problem(
+        "no-action",
+        message.to_owned(),
+        help.to_owned(),
+        document.map(|document| (document, Span::new(0, 1))),
+    )
 }
 
 fn given_twice(member: &str, flag: &str, at: At<'_>) -> Problem {
@@ -373,14 +386,16 @@ fn misfit(credential: Credential, principal: &Principal) -> Problem {
     let (who, has) = match credential {
         Credential::Role { .. } => ("a session of a role", "give one: `-p role/NAME`"),
         Credential::Root => ("root", "give it: `-p root`"),
-        Credential::Federated => {
-            ("a federated user or a session of a role", "give one: `-p arn:aws:sts::ACCOUNT:federated-user/NAME`")
-        }
+        Credential::Federated => (
+            "a federated user or a session of a role",
+            "give one: `-p arn:aws:sts::ACCOUNT:federated-user/NAME`",
+        ),
         Credential::AccessKey | Credential::Session { .. } | Credential::Console { .. } => {
             ("a user or root", "give one: `-p user/NAME`; a session of a role has `--credential role`")
         }
     };
-    let message = format!("only {who} can have the credential `{credential}`, but `{}` asks", principal.as_str());
+    let message =
+        format!("only {who} can have the credential `{credential}`, but `{}` asks", principal.as_str());
     Problem::new("bad-credential", message).help(has)
 }
 
@@ -389,7 +404,8 @@ fn problem(code: &'static str, message: String, help: String, at: At<'_>) -> Pro
     match at {
         Some((document, span)) => {
             let (severity, label) = (Severity::Error, String::new());
-            let diagnostic = Diagnostic { code, severity, message, span, label, other: None, help: Some(help) };
+            let diagnostic =
+                Diagnostic { code, severity, message, span, label, other: None, help: Some(help) };
             Problem::at(document, diagnostic)
         }
         None => Problem::new(code, message).help(help),
