@@ -8,6 +8,8 @@ mod bad_inputs;
 mod cases;
 mod differential;
 mod fidelity;
+mod grammar;
+mod json_recovery;
 mod json_suite;
 mod layout;
 mod lint_cases;

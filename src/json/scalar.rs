@@ -231,6 +231,10 @@ impl<'t> Reader<'t> {
             }),
         };
         self.fail(Span::new(start, self.at), kind);
+        if self.peek() == Some(b'"') {
+            // The closing mark of a string without an opening one.
+            self.at += 1;
+        }
         Value::Broken
     }
 
