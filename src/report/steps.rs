@@ -90,19 +90,26 @@ fn headline(stage: &Stage, step: &Step, answer: &Answer, style: Style) -> Vec<St
     let open = step.applies == "undecided";
     if stage.stage == "explicit-deny" {
         let mark = style.mark(if open { Mark::Open } else { Mark::No });
-        let mut pieces = vec![mark, step.layer.to_string(), format!("{name}  ")];
+        let mut pieces = vec![mark, step.layer.to_string()];
+        pieces.extend(name.split(' ').map(str::to_owned));
+        pieces.push(" ".to_owned());
         pieces.extend(parts(&step.parts, style));
         return pieces;
     }
     let mark = style.mark(if open { Mark::Open } else { Mark::Yes });
     match (open, answer.is_allowed()) {
         (true, _) => {
-            let mut pieces = vec![mark, "may allow:".to_owned(), format!("{name}  ")];
+            let mut pieces = vec![mark, "may allow:".to_owned()];
+            pieces.extend(name.split(' ').map(str::to_owned));
+            pieces.push(" ".to_owned());
             pieces.extend(parts(&step.parts, style));
             pieces
         }
-        (false, true) => vec![mark, "allows:".to_owned(), name],
-        (false, false) => vec![mark, "would allow:".to_owned(), name],
+        (false, allowed) => {
+            let word = if allowed { "allows:" } else { "would allow:" };
+            let words = name.split(' ').map(str::to_owned);
+            [mark, word.to_owned()].into_iter().chain(words).collect()
+        }
     }
 }
 

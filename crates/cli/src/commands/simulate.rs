@@ -12,7 +12,7 @@ use twokeys::report::{
     Answer, DecisionObject, Detail, Expectation, InvalidExpectation, Style, Warning, answer,
 };
 use twokeys::request::{RequestErrors, RequestObject, Resource};
-use twokeys::source::{Span, Spanned, escaped};
+use twokeys::source::{Diagnostic, Severity, Span, Spanned, escaped};
 
 use super::Io;
 use crate::exit::Exit;
@@ -26,9 +26,10 @@ use crate::records::{Expecting, Format, Records};
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   twokeys simulate --policy policies/mfa/self-manage.json -a s3:GetObject
-  twokeys simulate --policy policies/mfa/self-manage.json -p user/alice -a iam:CreateVirtualMFADevice \\
-    -r arn:aws:iam::111122223333:mfa/alice --mfa missing --explain
-  twokeys simulate --policy policies/mfa/self-manage.json -a s3:GetObject --mfa missing --expect deny
+  twokeys simulate --policy policies/mfa/self-manage.json -p user/alice \\
+    -a iam:EnableMFADevice -r arn:aws:iam::111122223333:user/alice --explain
+  twokeys simulate --policy policies/mfa/self-manage.json -a s3:GetObject \\
+    --mfa missing --expect explicit-deny
 
 Exit status: 0 allowed in every state asked, 1 denied in one, 2 trouble, 3 undecided.")]
 pub(crate) struct Simulate {
@@ -152,6 +153,7 @@ impl Simulate {
                 ..Document::new(name.as_str(), lines.buffer.as_slice())
             };
             let answered = match RequestObject::read(&document.bytes) {
+                _ if line == Line::TooLong => Err(too_long(&document).into()),
                 Ok(object) => given.question(object, Some(&document), world).and_then(|question| {
                     let decision = run.decide(&question)?;
                     Ok((decision, question.expect))
@@ -281,6 +283,20 @@ fn every_pair(
         }
     }
     Ok(questions)
+}
+
+fn too_long(document: &Document) -> Problem {
+    let at = Span::new(RequestObject::MAX_BYTES, RequestObject::MAX_BYTES);
+    let diagnostic = Diagnostic {
+        code: "file-too-large",
+        severity: Severity::Error,
+        message: "the line is longer than 1 MiB".to_owned(),
+        span: at,
+        label: String::new(),
+        other: None,
+        help: Some("write one request object a line".to_owned()),
+    };
+    Problem::at(document, diagnostic)
 }
 
 fn read_request(document: &Document) -> Result<(RequestObject, Document), Failure> {

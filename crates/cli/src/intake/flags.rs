@@ -263,9 +263,7 @@ impl QuestionArgs {
         for (key, list) in values {
             context = context.set(key, list);
         }
-        context.clone().build().map_err(|error| {
-            Problem::new("bad-context", error.to_string()).help("see what `-c` and the other flags say of it")
-        })?;
+        context.clone().build().map_err(|error| flag_problem("-c", &error.into()))?;
         object.context = context;
         Ok(())
     }
