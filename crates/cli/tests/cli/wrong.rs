@@ -62,7 +62,8 @@ fn every_wrong_word_gets_a_sentence_and_a_next_step() {
 #[test]
 fn broken_policies_are_shown_where_they_break() {
     let mut told = String::new();
-    for file in ["duplicate-key", "operator-misspelled", "missing-comma", "many-mistakes", "missing-resource"] {
+    for file in ["duplicate-key", "operator-misspelled", "missing-comma", "many-mistakes", "missing-resource"]
+    {
         let line = format!("twokeys simulate --policy policies/broken/{file}.json -a s3:GetObject");
         told.push_str(&format!("$ {line}\n{}\n", fails(&line, "").stderr));
     }
