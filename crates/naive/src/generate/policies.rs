@@ -199,27 +199,24 @@ const PROVIDERS: [&str; 4] =
 /// A value of the member `AWS` that names this requester, or something near it.
 fn aws_principal(who: &str, dice: &mut Dice) -> String {
     let account = if who.contains(AWAY) { AWAY } else { HOME };
-    match dice.below(9) {
+    let near: &[&str] = if who.contains(":assumed-role/") {
+        &["role/app", "role/team/app", "AROAAPP", "AIDAALICE"]
+    } else if who.contains(":federated-user/") {
+        &["user/alice", "user/team/bob", "user/alice", "AIDAALICE"]
+    } else {
+        &["AIDAALICE", "user/alice", "AIDAGONE", "user/*"]
+    };
+    match dice.below(10) {
         0..=2 if who.starts_with("arn:") => who.to_owned(),
-        0 | 3 => account.to_owned(),
-        4 => format!("arn:aws:iam::{account}:root"),
-        1 | 2 | 5 => dice
-            .pick(&[
-                format!("arn:aws:iam::{account}:role/app"),
-                format!("arn:aws:iam::{account}:role/team/app"),
-            ])
-            .cloned()
-            .unwrap_or_default(),
-        6 => format!("arn:aws:iam::{account}:user/alice"),
-        7 => "*".to_owned(),
+        0..=5 => match dice.pick_text(near) {
+            id if id.starts_with('A') => id.to_owned(),
+            name => format!("arn:aws:iam::{account}:{name}"),
+        },
+        6 => account.to_owned(),
+        7 => format!("arn:aws:iam::{account}:root"),
+        8 => "*".to_owned(),
         _ => dice
-            .pick_text(&[
-                "AIDAALICE",
-                "AROAAPP",
-                "AIDAGONE",
-                "arn:aws:iam::111122223333:user/*",
-                "11112222333?",
-            ])
+            .pick_text(&["arn:aws:iam::111122223333:role/app", "11112222333?", "arn:aws:iam::*:root"])
             .to_owned(),
     }
 }

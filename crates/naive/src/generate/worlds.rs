@@ -84,7 +84,7 @@ const ENDPOINT: Shape = Shape { may_lack_resource: false, full_access_once_in: 2
 /// A world about the scene: half of them about all parts of statements in all layers at once, half
 /// about one part in one layer, where details are not drowned out.
 pub(super) fn world(dice: &mut Dice, scene: &Scene) -> WorldDraft {
-    match dice.below(8) {
+    match dice.below(10) {
         0..=3 => whole_world(dice, scene),
         4..=5 => one_layer(dice, scene, Focus::Condition),
         6 => one_layer(dice, scene, Focus::Resource),
