@@ -15,7 +15,7 @@ mod words;
 
 pub use answer::{Detail, answer, stale_age};
 pub use decision::{
-    Answer, AskedRequest, By, DecisionObject, SCHEMA_VERSION, Source, Sources, WouldAllow, Word,
+    Answer, AskedRequest, By, DecisionObject, SCHEMA_VERSION, Source, Sources, Word, WouldAllow,
 };
 pub use expect::{Expectation, InvalidExpectation};
 pub use human::{human, one_line};

@@ -197,8 +197,11 @@ fn push_misses(out: &mut String, stage: &Stage, wanted: bool, style: Style) {
         (count > 0).then(|| format!("{count} by {element}"))
     });
     let counts = counts.collect::<Vec<_>>().join(", ");
-    let text =
-        format!("{} {} {other}{effect} statement{s}: {counts}   (-v lists them)", style.mark(Mark::Silent), left.len());
+    let text = format!(
+        "{} {} {other}{effect} statement{s}: {counts}   (-v lists them)",
+        style.mark(Mark::Silent),
+        left.len()
+    );
     style.push(out, &" ".repeat(INDENT), &text, INDENT + 2);
 }
 
