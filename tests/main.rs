@@ -5,6 +5,7 @@
 mod allocations;
 mod ask;
 mod bad_inputs;
+mod bad_requests;
 mod cases;
 mod differential;
 mod fidelity;

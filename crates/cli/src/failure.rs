@@ -36,6 +36,7 @@ struct Place {
 }
 
 /// The codes of the command line itself, with what each means. Policies and requests have their own.
+#[cfg_attr(not(test), expect(dead_code, reason = "`explain` reads it"))]
 pub(crate) const CODES: &[(&str, &str)] = &[
     (
         "usage",
@@ -176,5 +177,36 @@ impl From<io::Error> for Failure {
                 .help("check that the disk is not full and the target may be written")
                 .into(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_explained_once_and_in_sentences() {
+        for (at, (code, words)) in CODES.iter().enumerate() {
+            assert!(words.ends_with('.') && !code.contains(' '), "{code}");
+            assert!(CODES.iter().skip(at + 1).all(|(other, _)| other != code), "{code} twice");
+        }
+    }
+
+    #[test]
+    fn ux_018_a_problem_in_a_longer_file_counts_from_its_start() {
+        let diagnostic = Diagnostic {
+            code: "wrong-type",
+            severity: twokeys::source::Severity::Error,
+            message: "`action` is a string".into(),
+            span: Span::new(11, 12),
+            label: String::new(),
+            other: None,
+            help: None,
+        };
+        let document = Document { before: (16, 1000), ..Document::new("r.jsonl", *b"{\"action\": 5}") };
+        let problem = Problem::at(&document, diagnostic);
+        assert!(problem.to_text(Colors::Plain).contains("--> r.jsonl:17:12\n"));
+        let json = problem.to_json();
+        assert_eq!((&json["line"], &json["span"]), (&json!(17), &json!([1011, 1012])));
     }
 }
