@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
 mod allocations;
+mod catalog;
 mod differential;
 mod json_suite;
 mod layout;
