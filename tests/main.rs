@@ -1,15 +1,26 @@
 //! The one test binary.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
+#![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 mod allocations;
 mod catalog;
+mod ask;
+mod bad_inputs;
+mod cases;
 mod differential;
+mod fidelity;
+mod grammar;
+mod json_recovery;
 mod json_suite;
 mod layout;
 mod lint_cases;
+mod managed;
 mod messages;
+mod mfa_tables;
 mod outside;
+mod policies;
 mod properties;
 mod rewrite;
+mod round_trip;
 mod rules;
 mod worlds;

@@ -4,7 +4,10 @@ mod commands;
 mod exit;
 mod failure;
 mod input;
+mod intake;
+mod lines;
 mod look;
+mod records;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
