@@ -6,6 +6,7 @@ mod allocations;
 mod catalog;
 mod ask;
 mod bad_inputs;
+mod bad_requests;
 mod cases;
 mod differential;
 mod fidelity;

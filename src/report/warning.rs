@@ -29,20 +29,23 @@ pub struct Warning {
     pub line: Option<usize>,
     /// The character in the line, from 1.
     pub column: Option<usize>,
+    /// The smallest change that mends it.
+    #[serde(default)]
+    pub help: Option<String>,
 }
 
 impl Warning {
     /// A warning about the question, not about a policy.
-    pub fn of_question(code: &'static str, message: impl Into<String>) -> Self {
-        let (policy, file) = (None, None);
+    pub fn of_question(code: &'static str, message: impl Into<String>, help: &str) -> Self {
         Self {
             code: code.into(),
             message: message.into(),
-            policy,
+            policy: None,
             index: None,
-            file,
+            file: None,
             line: None,
             column: None,
+            help: Some(help.to_owned()),
         }
     }
 }
@@ -50,14 +53,9 @@ impl Warning {
 impl Warning {
     /// A finding of the linter in a policy.
     pub fn of_finding(finding: &Finding, policy: &Prepared, sources: &dyn Sources) -> Self {
-        Self::in_policy(
-            finding.code(),
-            finding.message.clone(),
-            policy,
-            finding.statement,
-            finding.span,
-            sources,
-        )
+        let message = finding.message.clone();
+        let warning = Self::in_policy(finding.code(), message, policy, finding.statement, finding.span, sources);
+        Self { help: finding.help.clone(), ..warning }
     }
 
     /// The warning as text for a person, ending in a line break.
@@ -67,6 +65,9 @@ impl Warning {
         style.push(&mut out, &format!("{head} "), &escaped(&self.message), 2);
         if let (Some(file), Some(line), Some(column)) = (&self.file, self.line, self.column) {
             style.push(&mut out, " --> ", &format!("{}:{line}:{column}", escaped(file)), 5);
+        }
+        if let Some(help) = &self.help {
+            style.push(&mut out, "  = help: ", &escaped(help), 10);
         }
         out
     }
@@ -89,6 +90,7 @@ impl Warning {
             file: source.map(|source| source.file.to_owned()),
             line: at.map(|at| at.line),
             column: at.map(|at| at.column),
+            help: None,
         }
     }
 }
@@ -162,9 +164,8 @@ fn words(
         }
         (MetKind::UnresolvedVariable, None, Some(entry)) => {
             let entry_text = shown(&entry.value);
-            let message = format!(
-                "a variable in `{entry_text}` has nothing to stand for, so this entry matches nothing"
-            );
+            let message =
+                format!("a variable in `{entry_text}` has nothing to stand for, so this entry matches nothing");
             Some((entry.span, message))
         }
         (MetKind::IncompleteArn, _, Some(entry)) => {
@@ -194,16 +195,12 @@ fn unparsable(
 ) -> String {
     let is_it = |trace: &&ConditionTrace| Some((trace.block, trace.test)) == met.condition;
     let traced = explanation.statements().iter().find(|trace| trace.id == met.statement);
-    let note =
-        traced.and_then(|trace| trace.conditions.iter().find(is_it)).and_then(|trace| trace.judgment.note);
+    let note = traced.and_then(|trace| trace.conditions.iter().find(is_it)).and_then(|trace| trace.judgment.note);
     let (operator, key) = (&block.written, shown(&test.key.value));
     let effect = if block.operator.value.base.negated { "counts as different" } else { "matches nothing" };
     match (note, request.context.get(&test.key.value)) {
         (Some(Note::UnparsableRequestValue), KeyState::Known([value])) => {
-            format!(
-                "`{operator}` cannot read `{}`, the request's value of `{key}`; it {effect}",
-                shown(value)
-            )
+            format!("`{operator}` cannot read `{}`, the request's value of `{key}`; it {effect}", shown(value))
         }
         (Some(Note::UnparsableRequestValue), _) => {
             format!("`{operator}` cannot read a value that the request has for `{key}`; it {effect}")

@@ -186,7 +186,7 @@ impl Reader<'_> {
         let mut unit = Unit::default();
         for Member { key, key_span, value } in self.members("a unit", node)? {
             match &**key {
-                "id" => unit.id = self.text("`id`", value)?.to_owned(),
+                "id" => unit.id = String::from(self.text("`id`", value)?),
                 "scps" => unit.attached.scps = self.names("`scps`", value)?,
                 "rcps" => unit.attached.rcps = self.names("`rcps`", value)?,
                 "accounts" => {

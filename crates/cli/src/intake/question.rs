@@ -103,19 +103,19 @@ impl Given {
         let at = |span| document.map(|document| (document, span));
         let flags = &self.object;
         let (principal, assumed_principal) =
-            match one_of("principal", "-p", &flags.principal, object.principal, at)? {
+            match one_of("principal", "-p", flags.principal.as_ref(), object.principal, at)? {
                 Some(principal) => (principal, false),
                 None => (example()?, true),
             };
-        let Some(action) = one_of::<Action>("action", "-a", &flags.action, object.action, at)? else {
+        let Some(action) = one_of::<Action>("action", "-a", flags.action.as_ref(), object.action, at)? else {
             return Err(missing_action(document).into());
         };
-        let resource = one_of("resource", "-r", &flags.resource, object.resource, at)?;
+        let resource = one_of("resource", "-r", flags.resource.as_ref(), object.resource, at)?;
         let assumed_resource = resource.is_none();
         let resource_account = one_of(
             "resourceAccount",
             "--resource-account",
-            &flags.resource_account,
+            flags.resource_account.as_ref(),
             object.resource_account,
             at,
         )?;
@@ -313,7 +313,7 @@ impl Question {
 fn one_of<'d, T: Clone>(
     member: &str,
     flag: &str,
-    by_flag: &Option<Spanned<T>>,
+    by_flag: Option<&Spanned<T>>,
     own: Option<Spanned<T>>,
     at: impl Fn(Span) -> At<'d>,
 ) -> Result<Option<T>, Problem> {
@@ -338,20 +338,24 @@ fn only<T: Clone>(values: &[T], flag: &str) -> Result<Option<Spanned<T>>, Proble
 }
 
 fn details(own: Details, flags: &Details) -> Result<Details, Problem> {
-    fn either<T: Clone>(name: &str, own: Option<T>, flag: &Option<T>) -> Result<Option<T>, Problem> {
+    fn either<T: Clone>(name: &str, own: Option<T>, flag: Option<&T>) -> Result<Option<T>, Problem> {
         match (own, flag) {
             (Some(_), Some(_)) => Err(twice(&format!("`{name}` in the request"), "a flag")),
-            (own, flag) => Ok(own.or_else(|| flag.clone())),
+            (own, flag) => Ok(own.or_else(|| flag.cloned())),
         }
     }
     Ok(Details {
-        role_arn: either("roleArn", own.role_arn, &flags.role_arn)?,
-        issuer_user_arn: either("issuerUserArn", own.issuer_user_arn, &flags.issuer_user_arn)?,
-        unique_id: either("uniqueId", own.unique_id, &flags.unique_id)?,
-        canonical_user: either("canonicalUser", own.canonical_user, &flags.canonical_user)?,
-        service_names: either("serviceNames", own.service_names, &flags.service_names)?,
-        management_account: either("managementAccount", own.management_account, &flags.management_account)?,
-        credential: either("credential", own.credential, &flags.credential)?,
+        role_arn: either("roleArn", own.role_arn, flags.role_arn.as_ref())?,
+        issuer_user_arn: either("issuerUserArn", own.issuer_user_arn, flags.issuer_user_arn.as_ref())?,
+        unique_id: either("uniqueId", own.unique_id, flags.unique_id.as_ref())?,
+        canonical_user: either("canonicalUser", own.canonical_user, flags.canonical_user.as_ref())?,
+        service_names: either("serviceNames", own.service_names, flags.service_names.as_ref())?,
+        management_account: either(
+            "managementAccount",
+            own.management_account,
+            flags.management_account.as_ref(),
+        )?,
+        credential: either("credential", own.credential, flags.credential.as_ref())?,
     })
 }
 

@@ -101,22 +101,56 @@ fn ux_086_decisions_are_what_the_schema_says() {
     for words in [
         &["--policy", "policies/mfa/self-manage.json", "-a", "s3:GetObject"][..],
         &[
-            "--policy", "policies/mfa/self-manage.json", "policies/abac-project.json", "-a", "iam:GetUser",
-            "--explain", "-r", "arn:aws:iam::111122223333:user/alice", "--principal-tag", "project=red",
+            "--policy",
+            "policies/mfa/self-manage.json",
+            "policies/abac-project.json",
+            "-a",
+            "iam:GetUser",
+            "--explain",
+            "-r",
+            "arn:aws:iam::111122223333:user/alice",
+            "--principal-tag",
+            "project=red",
         ],
         &[
-            "--policy", "policies/mfa/recent-mfa-for-production.json", "-a", "s3:GetObject", "--missing",
-            "unknown", "-c", "aws:ResourceTag/*:unknown", "--resource-account", "444455556666", "--explain",
+            "--policy",
+            "policies/mfa/recent-mfa-for-production.json",
+            "-a",
+            "s3:GetObject",
+            "--missing",
+            "unknown",
+            "-c",
+            "aws:ResourceTag/*:unknown",
+            "--resource-account",
+            "444455556666",
+            "--explain",
         ],
         &[
-            "--policy", "policies/administrator.json", "-p", "role/ops", "--credential", "role", "-a",
-            "sts:GetSessionToken", "--explain", "--scp", "policies/scp-region-lock.json",
+            "--policy",
+            "policies/administrator.json",
+            "-p",
+            "role/ops",
+            "--credential",
+            "role",
+            "-a",
+            "sts:GetSessionToken",
+            "--explain",
+            "--scp",
+            "policies/scp-region-lock.json",
         ],
-        &["--policy", "policies/administrator.json", "-a", "s3:GetObject", "-c", "aws:MultiFactorAuthPresent=yes"],
+        &[
+            "--policy",
+            "policies/administrator.json",
+            "-a",
+            "s3:GetObject",
+            "-c",
+            "aws:MultiFactorAuthPresent=yes",
+        ],
     ] {
         let words: Vec<&str> = ["simulate", "-f", "json"].iter().chain(words).copied().collect();
         let outcome = run(&words);
-        let value: Value = serde_json::from_str(&outcome.stdout).unwrap_or_else(|_| panic!("{words:?}\n{outcome}"));
+        let value: Value =
+            serde_json::from_str(&outcome.stdout).unwrap_or_else(|_| panic!("{words:?}\n{outcome}"));
         assert_eq!(mismatches(&schema, &value), [""; 0], "{words:?}\n{outcome}");
     }
 }
@@ -133,7 +167,8 @@ fn ux_087_errors_are_what_the_schema_says() {
         let words: Vec<&str> = policy.iter().chain(words).chain(&["--format", "json"]).copied().collect();
         let outcome = run_with(&words, stdin);
         assert_eq!(outcome.code, 2, "{outcome}");
-        let value: Value = serde_json::from_str(&outcome.stdout).unwrap_or_else(|_| panic!("{words:?}\n{outcome}"));
+        let value: Value =
+            serde_json::from_str(&outcome.stdout).unwrap_or_else(|_| panic!("{words:?}\n{outcome}"));
         assert_eq!(mismatches(&schema, &value), [""; 0], "{outcome}");
     }
     let words = [&policy[..], &["--requests", "-", "--format", "jsonl"]].concat();

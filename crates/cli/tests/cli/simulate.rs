@@ -4,7 +4,8 @@ use std::fs;
 
 use super::{Outcome, command, root, run, run_with, typed};
 
-const WORLD: &str = "twokeys simulate --policy policies/mfa/self-manage.json policies/power-user.json -p user/alice";
+const WORLD: &str =
+    "twokeys simulate --policy policies/mfa/self-manage.json policies/power-user.json -p user/alice";
 const OBJECT: &str = "arn:aws:s3:::amzn-s3-demo-bucket1/report.csv";
 
 fn asked(rest: &str) -> Outcome {
@@ -13,7 +14,9 @@ fn asked(rest: &str) -> Outcome {
 
 #[test]
 fn three_answers_stand_side_by_side() {
-    insta::assert_snapshot!(asked("-a ec2:TerminateInstances -r arn:aws:ec2:us-east-1:111122223333:instance/i-1"));
+    insta::assert_snapshot!(asked(
+        "-a ec2:TerminateInstances -r arn:aws:ec2:us-east-1:111122223333:instance/i-1"
+    ));
 }
 
 #[test]
@@ -73,7 +76,10 @@ fn the_deciding_statements_are_shown() {
 fn markdown_json_and_records() {
     insta::assert_snapshot!("markdown", asked("-a s3:GetObject -a iam:ListUsers --format md"));
     insta::assert_snapshot!("json", asked("-a s3:GetObject --mfa true --format json"));
-    insta::assert_snapshot!("json_of_several", asked("-a s3:GetObject -a iam:ListUsers --mfa true --format json"));
+    insta::assert_snapshot!(
+        "json_of_several",
+        asked("-a s3:GetObject -a iam:ListUsers --mfa true --format json")
+    );
     insta::assert_snapshot!("jsonl", asked("-a s3:GetObject -a iam:ListUsers --mfa missing --format jsonl"));
     insta::assert_snapshot!("json_trace", asked("-a s3:GetObject --mfa missing --explain --format json"));
 }
@@ -133,7 +139,8 @@ fn ux_042_credentials_bring_their_own_keys() {
     assert!(typed(made_with_mfa).stdout.contains("\"mfa\": \"false\""));
     assert!(typed(&format!("{made_with_mfa} --mfa-profile observed")).stdout.contains("\"mfa\": \"true\""));
     // What a service forwards for an access key is signed with temporary credentials.
-    let forwarded = asked("-a s3:GetObject --credential access-key --via-service athena.amazonaws.com -f json");
+    let forwarded =
+        asked("-a s3:GetObject --credential access-key --via-service athena.amazonaws.com -f json");
     assert!(forwarded.stdout.contains("\"mfa\": \"false\""), "{forwarded}");
 }
 
@@ -141,7 +148,8 @@ fn ux_042_credentials_bring_their_own_keys() {
 fn ux_082_a_request_comes_from_a_file_and_flags_fill_it_up() {
     let request = r#"{"id": "r-1", "principal": "arn:aws:iam::111122223333:user/alice", "mfa": "true",
         "context": {"aws:SourceIp": "203.0.113.7"}}"#;
-    let words = ["simulate", "--policy", "policies/administrator.json", "--request", "-", "-a", "s3:GetObject"];
+    let words =
+        ["simulate", "--policy", "policies/administrator.json", "--request", "-", "-a", "s3:GetObject"];
     insta::assert_snapshot!(run_with(&[&words[..], &["-f", "json"]].concat(), request));
 }
 
@@ -172,8 +180,11 @@ fn ux_088_warnings_are_told_once_and_strict_makes_them_trouble() {
     insta::assert_snapshot!(typed(loose));
     assert_eq!(typed(loose).code, 0);
     assert_eq!(typed(&format!("{loose} --strict")).code, 2);
-    assert_eq!(typed(&format!("{loose} -q")).stderr, "");
-    let met = asked("-a s3:GetObject -c aws:MultiFactorAuthPresent=true -c aws:MultiFactorAuthPresent=false -f json");
+    let quiet = typed(&format!("{} -q", loose.replace("-p user/alice", "")));
+    assert!(quiet.stderr.contains("W204") && !quiet.stderr.contains("assumed-principal"), "{quiet}");
+    let met = asked(
+        "-a s3:GetObject -c aws:MultiFactorAuthPresent=true -c aws:MultiFactorAuthPresent=false -f json",
+    );
     assert!(met.stdout.contains("set-operator-needed"), "{met}");
 }
 
@@ -205,7 +216,11 @@ fn ux_085_an_organization_says_which_policies_reach_an_account() {
     assert_eq!(layer(&ask("111122223333", "ap-south-1")), "ExplicitlyDenied scp");
     assert_eq!(layer(&ask("111122223333", "eu-west-1")), "Allowed identity");
     assert_eq!(layer(&ask("444455556666", "eu-west-1")), "ImplicitlyDenied scp", "`[]` allows nothing");
-    assert_eq!(layer(&ask("111111111111", "ap-south-1")), "Allowed identity", "the management account is free");
+    assert_eq!(
+        layer(&ask("111111111111", "ap-south-1")),
+        "Allowed identity",
+        "the management account is free"
+    );
     assert_eq!(layer(&ask("999999999999", "ap-south-1")), "Allowed identity", "a stranger");
 }
 
@@ -225,11 +240,20 @@ fn ux_019_a_closed_pipe_ends_quietly() {
     let line = "{\"action\": \"s3:GetObject\"}\n";
     fs::write(&requests, line.repeat(20_000)).unwrap();
     let path = requests.to_str().unwrap();
-    let mut child = command(&["simulate", "--policy", "policies/administrator.json", "--requests", path, "-f", "jsonl", "-q"])
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = command(&[
+        "simulate",
+        "--policy",
+        "policies/administrator.json",
+        "--requests",
+        path,
+        "-f",
+        "jsonl",
+        "-q",
+    ])
+    .stdout(std::process::Stdio::piped())
+    .stderr(std::process::Stdio::piped())
+    .spawn()
+    .unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     fs::remove_file(&requests).unwrap();
@@ -239,6 +263,8 @@ fn ux_019_a_closed_pipe_ends_quietly() {
 
 #[test]
 fn ux_020_the_same_words_give_the_same_bytes() {
-    let ask = || run(&["simulate", "--policy", "policies/abac-project.json", "-a", "ec2:StartInstances", "--explain"]);
+    let ask = || {
+        run(&["simulate", "--policy", "policies/abac-project.json", "-a", "ec2:StartInstances", "--explain"])
+    };
     assert_eq!(ask().stdout, ask().stdout);
 }

@@ -1,5 +1,7 @@
 //! Wrong words and wrong files: each gets a sentence with a place and a next step, and exit status 2.
 
+use std::fmt::Write;
+
 use super::{Outcome, run_with, typed};
 
 /// A line, perhaps with something on standard input, that must fail.
@@ -54,7 +56,7 @@ fn every_wrong_word_gets_a_sentence_and_a_next_step() {
         &format!("{ADMIN} -a s3:GetObject --scp policies/scp-full-access.json --org policies"),
     ] {
         let outcome = fails(line, "");
-        told.push_str(&format!("$ {line}\n{}\n", outcome.stderr));
+        writeln!(told, "$ {line}\n{}", outcome.stderr).unwrap();
     }
     insta::assert_snapshot!(told);
 }
@@ -62,9 +64,10 @@ fn every_wrong_word_gets_a_sentence_and_a_next_step() {
 #[test]
 fn broken_policies_are_shown_where_they_break() {
     let mut told = String::new();
-    for file in ["duplicate-key", "operator-misspelled", "missing-comma", "many-mistakes", "missing-resource"] {
+    for file in ["duplicate-key", "operator-misspelled", "missing-comma", "many-mistakes", "missing-resource"]
+    {
         let line = format!("twokeys simulate --policy policies/broken/{file}.json -a s3:GetObject");
-        told.push_str(&format!("$ {line}\n{}\n", fails(&line, "").stderr));
+        writeln!(told, "$ {line}\n{}", fails(&line, "").stderr).unwrap();
     }
     insta::assert_snapshot!(told);
 }
@@ -83,7 +86,7 @@ fn broken_requests_are_shown_where_they_break() {
         "",
     ] {
         let outcome = fails("twokeys simulate --policy policies/administrator.json --request -", request);
-        told.push_str(&format!("$ {request}\n{}\n", outcome.stderr));
+        writeln!(told, "$ {request}\n{}", outcome.stderr).unwrap();
     }
     let given_twice = fails(
         "twokeys simulate --policy policies/administrator.json --request - -a s3:PutObject --expect allow",
