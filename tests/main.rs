@@ -3,6 +3,7 @@
 #![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 mod allocations;
+mod catalog;
 mod ask;
 mod bad_inputs;
 mod bad_requests;
