@@ -10,6 +10,7 @@ mod intake;
 mod lines;
 mod look;
 mod records;
+mod reference;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
