@@ -130,7 +130,6 @@ pub(crate) fn name(path: &Path) -> String {
 }
 
 /// Replaces a file as a whole or not at all: a run that is interrupted leaves the old one.
-#[expect(dead_code, reason = "the commands that write files use it")]
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(format!(".{}.tmp", std::process::id()));

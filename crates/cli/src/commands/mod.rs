@@ -1,5 +1,8 @@
 //! The one list of commands, and what all of them take.
 
+mod completions;
+mod fmt;
+mod man;
 mod simulate;
 
 use std::io::Write;
@@ -78,6 +81,9 @@ pub(crate) enum Color {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Simulate(simulate::Simulate),
+    Fmt(fmt::Fmt),
+    Completions(completions::Completions),
+    Man(man::Manual),
 }
 
 /// What a command works with.
@@ -97,6 +103,9 @@ impl Command {
     pub(crate) fn run(&self, io: &mut Io<'_>) -> Result<Exit, Failure> {
         match self {
             Self::Simulate(command) => command.run(io),
+            Self::Fmt(command) => command.run(io),
+            Self::Completions(command) => command.run(io),
+            Self::Man(command) => command.run(io),
         }
     }
 
@@ -104,6 +113,7 @@ impl Command {
     pub(crate) fn wants_json(&self) -> bool {
         match self {
             Self::Simulate(command) => command.wants_json(),
+            Self::Fmt(_) | Self::Completions(_) | Self::Man(_) => false,
         }
     }
 }
