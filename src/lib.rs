@@ -3,6 +3,7 @@
 
 pub mod engine;
 pub mod json;
+pub mod lint;
 pub mod mfa;
 pub mod name;
 pub mod policy;

@@ -106,6 +106,27 @@ fn everything_in_the_tree_of_the_docs_exists() {
     none(&missing);
 }
 
+/// No default branch can yield an allow: it is said in one function of the engine, and nowhere else.
+#[test]
+fn rl_001_allowed_is_said_in_one_place() {
+    let only_asks = ["Decision::Allowed =>", "== Decision::Allowed", "contains(Decision::Allowed)"];
+    let mut said = Vec::new();
+    for file in rust_files(&["src"]) {
+        // The type's own file names its members; a value of it decides nothing yet.
+        if file.ends_with("engine/decision.rs") {
+            continue;
+        }
+        let text = read(&file);
+        let code = text.split("\n#[cfg(test)]").next().unwrap();
+        for line in code.lines().map(str::trim).filter(|line| !line.starts_with("//")) {
+            if line.contains("Decision::Allowed") && !only_asks.iter().any(|form| line.contains(form)) {
+                said.push(format!("{}: {line}", file.display()));
+            }
+        }
+    }
+    assert_eq!(said, ["src/engine/chart.rs: Ruling { decision: Decision::Allowed, layer, by }"]);
+}
+
 #[test]
 fn rl_005_every_package_forbids_unsafe_code() {
     let mut wrong = Vec::new();

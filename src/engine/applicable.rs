@@ -82,7 +82,7 @@ const TRUST_ACTIONS: [&str; 5] = [
 ];
 
 /// The layers whose policies are consulted for this requester (EV-011).
-pub(super) fn layers(request: &Request) -> Layers {
+pub(super) fn layers(set: &PolicySet, request: &Request) -> Layers {
     use PrincipalKind::{Anonymous, FederatedCaller, FederatedUser, RoleSession, Root, Service, User};
     let who = &request.principal;
     let kind = who.kind();
@@ -96,7 +96,7 @@ pub(super) fn layers(request: &Request) -> Layers {
         .and_if(has_identity && !linked, Layer::Boundary)
         .and_if(matches!(kind, RoleSession | FederatedUser | Root) && !linked, Layer::Session)
         .and_if(in_organization && !linked && !who.details.management_account, Layer::Scp)
-        .and_if(rcp_reaches(request), Layer::Rcp)
+        .and_if(set.counts.rcps > 0 && rcp_reaches(request), Layer::Rcp)
 }
 
 /// Do resource control policies apply? (EV-061, EV-062)
@@ -118,6 +118,9 @@ fn rcp_reaches(request: &Request) -> bool {
 ///
 /// `optimistic`: if it hangs on an unknown MFA key, say yes.
 pub(super) fn is_exempt(set: &PolicySet, request: &Request, optimistic: bool) -> bool {
+    if request.action.service() != "sts" {
+        return false;
+    }
     let kind = request.principal.kind();
     let signed = !matches!(kind, PrincipalKind::Anonymous | PrincipalKind::FederatedCaller);
     match request.action.folded() {
@@ -142,6 +145,9 @@ pub(super) fn is_exempt(set: &PolicySet, request: &Request, optimistic: bool) ->
 ///
 /// `optimistic`: if it hangs on an unknown MFA key, say no.
 pub(super) fn is_restricted(request: &Request, optimistic: bool) -> bool {
+    if !matches!(request.action.service(), "sts" | "iam") {
+        return false;
+    }
     let action = request.action.folded();
     let makes_session = matches!(action, "sts:getsessiontoken" | "sts:getfederationtoken");
     if request.principal.kind() == PrincipalKind::RoleSession && makes_session {

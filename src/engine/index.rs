@@ -10,14 +10,15 @@
 
 use std::collections::HashMap;
 
+use super::hashed::Hashed;
 use super::statement::{ActionList, ReadyStatement};
 use crate::request::Request;
 
 /// Where the statements of a set are found.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Index {
-    literals: HashMap<Box<str>, Starts<u32>>,
-    patterns: HashMap<Box<str>, Starts<Starts<u32>>>,
+    literals: Hashed<Starts<u32>>,
+    patterns: Hashed<Starts<Starts<u32>>>,
     always: Starts<u32>,
 }
 
@@ -39,8 +40,8 @@ impl Index {
                 always.extend(starts);
                 continue;
             }
-            for name in names {
-                literals.entry(name.clone()).or_default().extend(starts.iter().cloned());
+            for name in names.texts() {
+                literals.entry(name.into()).or_default().extend(starts.iter().cloned());
             }
             for entry in wild {
                 match entry.text.split_once(':') {
@@ -58,8 +59,8 @@ impl Index {
             (service, Starts::new(names.collect()))
         };
         Self {
-            literals: literals.into_iter().map(|(name, starts)| (name, Starts::new(starts))).collect(),
-            patterns: patterns.into_iter().map(of_service).collect(),
+            literals: Hashed::new(literals.into_iter().map(|(name, starts)| (name, Starts::new(starts)))),
+            patterns: Hashed::new(patterns.into_iter().map(of_service)),
             always: Starts::new(always),
         }
     }
@@ -67,10 +68,11 @@ impl Index {
     /// Calls `visit` with every statement that can match.
     pub(crate) fn candidates(&self, request: &Request, mut visit: impl FnMut(u32)) {
         let resource = request.resource.as_str();
-        if let Some(starts) = self.literals.get(request.action.folded()) {
+        let (whole, service) = request.action.hashes();
+        if let Some(starts) = self.literals.get(whole, request.action.folded()) {
             starts.openings(resource, |&id| visit(id));
         }
-        if let Some(names) = self.patterns.get(request.action.service()) {
+        if let Some(names) = self.patterns.get(service, request.action.service()) {
             let name = request.action.folded().split_once(':').map_or("", |(_, name)| name);
             names.openings(name, |starts| starts.openings(resource, |&id| visit(id)));
         }

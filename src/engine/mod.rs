@@ -22,6 +22,7 @@ mod chart;
 mod condition;
 mod cross_account;
 mod decision;
+mod hashed;
 mod index;
 mod matched;
 mod matching;
@@ -34,6 +35,7 @@ mod truth;
 mod would_allow;
 
 pub use condition::{Judgment, Note, Reason};
+pub(crate) use condition::{condition_holds, is_readable};
 pub use decision::{Decision, Evaluation, Layer, Outcomes, StatementId};
 pub use policy_set::{Options, PolicySet, PolicySetBuilder, Prepared, SetError, StatementRef};
 pub use principal::Level;
@@ -79,7 +81,7 @@ pub fn evaluate(set: &PolicySet, request: &Request) -> Evaluation {
 
 /// The one piece of code behind [`evaluate`] and [`explain`].
 fn decide<R: RecordAll>(set: &PolicySet, request: &Request, record: &mut R) -> Evaluation {
-    let layers = applicable::layers(request);
+    let layers = applicable::layers(set, request);
     let matched = Matched::collect(set, request, layers, record);
     let chart = Chart { set, request, layers, matched: &matched };
     let certain = chart.run(Counting { allows: false, denies: false });

@@ -85,6 +85,8 @@ pub(super) struct Counts {
     pub(super) session: usize,
     pub(super) endpoint: usize,
     pub(super) scp_levels: usize,
+    /// Policies, on whatever level.
+    pub(super) rcps: usize,
     rcp_levels: usize,
 }
 
@@ -198,6 +200,15 @@ impl PolicySet {
     pub fn has(&self, layer: Layer) -> bool {
         let levels = layer == Layer::Scp && self.counts.scp_levels > 0;
         levels || self.policies.iter().any(|(place, _)| place.layer == layer)
+    }
+
+    /// How many levels the organization policies of a layer have; 0 for other layers.
+    pub fn levels(&self, layer: Layer) -> usize {
+        match layer {
+            Layer::Scp => self.counts.scp_levels,
+            Layer::Rcp => self.counts.rcp_levels,
+            _ => 0,
+        }
     }
 
     /// Every context key that a policy names, also in variables; each once, sorted by name.
@@ -333,6 +344,7 @@ impl PolicySetBuilder {
             session: count(Layer::Session),
             endpoint: count(Layer::Endpoint),
             scp_levels,
+            rcps: count(Layer::Rcp),
             rcp_levels,
         };
         // `Layer` is declared in the order of naming; the sort keeps the given order within a layer.

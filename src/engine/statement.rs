@@ -5,6 +5,7 @@
 //! is noted on the way is the caller's choice ([`Record`]).
 
 use super::condition::{self, Judgment, Note, Test};
+use super::hashed::Hashed;
 use super::principal::{Level, PrincipalTest};
 use super::resource::ResourceEntry;
 use super::truth::Truth;
@@ -26,8 +27,8 @@ pub(crate) struct ReadyStatement {
 #[derive(Debug, Clone)]
 pub(crate) struct ActionList {
     pub(crate) negated: bool,
-    /// Sorted, in lower case.
-    pub(crate) literals: Box<[Box<str>]>,
+    /// In lower case.
+    pub(super) literals: Hashed<()>,
     /// In lower case; `*` among them.
     pub(crate) patterns: Box<[ActionPattern]>,
 }
@@ -184,13 +185,13 @@ impl ActionList {
                 literals.push(text);
             }
         }
-        literals.sort_unstable();
-        Self { negated: part.negated, literals: literals.into(), patterns: patterns.into() }
+        let literals = Hashed::new(literals.into_iter().map(|text| (text, ())));
+        Self { negated: part.negated, literals, patterns: patterns.into() }
     }
 
     fn matches(&self, action: &Action) -> bool {
         let asked = action.folded();
-        let listed = self.literals.binary_search_by(|literal| (**literal).cmp(asked)).is_ok()
+        let listed = self.literals.get(action.hashes().0, asked).is_some()
             || self.patterns.iter().any(|entry| entry.pattern.matches(asked));
         listed != self.negated
     }

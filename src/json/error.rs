@@ -118,7 +118,7 @@ pub enum ErrorKind {
     #[error("JSON has no comments")]
     Comment,
     /// A text in other marks than `"`.
-    #[error("a text stands in double quotation marks, not in {mark}")]
+    #[error("a string stands in double quotation marks, not in `{mark}`")]
     WrongQuotes {
         /// The mark that was used.
         mark: char,
@@ -244,7 +244,8 @@ impl ErrorKind {
             Self::ByteOrderMark => "must not be here",
             Self::NotUtf8 { .. } => "not UTF-8",
             Self::MissingComma => "`,` belongs here",
-            Self::TrailingComma | Self::ExtraComma => "nothing comes between this comma and what follows",
+            Self::TrailingComma => "no entry follows this comma",
+            Self::ExtraComma => "no entry stands before this comma",
             Self::MissingColon { .. } => "`:` and a value belong here",
             Self::MissingValue => "a value belongs here",
             Self::Unclosed { .. } => "opened here",
@@ -269,7 +270,7 @@ impl ErrorKind {
         let help = match self {
             Self::Empty => "a policy starts with `{`; was the right file given?",
             Self::DocumentTooLong { .. } => "split the text into several files",
-            Self::TooDeep { .. } => "take away the brackets that are not needed; a policy needs seven levels",
+            Self::TooDeep { .. } => "take away the brackets that are not needed; a policy needs six levels",
             Self::StringTooLong { .. } => "split the string, or shorten it",
             Self::KeyTooLong { .. } => "shorten the name; a closing `\"` may be missing",
             Self::NumberTooLong { .. } | Self::NumberOutOfRange { .. } => {
@@ -289,10 +290,12 @@ impl ErrorKind {
             Self::Unexpected { .. } => "remove it, or put it in double quotation marks",
             Self::MissingComma => "separate the two entries by `,`",
             Self::TrailingComma | Self::ExtraComma => "remove the comma",
-            Self::MissingColon { .. } => "write `\"name\": value`",
+            Self::MissingColon { key } => return Some(format!("write `\"{}\": …`", shown(key))),
             Self::MissingValue => "give the value, or remove the name",
-            Self::Unclosed { open: '[', .. } => "add the missing `]`",
-            Self::Unclosed { .. } => "add the missing `}`",
+            Self::Unclosed { open: '[', .. } => {
+                "add `]` and what else is missing behind it; is the file complete?"
+            }
+            Self::Unclosed { .. } => "add `}` and what else is missing behind it; is the file complete?",
             Self::WrongBracket { open: '[', .. } => "close the list by `]`",
             Self::WrongBracket { .. } => "close the object by `}`",
             Self::Comment => "remove the comment; `Sid` and `Id` can hold a remark",
@@ -314,7 +317,7 @@ impl ErrorKind {
                 "readers disagree on which of the two counts; keep one, or put the values of both into it"
             }
             Self::SecondDocument => "put each document into a file of its own",
-            Self::TrailingText { .. } => "remove what follows, or a closing bracket before it",
+            Self::TrailingText { .. } => "remove it, or the bracket that closes the document too early",
         };
         Some(help.to_owned())
     }

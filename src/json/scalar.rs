@@ -155,7 +155,10 @@ impl<'t> Reader<'t> {
     pub(super) fn foreign_string(&mut self) -> Option<&'t str> {
         let start = self.at;
         let mark = self.rest().chars().next()?;
-        let inner = self.take(token::foreign_string)?;
+        let marked = self.take(token::foreign_string)?;
+        let mut inner = marked.chars();
+        (inner.next(), inner.next_back());
+        let inner = inner.as_str();
         self.fail(Span::new(start, self.at), ErrorKind::WrongQuotes { mark, inner: inner.to_owned() });
         Some(inner)
     }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use super::fold;
+use super::{fold, hash};
 
 /// One operation of one service, such as `s3:GetObject`. Compared without ASCII case.
 ///
@@ -16,6 +16,8 @@ pub struct Action {
     written: String,
     folded: String,
     colon: usize,
+    /// Of the folded name, and of its service.
+    hashes: (u64, u64),
 }
 
 /// Why a text is not an [`Action`].
@@ -43,6 +45,11 @@ impl Action {
         &self.folded
     }
 
+    /// Hashes of the folded name and of its service, for tables that are made ready.
+    pub(crate) fn hashes(&self) -> (u64, u64) {
+        self.hashes
+    }
+
     /// The name as it was written.
     pub fn as_str(&self) -> &str {
         &self.written
@@ -66,7 +73,9 @@ impl FromStr for Action {
         if !text.chars().all(plain) {
             return Err(InvalidAction::Character(text.to_owned()));
         }
-        Ok(Self { written: text.to_owned(), folded: fold(text), colon: service.len() })
+        let (folded, service_name) = (fold(text), fold(service));
+        let hashes = (hash(&folded), hash(&service_name));
+        Ok(Self { written: text.to_owned(), folded, colon: service.len(), hashes })
     }
 }
 

@@ -16,6 +16,7 @@ pub struct Arn {
     text: String,
     /// Where the first five colons stand.
     colons: [usize; 5],
+    account: Option<AccountId>,
 }
 
 /// Why a text is not an [`Arn`].
@@ -75,7 +76,7 @@ impl Arn {
 
     /// The account in field five, if it is one.
     pub fn account(&self) -> Option<AccountId> {
-        self.fields()[4].parse().ok()
+        self.account
     }
 
     /// Everything after the fifth colon.
@@ -99,7 +100,8 @@ impl FromStr for Arn {
         for place in &mut colons {
             *place = found.next().ok_or_else(|| InvalidArn::Fields(text.to_owned()))?;
         }
-        Ok(Self { text: text.to_owned(), colons })
+        let account = text.splitn(6, ':').nth(4).and_then(|field| field.parse().ok());
+        Ok(Self { text: text.to_owned(), colons, account })
     }
 }
 

@@ -12,6 +12,7 @@ mod pattern;
 pub use account_id::{AccountId, InvalidAccountId};
 pub use action::{Action, InvalidAction};
 pub use arn::{Arn, InvalidArn};
+pub(crate) use near::edits;
 pub use near::nearest;
 pub use pattern::{Part, Pattern};
 
@@ -21,4 +22,11 @@ pub use pattern::{Part, Pattern};
 /// SIGN does not become a `k` and slip past a rule about `kms`.
 pub fn fold(text: &str) -> String {
     text.to_ascii_lowercase()
+}
+
+/// FNV-1a of a text: short names, no dependency. Nothing may rest on its being unique.
+pub(crate) fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }

@@ -30,11 +30,16 @@ pub fn nearest<T: AsRef<str> + Copy>(written: &str, known: impl IntoIterator<Ite
     best?.1
 }
 
+/// How many edits lie between the two, if at most `allowed`.
+pub(crate) fn edits(one: &str, other: &str, allowed: usize) -> Option<usize> {
+    Some(distance(one, other)).filter(|edits| *edits <= allowed)
+}
+
 /// How many characters must be inserted, deleted, replaced or swapped with their neighbor to turn
-/// one text into the other; capitals do not count. Anything above [`FARTHEST`] is one number.
+/// one text into the other; capitals do not count. Far apart in length counts as farther than any limit.
 fn distance(left: &str, right: &str) -> usize {
     if left.len().abs_diff(right.len()) > 4 * FARTHEST {
-        return FARTHEST + 1;
+        return usize::MAX;
     }
     let left: Vec<char> = left.chars().map(|c| c.to_ascii_lowercase()).collect();
     let right: Vec<char> = right.chars().map(|c| c.to_ascii_lowercase()).collect();

@@ -1,12 +1,9 @@
 //! What a person is told beside the message of a [`ParseErrorKind`]: what belongs there, what to do.
 
-use super::error::{Parent, ParseErrorKind};
+use super::error::{Parent, ParseErrorKind, Shape};
 use super::kind::PolicyType;
+use super::parse::WRAPPERS;
 use crate::source::{Span, shown};
-
-/// Members that hold a policy in templates and in the output of AWS tools.
-const WRAPPERS: &[&str] =
-    &["PolicyDocument", "AssumeRolePolicyDocument", "Document", "Policy", "PolicyVersion", "Properties"];
 
 impl ParseErrorKind {
     /// What stands beside the caret; may be empty.
@@ -16,6 +13,7 @@ impl ParseErrorKind {
             Self::NulCharacter => "no AWS name has this character".to_owned(),
             Self::NotAnObject { .. } => "a policy starts with `{`".to_owned(),
             Self::MissingStatement => "`Statement` belongs in here".to_owned(),
+            Self::UnknownElement { misplaced: true, .. } => "not at this level".to_owned(),
             Self::UnknownElement { .. } => "unknown element".to_owned(),
             Self::WrongType { expected, .. } => format!("expected {expected}"),
             Self::InvalidVersion { .. } => "expected `2012-10-17` or `2008-10-17`".to_owned(),
@@ -58,7 +56,7 @@ impl ParseErrorKind {
             Self::UnknownElement { name, parent, nearest, misplaced } => {
                 return Some(unknown_element(name, *parent, *nearest, *misplaced));
             }
-            Self::WrongType { expected, found, .. } => wrong_type(expected, found),
+            Self::WrongType { element, expected, found } => wrong_type(element, *expected, found),
             Self::InvalidVersion { .. } => {
                 "write `\"2012-10-17\"`: the version is that of the policy language, not of this policy"
             }
@@ -90,13 +88,16 @@ impl ParseErrorKind {
                 "write one that AWS documents, such as `StringLike`, `Bool`, `DateLessThan` or `IpAddress`"
             }
             Self::NullIfExists { .. } => "write `Null`: it asks by itself whether the key exists",
+            Self::SameButCase { what: "condition operator", .. } => {
+                "put the keys of both under one of the two"
+            }
             Self::SameButCase { .. } => "keep one of the two, with the values of both in one list",
             Self::ConditionValue { found: "null" } => {
-                "to ask whether a key is missing, write `\"Null\": {\"the:Key\": \"true\"}`"
+                "to ask whether the key is missing, put it under the operator `Null` with the value `\"true\"`"
             }
             Self::ConditionValue { found: "a list" } => "put all values into one list",
             Self::ConditionValue { .. } => {
-                "write `\"Operator\": {\"the:Key\": \"value\"}`: values have no parts"
+                "write `\"key\": \"value\"`; a tag belongs to the key, as in `\"aws:PrincipalTag/team\": \"red\"`"
             }
             Self::TooMany { .. } => "split the policy; AWS takes far smaller ones",
         };
@@ -111,10 +112,10 @@ fn unknown_element(name: &str, parent: Parent, nearest: Option<&str>, misplaced:
         }
         (Some(nearest), _) => format!("did you mean `{nearest}`?"),
         (None, Parent::Policy) if misplaced => {
-            format!("move `{name}` into a statement: `\"Statement\": [ {{ \"{name}\": … }} ]`")
+            format!("move it into a statement: `\"Statement\": [ {{ \"{name}\": …, … }} ]`")
         }
         (None, Parent::Statement) if misplaced => {
-            format!("move `{name}` out of the statement, to the level of `Statement`")
+            "move it out of the statement, to the level of `Statement`".to_owned()
         }
         (None, Parent::Policy) if WRAPPERS.contains(&name) => {
             format!("give the policy alone: the object that is the value of `{}`", shown(name))
@@ -126,16 +127,23 @@ fn unknown_element(name: &str, parent: Parent, nearest: Option<&str>, misplaced:
     }
 }
 
-fn wrong_type(expected: &str, found: &str) -> &'static str {
+fn wrong_type(element: &str, expected: Shape, found: &str) -> &'static str {
     match (expected, found) {
-        (_, "null") => "give it a value, or remove the element",
-        (_, "a number" | "a boolean") if expected.contains("string") => "put it in double quotation marks",
-        ("a string", "a list") => "write one string without brackets",
-        (_, "an object") if expected.contains("list") => {
-            "write the names alone, without an object around them"
+        (Shape::StarOrObject, "a list") => {
+            "put the list into an object that says of what kind: `{\"AWS\": [ … ]}`"
         }
-        ("an object", "a list") => "write one object, with all members in it",
-        ("an object", _) => "write `{ … }` with names and values",
-        _ => "change its type",
+        (Shape::StarOrObject, _) => {
+            "write `\"*\"`, or an object such as `{\"Service\": \"ec2.amazonaws.com\"}`"
+        }
+        (Shape::Object, _) if element == "`Condition`" => {
+            "write operators with keys and values: `{\"Bool\": {\"aws:SecureTransport\": \"true\"}}`"
+        }
+        (Shape::Object, "a list") => "write one object, with all members in it",
+        (Shape::Object, _) => "write `{ … }` with names and values",
+        (_, "null") => "give it a value, or remove it",
+        (_, "a number" | "a boolean") => "put it in double quotation marks",
+        (Shape::Text, "a list") => "write one string without brackets",
+        (_, "a list") => "put all entries into one list",
+        _ => "write the names alone, without an object around them",
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use thiserror::Error;
 
 use super::kind::PolicyType;
+use super::operator::Operator;
 use crate::json;
 use crate::source::{Diagnostic, Severity, Span, shown};
 
@@ -56,13 +57,13 @@ pub enum ParseErrorKind {
         /// Does the other level have an element of this very name?
         misplaced: bool,
     },
-    /// An element with a value of the wrong JSON type.
-    #[error("{element} is {expected}, not {found}")]
+    /// A value of the wrong JSON type.
+    #[error("{}{element} must be {expected}, not {found}", entry_of(*.expected))]
     WrongType {
-        /// The element.
+        /// The element, ready to be shown.
         element: &'static str,
         /// The JSON type it takes.
-        expected: &'static str,
+        expected: Shape,
         /// The JSON type that was found.
         found: &'static str,
     },
@@ -122,7 +123,7 @@ pub enum ParseErrorKind {
         /// The name as written.
         name: String,
         /// The documented operator that is spelled most like it.
-        nearest: Option<String>,
+        nearest: Option<Operator>,
     },
     /// `IfExists` after `Null`.
     #[error("`{}` is no condition operator: `Null` has no `IfExists` form", shown(.name))]
@@ -158,6 +159,21 @@ pub enum ParseErrorKind {
     },
 }
 
+/// The JSON type that an element takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Shape {
+    /// A string.
+    Text,
+    /// A string, as entry of a list.
+    Entry,
+    /// A string or a list of strings.
+    Texts,
+    /// An object.
+    Object,
+    /// `"*"` or an object: a principal.
+    StarOrObject,
+}
+
 /// The level of a policy on which an element stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Parent {
@@ -190,6 +206,14 @@ impl ParseError {
     /// The smallest change that mends it.
     pub fn help(&self) -> Option<String> {
         self.kind.help()
+    }
+
+    /// Did the text hold too much of something?
+    pub(super) fn is_limit(&self) -> bool {
+        matches!(
+            self.kind,
+            ParseErrorKind::Json(json::ErrorKind::TooDeep { .. } | json::ErrorKind::TooMany { .. })
+        )
     }
 
     /// The mistake as shown to a person.
@@ -280,6 +304,17 @@ impl ParseErrorKind {
     }
 }
 
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Text | Self::Entry => "a string",
+            Self::Texts => "a string or a list of strings",
+            Self::Object => "an object",
+            Self::StarOrObject => "`\"*\"` or an object",
+        })
+    }
+}
+
 impl fmt::Display for Parent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -287,6 +322,10 @@ impl fmt::Display for Parent {
             Self::Statement => "a statement",
         })
     }
+}
+
+fn entry_of(expected: Shape) -> &'static str {
+    if expected == Shape::Entry { "an entry of " } else { "" }
 }
 
 fn article(kind: PolicyType) -> &'static str {

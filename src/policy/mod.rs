@@ -14,7 +14,6 @@ mod check;
 mod error;
 mod kind;
 mod limits;
-mod nearest;
 mod operator;
 mod parse;
 mod print;
@@ -24,7 +23,7 @@ pub use ast::{
     ConditionBlock, ConditionTest, ConditionValue, Effect, NamesPart, Place, Policy, PrincipalGroup,
     PrincipalPart, PrincipalValue, Size, Statement, ValueForm, Version,
 };
-pub use error::{Parent, ParseError, ParseErrorKind, ParseErrors};
+pub use error::{Parent, ParseError, ParseErrorKind, ParseErrors, Shape};
 pub use kind::{Elements, PolicyType, Presence};
 pub use limits::Limits;
 pub use operator::{ArnName, BASES, Base, Comparison, NotAnOperator, Operator, Order, SetPrefix};

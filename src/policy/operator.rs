@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use crate::name::nearest;
+
 /// A condition operator: `ForAnyValue:StringLikeIfExists` in three parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Operator {
@@ -171,6 +173,38 @@ impl Operator {
     }
 }
 
+impl Operator {
+    /// The operator whose name comes closest to `written`, if one stands out.
+    ///
+    /// ```
+    /// use twokeys::policy::Operator;
+    ///
+    /// let meant = Operator::nearest("ForAnyValues:StringLikes").unwrap();
+    /// assert_eq!(meant.to_string(), "ForAnyValue:StringLike");
+    /// assert_eq!(Operator::nearest("Matches"), None);
+    /// ```
+    pub fn nearest(written: &str) -> Option<Self> {
+        let (prefix, rest) = match written.split_once(':') {
+            Some((prefix, rest)) => (nearest(prefix, ["ForAllValues", "ForAnyValue"])?, rest),
+            None => ("", written),
+        };
+        let stem = rest.len().checked_sub("IfExists".len()).and_then(|at| rest.split_at_checked(at));
+        let (rest, suffix) = match stem {
+            Some((stem, suffix)) if suffix.eq_ignore_ascii_case("IfExists") => (stem, "IfExists"),
+            _ => (rest, ""),
+        };
+        let names = BASES.iter().map(|(name, _)| *name);
+        let base = nearest(rest, names.clone()).or_else(|| {
+            // `BoolEquals`, `NullEquals`: an operator with a tail that it does not have.
+            let starts =
+                |name: &&str| rest.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+            names.filter(starts).max_by_key(|name| name.len())
+        })?;
+        let colon = if prefix.is_empty() { "" } else { ":" };
+        Self::parse(&format!("{prefix}{colon}{base}{suffix}")).ok()
+    }
+}
+
 impl fmt::Display for Operator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.set {
@@ -224,6 +258,23 @@ mod tests {
             "StringEqual\u{017f}",
         ] {
             assert_eq!(Operator::parse(name), Err(NotAnOperator::Unknown), "{name}");
+        }
+    }
+
+    #[test]
+    fn co_003_the_nearest_operator_keeps_prefix_and_suffix() {
+        for (written, expected) in [
+            ("StringsEquals", Some("StringEquals")),
+            ("BoolEquals", Some("Bool")),
+            ("forallvalue:stringlikes", Some("ForAllValues:StringLike")),
+            ("StringEqualIfExists", Some("StringEqualsIfExists")),
+            ("Bol:Bool", None),
+            ("NulIfExists", None),
+            ("", None),
+            ("é", None),
+        ] {
+            let nearest = Operator::nearest(written).map(|operator| operator.to_string());
+            assert_eq!(nearest.as_deref(), expected, "{written}");
         }
     }
 }

@@ -10,9 +10,8 @@ use super::ast::{
     ConditionBlock, ConditionTest, ConditionValue, Effect, NamesPart, Place, Policy, PrincipalGroup,
     PrincipalPart, PrincipalValue, Size, Statement, ValueForm, Version,
 };
-use super::error::{Parent, ParseError, ParseErrorKind, ParseErrors};
+use super::error::{Parent, ParseError, ParseErrorKind, ParseErrors, Shape};
 use super::limits::Limits;
-use super::nearest::nearest_operator;
 use super::operator::{NotAnOperator, Operator};
 use crate::json::{self, Member, Node, Value};
 use crate::name::nearest;
@@ -31,6 +30,10 @@ const STATEMENT_ELEMENTS: &[&str] = &[
     "NotResource",
     "Condition",
 ];
+
+/// Members that hold a policy in templates and in what AWS tools print.
+pub(super) const WRAPPERS: &[&str] =
+    &["PolicyDocument", "AssumeRolePolicyDocument", "Document", "Policy", "PolicyVersion", "Properties"];
 
 /// No more mistakes than this are told; a person reads fewer.
 const MOST_ERRORS: usize = 50;
@@ -79,7 +82,9 @@ impl Policy {
         for span in reading.nuls {
             reader.fail(span, ParseErrorKind::NulCharacter);
         }
-        let policy = reading.root.and_then(|root| reader.policy(root));
+        // What is beyond the limits is hostile or no policy; its grammar is of no interest.
+        let root = reading.root.filter(|_| !reader.errors.iter().any(ParseError::is_limit));
+        let policy = root.and_then(|root| reader.policy(root));
         match (ParseErrors::from_vec(reader.errors), policy) {
             (None, Some(mut policy)) => {
                 let all = String::from_utf8_lossy(bytes).chars().count();
@@ -112,6 +117,11 @@ impl Reader<'_> {
                 return None;
             }
         };
+        if let Some(member) = members.iter().find(|member| is_elsewhere(member, &members)) {
+            // The rest would only repeat that the statements are somewhere else.
+            self.element(member, Parent::Policy);
+            return None;
+        }
         let (mut version, mut id, mut statements) = (None, None, None);
         let complete = !members.iter().any(Member::is_unreadable);
         for member in members {
@@ -242,8 +252,7 @@ impl Reader<'_> {
             Value::Broken => return None,
             other => {
                 let element = if negated { "`NotPrincipal`" } else { "`Principal`" };
-                let expected = "`\"*\"` or an object";
-                self.fail(span, ParseErrorKind::WrongType { element, expected, found: other.kind() });
+                self.wrong_type(span, element, Shape::StarOrObject, &other);
                 return None;
             }
         };
@@ -253,7 +262,7 @@ impl Reader<'_> {
     fn principal_map(&mut self, kinds: Vec<Member<'_>>) -> Vec<PrincipalGroup> {
         let mut groups = Vec::with_capacity(kinds.len());
         for member in kinds {
-            if let Some(values) = self.texts(member.value, "a principal") {
+            if let Some(values) = self.texts(member.value, "a kind of principal") {
                 groups.push(PrincipalGroup {
                     kind: Spanned::new(member.key.into_owned(), member.key_span),
                     values,
@@ -290,7 +299,7 @@ impl Reader<'_> {
             Ok(operator) => return Some(operator),
             Err(NotAnOperator::NullIfExists) => ParseErrorKind::NullIfExists { name: name.to_owned() },
             Err(NotAnOperator::Unknown) => {
-                ParseErrorKind::UnknownOperator { name: name.to_owned(), nearest: nearest_operator(name) }
+                ParseErrorKind::UnknownOperator { name: name.to_owned(), nearest: Operator::nearest(name) }
             }
         };
         self.fail(member.key_span, kind);
@@ -298,7 +307,7 @@ impl Reader<'_> {
     }
 
     fn tests(&mut self, node: Node<'_>) -> Vec<ConditionTest> {
-        let members = self.object(node, "a condition operator").unwrap_or_default();
+        let members = self.object(node, "the value of a condition operator").unwrap_or_default();
         self.same_but_case(&members, "condition key");
         let test = |member: Member<'_>| {
             let span = Place(member.value.span);
@@ -358,20 +367,22 @@ impl Reader<'_> {
             Value::Object(members) => Some(members),
             Value::Broken => None,
             other => {
-                let expected = "an object";
-                self.fail(node.span, ParseErrorKind::WrongType { element, expected, found: other.kind() });
+                self.wrong_type(node.span, element, Shape::Object, &other);
                 None
             }
         }
     }
 
     fn text(&mut self, node: Node<'_>, element: &'static str) -> Option<Spanned<String>> {
+        self.string(node, element, Shape::Text)
+    }
+
+    fn string(&mut self, node: Node<'_>, element: &'static str, expected: Shape) -> Option<Spanned<String>> {
         match node.value {
             Value::String(text) => Some(Spanned::new(text.into_owned(), node.span)),
             Value::Broken => None,
             other => {
-                let expected = "a string";
-                self.fail(node.span, ParseErrorKind::WrongType { element, expected, found: other.kind() });
+                self.wrong_type(node.span, element, expected, &other);
                 None
             }
         }
@@ -384,8 +395,7 @@ impl Reader<'_> {
             Value::Array(items) => items,
             Value::Broken => return None,
             other => {
-                let expected = "a string or a list of strings";
-                self.fail(node.span, ParseErrorKind::WrongType { element, expected, found: other.kind() });
+                self.wrong_type(node.span, element, Shape::Texts, &other);
                 return None;
             }
         };
@@ -393,7 +403,7 @@ impl Reader<'_> {
         self.at_most(items.len(), limit, "values in one list", node.span);
         let mut texts = Vec::with_capacity(items.len());
         for item in items {
-            texts.extend(self.text(item, element));
+            texts.extend(self.string(item, element, Shape::Entry));
         }
         Some(texts)
     }
@@ -414,6 +424,10 @@ impl Reader<'_> {
         }
     }
 
+    fn wrong_type(&mut self, span: Span, element: &'static str, expected: Shape, found: &Value<'_>) {
+        self.fail(span, ParseErrorKind::WrongType { element, expected, found: found.kind() });
+    }
+
     fn at_most(&mut self, count: usize, limit: usize, what: &'static str, span: Span) {
         if count > limit {
             self.fail(opening(span), ParseErrorKind::TooMany { limit, what });
@@ -425,6 +439,13 @@ impl Reader<'_> {
             self.errors.push(ParseError::new(span, kind));
         }
     }
+}
+
+/// Does this member of a document without `Statement` show where the statements are?
+fn is_elsewhere(member: &Member<'_>, members: &[Member<'_>]) -> bool {
+    let name = member.key.as_ref();
+    (STATEMENT_ELEMENTS.contains(&name) || WRAPPERS.contains(&name))
+        && !members.iter().any(|member| member.key == "Statement")
 }
 
 /// The bracket that opens an object or list: what is missing in it is told there.

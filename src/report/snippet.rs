@@ -166,6 +166,7 @@ fn pieces(bytes: &[u8], mut offset: usize) -> Vec<(usize, String)> {
             let shown = match character {
                 '\r' => String::new(),
                 '\t' => "    ".to_owned(),
+                '\0' => "␀".to_owned(),
                 hidden if is_hidden(hidden) => hidden.escape_unicode().collect(),
                 plain => plain.to_string(),
             };

@@ -1,5 +1,7 @@
 //! The circumstances of a request: context keys, their values, and what is not known.
 
+use std::collections::BTreeMap;
+
 use thiserror::Error;
 
 use super::key::{KeyName, MFA_AGE};
@@ -202,6 +204,24 @@ impl ContextBuilder {
         let key = KeyName::new(key);
         self.keys.retain(|(name, _)| *name != key);
         self
+    }
+
+    /// What was said so far: keys with their values (none for a key that is said to be absent), and the
+    /// keys and families that are unknown.
+    pub fn given(&self) -> (BTreeMap<String, Vec<String>>, Vec<String>) {
+        let mut known = BTreeMap::new();
+        let mut unknown = self.unknown_families.iter().map(|family| format!("{family}*")).collect::<Vec<_>>();
+        for (name, given) in &self.keys {
+            let name = name.as_str().to_owned();
+            match given {
+                Given::Values(values) => drop(known.insert(name, values.clone())),
+                Given::Absent => drop(known.insert(name, Vec::new())),
+                Given::Unknown => unknown.push(name),
+            }
+        }
+        unknown.sort();
+        unknown.extend(self.rest_unknown.then(|| "*".to_owned()));
+        (known, unknown)
     }
 
     /// The context, if no key is given twice and all limits hold.

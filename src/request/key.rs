@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::LazyLock;
 
-use crate::name::fold;
+use crate::name::{fold, hash};
 
 /// Was MFA used to get the credentials? Missing for long-term ones (MF-001).
 pub const MFA_PRESENT: &str = "aws:MultiFactorAuthPresent";
@@ -26,10 +26,7 @@ impl KeyName {
     /// The key called `name`.
     pub fn new(name: &str) -> Self {
         let folded = fold(name).into_boxed_str();
-        // FNV-1a: short names, no dependency.
-        let hash = folded.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+        let hash = hash(&folded);
         Self { written: name.into(), folded, hash }
     }
 

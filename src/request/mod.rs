@@ -13,6 +13,7 @@ mod complete;
 mod context;
 mod credential;
 mod key;
+mod keys;
 pub mod object;
 mod principal;
 
@@ -20,6 +21,7 @@ pub use complete::{Facts, Membership};
 pub use context::{Context, ContextBuilder, ContextError, KeyState};
 pub use credential::{Credential, InvalidCredential, MfaAsked, MfaState};
 pub use key::{KeyName, MFA_AGE, MFA_PRESENT};
+pub use keys::{GLOBAL_KEYS, GlobalKey, ValueType};
 pub use object::{Details, RequestError, RequestErrorKind, RequestErrors, RequestObject};
 pub use principal::{CredentialType, InvalidPrincipal, Principal, PrincipalDetails, PrincipalKind};
 

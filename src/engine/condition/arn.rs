@@ -27,6 +27,11 @@ impl ArnTest {
         }
     }
 
+    /// The text with variables, if it is one.
+    pub(super) fn wording(&self) -> Option<&Wording> {
+        if let Self::Variables(wording) = self { Some(wording) } else { None }
+    }
+
     /// Does it hit, and is the policy's value an ARN at all?
     pub(super) fn hit(&self, actual: &str, context: &Context) -> Hit {
         match self {

@@ -44,11 +44,19 @@ enum Values {
     Text(Comparing, Box<[Wording]>),
     Numeric(Order, Box<[Box<str>]>),
     Date(Order, Box<[Option<date::Instant>]>),
-    Bool(Box<[Wording]>),
+    Bool(Box<[BoolTest]>),
     Binary(Box<[Box<str>]>),
     Ip(Box<[Option<IpNet>]>),
     Arn(Box<[ArnTest]>),
     Null(Box<[Option<bool>]>),
+}
+
+/// The policy's side of `Bool`.
+#[derive(Debug, Clone)]
+enum BoolTest {
+    Word(Option<bool>),
+    /// AWS's pages disagree on variables in Bool; they are resolved (VA-011).
+    Variables(Wording),
 }
 
 /// The answer of one test, with the reason.
@@ -96,6 +104,27 @@ pub(crate) fn prepare(blocks: &[ConditionBlock], variables: bool) -> Vec<Test> {
         }
     }
     tests
+}
+
+/// Does a condition hold, apart from any statement?
+///
+/// `variables` says whether the policy's version has them. The linter asks this for callers with and
+/// without MFA, so that no second piece of code judges conditions.
+pub(crate) fn condition_holds(blocks: &[ConditionBlock], variables: bool, context: &Context) -> Truth {
+    Truth::all(prepare(blocks, variables).iter().map(|test| test.judge(context).truth))
+}
+
+/// Can this text be read as a value of this comparison? If not, it never hits (CO-013).
+pub(crate) fn is_readable(comparison: Comparison, text: &str) -> bool {
+    match comparison {
+        Comparison::Numeric(_) => numeric::parse(text).is_some(),
+        Comparison::Date(_) => date::parse(text).is_some(),
+        Comparison::Bool | Comparison::Null => boolean::parse(text).is_some(),
+        Comparison::Binary => binary::decode(text).is_some(),
+        Comparison::Ip => ip::parse_block(text).is_some(),
+        Comparison::Arn(_) => !matches!(ArnTest::new(text, false), ArnTest::Short),
+        Comparison::StringEquals | Comparison::StringEqualsIgnoreCase | Comparison::StringLike => true,
+    }
 }
 
 impl Test {
@@ -149,16 +178,14 @@ impl Test {
 
     /// The keys whose being unknown can matter: its own, and those of variables.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &KeyName> {
-        let wordings: &[Wording] = match &self.values {
-            Values::Text(_, wordings) | Values::Bool(wordings) => wordings,
-            _ => &[],
+        let own = std::iter::once(&self.key);
+        let wordings: Vec<&Wording> = match &self.values {
+            Values::Text(_, wordings) => wordings.iter().collect(),
+            Values::Bool(tests) => tests.iter().filter_map(BoolTest::wording).collect(),
+            Values::Arn(tests) => tests.iter().filter_map(ArnTest::wording).collect(),
+            _ => Vec::new(),
         };
-        let arns: &[ArnTest] = if let Values::Arn(arns) = &self.values { arns } else { &[] };
-        let of_arns = arns.iter().filter_map(|test| match test {
-            ArnTest::Variables(wording) => Some(wording),
-            ArnTest::Fields(_) | ArnTest::Short => None,
-        });
-        std::iter::once(&self.key).chain(wordings.iter().chain(of_arns).flat_map(Wording::keys))
+        own.chain(wordings.into_iter().flat_map(Wording::keys))
     }
 }
 
@@ -179,10 +206,7 @@ impl Values {
             ),
             Comparison::Numeric(order) => Self::Numeric(order, texts.map(Into::into).collect()),
             Comparison::Date(order) => Self::Date(order, texts.map(date::parse).collect()),
-            // AWS's pages disagree on variables in Bool; they are resolved (VA-011).
-            Comparison::Bool => {
-                Self::Bool(texts.map(|text| Wording::without_wildcards(text, variables)).collect())
-            }
+            Comparison::Bool => Self::Bool(texts.map(|text| BoolTest::new(text, variables)).collect()),
             Comparison::Binary => Self::Binary(texts.map(Into::into).collect()),
             Comparison::Ip => Self::Ip(texts.map(ip::parse_block).collect()),
             Comparison::Arn(_) => Self::Arn(texts.map(|text| ArnTest::new(text, variables)).collect()),
@@ -197,7 +221,7 @@ impl Values {
             Self::Arn(wanted) => any(wanted.iter().map(|wanted| wanted.hit(actual, context))),
             Self::Bool(wanted) => match boolean::parse(actual) {
                 None => Hit::missed(Note::UnparsableRequestValue),
-                Some(actual) => any(wanted.iter().map(|wanted| bool_hit(wanted, actual, context))),
+                Some(actual) => any(wanted.iter().map(|wanted| wanted.hit(actual, context))),
             },
             Self::Numeric(order, wanted) => typed(numeric::parse(actual), wanted, |wanted, actual| {
                 numeric::parse(wanted).map(|wanted| stands(numeric::compare(*actual, wanted), *order))
@@ -225,12 +249,26 @@ fn typed<T, W>(actual: Option<T>, wanted: &[W], hit: impl Fn(&W, &T) -> Option<b
         .map(|wanted| hit(wanted, &actual).map_or(Hit::missed(Note::UnparsablePolicyValue), Hit::from)))
 }
 
-fn bool_hit(wanted: &Wording, actual: bool, context: &Context) -> Hit {
-    let word = if actual { "true" } else { "false" };
-    let hit = wanted.hit(word, context, Comparing::IgnoringCase);
-    match wanted {
-        Wording::Literal(text) if boolean::parse(text).is_none() => Hit::missed(Note::UnparsablePolicyValue),
-        _ => hit,
+impl BoolTest {
+    fn wording(&self) -> Option<&Wording> {
+        if let Self::Variables(wording) = self { Some(wording) } else { None }
+    }
+
+    fn new(text: &str, variables: bool) -> Self {
+        match Wording::without_wildcards(text, variables) {
+            wording @ Wording::Variables(_) => Self::Variables(wording),
+            Wording::Literal(_) | Wording::Pattern(_) => Self::Word(boolean::parse(text)),
+        }
+    }
+
+    fn hit(&self, actual: bool, context: &Context) -> Hit {
+        match self {
+            Self::Word(Some(wanted)) => (*wanted == actual).into(),
+            Self::Word(None) => Hit::missed(Note::UnparsablePolicyValue),
+            Self::Variables(wording) => {
+                wording.hit(if actual { "true" } else { "false" }, context, Comparing::IgnoringCase)
+            }
+        }
     }
 }
 

@@ -1,0 +1,111 @@
+//! Policies in layers.
+
+use twokeys::policy::{ParseErrors, Policy};
+
+use super::dice::Dice;
+use super::policies::{Shape, policy};
+use super::scene::Scene;
+use crate::World;
+
+/// A [`World`] as texts.
+#[derive(Debug, Clone, Default)]
+pub struct WorldDraft {
+    /// Identity policies.
+    pub identity: Vec<String>,
+    /// The boundary.
+    pub boundary: Option<String>,
+    /// Session policies.
+    pub session: Vec<String>,
+    /// The resource's policy.
+    pub resource: Option<String>,
+    /// Levels of service control policies.
+    pub scps: Vec<Vec<String>>,
+    /// Levels of resource control policies.
+    pub rcps: Vec<Vec<String>>,
+    /// The endpoint's policy.
+    pub endpoint: Option<String>,
+    /// Is EV-096 turned off?
+    pub without_exempt_actions: bool,
+    /// Services of EV-046.
+    pub mandatory_services: Vec<String>,
+}
+
+impl WorldDraft {
+    /// Reads all texts. Fails only if one was changed into something that is no policy.
+    pub fn read(&self) -> Result<World, ParseErrors> {
+        let one = |text: &Option<String>| text.as_deref().map(Policy::parse).transpose();
+        let list = |texts: &Vec<String>| -> Result<Vec<Policy>, ParseErrors> {
+            texts.iter().map(|text| Policy::parse(text)).collect()
+        };
+        let levels =
+            |levels: &[Vec<String>]| -> Result<Vec<_>, ParseErrors> { levels.iter().map(list).collect() };
+        Ok(World {
+            identity: list(&self.identity)?,
+            boundary: one(&self.boundary)?,
+            session: list(&self.session)?,
+            resource: one(&self.resource)?,
+            scps: levels(&self.scps)?,
+            rcps: levels(&self.rcps)?,
+            endpoint: one(&self.endpoint)?,
+            without_exempt_actions: self.without_exempt_actions,
+            mandatory_services: self.mandatory_services.clone(),
+        })
+    }
+}
+
+/// Grants and their limits.
+const IDENTITY: Shape = Shape {
+    principals: false,
+    not_principal: false,
+    may_lack_resource: false,
+    full_access_once_in: 4,
+    deny_once_in: 4,
+};
+/// Ceilings: the boundary, session policies, service control policies.
+const CEILING: Shape = Shape { full_access_once_in: 2, ..IDENTITY };
+const RESOURCE: Shape = Shape {
+    principals: true,
+    not_principal: true,
+    may_lack_resource: true,
+    full_access_once_in: 1,
+    deny_once_in: 4,
+};
+const RESOURCE_CONTROL: Shape = Shape {
+    not_principal: false,
+    may_lack_resource: false,
+    full_access_once_in: 1,
+    deny_once_in: 2,
+    ..RESOURCE
+};
+const ENDPOINT: Shape = Shape { may_lack_resource: false, full_access_once_in: 2, ..RESOURCE };
+
+/// A world about the scene.
+pub(super) fn world(dice: &mut Dice, scene: &Scene) -> WorldDraft {
+    let some = |dice: &mut Dice, most: u32, shape| -> Vec<String> {
+        (0..dice.below(most + 1)).map(|_| policy(dice, scene, shape)).collect()
+    };
+    let mut draft = WorldDraft { identity: some(dice, 2, IDENTITY), ..WorldDraft::default() };
+    if dice.once_in(4) {
+        draft.boundary = Some(policy(dice, scene, CEILING));
+    }
+    if dice.once_in(4) {
+        draft.session = some(dice, 2, CEILING);
+    }
+    if dice.once_in(2) {
+        draft.resource = Some(policy(dice, scene, RESOURCE));
+    }
+    if dice.once_in(4) {
+        draft.scps = (0..=dice.below(2)).map(|_| some(dice, 2, CEILING)).collect();
+    }
+    if dice.once_in(4) {
+        draft.rcps = (0..=dice.below(2)).map(|_| some(dice, 1, RESOURCE_CONTROL)).collect();
+    }
+    if dice.once_in(6) {
+        draft.endpoint = Some(policy(dice, scene, ENDPOINT));
+    }
+    draft.without_exempt_actions = dice.once_in(10);
+    if dice.once_in(12) {
+        draft.mandatory_services.push(dice.pick_text(&["sqs", "s3"]).to_owned());
+    }
+    draft
+}

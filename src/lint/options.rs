@@ -1,0 +1,95 @@
+//! What the linter is told about a policy that the text does not say.
+
+use super::Meta;
+use crate::policy::PolicyType;
+
+/// The circumstances of a run over one policy.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// What the policy is attached to.
+    pub kind: PolicyType,
+    /// Whose policy it is, for resource policies: `s3`, `sqs`, …
+    pub service: Option<String>,
+    /// Which rules run: codes, beginnings of codes, names or `ALL`.
+    pub select: Vec<String>,
+    /// How long a policy may be.
+    pub quotas: Quotas,
+}
+
+/// The greatest length of each kind of policy, in characters (LM-001).
+///
+/// AWS raises some of them on request and has changed others, so they are data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quotas {
+    /// A managed policy or a boundary.
+    pub managed: usize,
+    /// A role's trust policy.
+    pub trust: usize,
+    /// A session policy.
+    pub session: usize,
+    /// A service control policy, white space included.
+    pub scp: usize,
+    /// A resource control policy, white space included.
+    pub rcp: usize,
+    /// A bucket policy, in bytes, white space included.
+    pub bucket: usize,
+}
+
+impl Options {
+    /// Every rule that is not opt-in, and AWS's own quotas.
+    pub fn new(kind: PolicyType) -> Self {
+        let select = ["E", "W", "S", "M", "I", "L"].map(str::to_owned).to_vec();
+        Self { kind, service: None, select, quotas: Quotas::default() }
+    }
+
+    /// The rules of groups E and W: what is wrong with a policy although it is evaluated (PA-019).
+    pub fn reported(kind: PolicyType) -> Self {
+        Self { select: ["E", "W"].map(str::to_owned).to_vec(), ..Self::new(kind) }
+    }
+
+    /// Does a rule run under these options?
+    pub fn runs(&self, meta: &Meta) -> bool {
+        let named = |entry: &String| {
+            let whole = entry == "ALL" || entry == meta.name || entry == meta.code;
+            whole || (!meta.opt_in && meta.code.starts_with(entry.as_str()))
+        };
+        meta.types.contains(&self.kind) && self.select.iter().any(named)
+    }
+}
+
+impl Default for Quotas {
+    fn default() -> Self {
+        Self { managed: 6_144, trust: 2_048, session: 2_048, scp: 10_240, rcp: 5_120, bucket: 20 * 1_024 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::RULES;
+
+    #[test]
+    fn rules_are_selected_by_code_name_and_group_and_by_the_kind_of_policy() {
+        let chosen = |kind: PolicyType, entry: &str| {
+            let options = Options { select: vec![entry.to_owned()], ..Options::new(kind) };
+            RULES
+                .iter()
+                .filter(|rule| options.runs(rule.meta()))
+                .map(|rule| rule.meta().code)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(chosen(PolicyType::Identity, "E116"), ["E116"]);
+        assert_eq!(chosen(PolicyType::Identity, "duplicate-sid"), ["E116"]);
+        assert!(chosen(PolicyType::Resource, "E116").is_empty());
+        assert!(chosen(PolicyType::Identity, "W2").iter().all(|code| code.starts_with("W2")));
+        assert!(chosen(PolicyType::Identity, "").len() > chosen(PolicyType::Identity, "W").len());
+    }
+
+    #[test]
+    fn pa_019_reported_are_errors_and_warnings_only() {
+        let options = Options::reported(PolicyType::Identity);
+        for rule in RULES.iter().filter(|rule| options.runs(rule.meta())) {
+            assert!(rule.meta().code.starts_with(['E', 'W']), "{}", rule.meta().code);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! E118: an action that is no action.
+
+use crate::lint::meta::{ALL, Example, FixKind, Meta};
+use crate::lint::text::has_variable;
+use crate::lint::{Finding, Rule, Subject};
+use crate::source::Severity;
+
+pub(super) struct ActionFormat;
+
+static META: Meta = Meta {
+    code: "E118",
+    name: "action-format",
+    severity: Severity::Error,
+    security: None,
+    types: ALL,
+    fix: FixKind::None,
+    opt_in: false,
+    since: "0.1.0",
+    summary: "an entry of `Action` is neither `*` nor `service:Name`",
+    explanation: "\
+An action is a service, one colon and a name, both possibly with wildcards, or `*` for all of them. \
+Any other text matches no request: the statement does nothing for it.",
+    elsewhere: "Access Analyzer INVALID_ACTION; cloud-copilot",
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#,
+    ),
+};
+
+impl Rule for ActionFormat {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
+        for action in subject.actions() {
+            // E139 and E160 say more about these.
+            let told_elsewhere = has_variable(action.text) || !action.text.is_ascii();
+            if !told_elsewhere && !is_action(action.text) {
+                let message = format!("`{}` is no action and matches nothing", action.text);
+                found.push(META.at(action.span, message).label("expected `service:Name` or `*`"));
+            }
+        }
+    }
+}
+
+fn is_action(text: &str) -> bool {
+    let of_service = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '*' | '?');
+    let of_name = |c: char| of_service(c) || matches!(c, '_' | '.');
+    let shaped = text.split_once(':').is_some_and(|(service, name)| {
+        !service.is_empty()
+            && service.chars().all(of_service)
+            && !name.is_empty()
+            && name.chars().all(of_name)
+    });
+    shaped || text == "*"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::show;
+
+    #[test]
+    fn ac_002_says_what_an_action_looks_like() {
+        insta::assert_snapshot!(show(&ActionFormat), @r#"
+        E118 `GetObject` is no action and matches nothing
+          "Effect": "Allow", "Action": "GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}
+                                       ^^^^^^^^^^^ expected `service:Name` or `*`
+        "#);
+    }
+    #[test]
+    fn ac_002_shapes_of_actions() {
+        for (text, expected) in [
+            ("*", true),
+            ("s3:*", true),
+            ("*:Get*", true),
+            ("ec2:*Instances", true),
+            ("execute-api:Invoke", true),
+            ("", false),
+            ("s3", false),
+            ("**", false),
+            ("s3:", false),
+            (":Get", false),
+            ("s3:Get:Object", false),
+            (" s3:Get", false),
+            ("s3:Get Object", false),
+        ] {
+            assert_eq!(is_action(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! M420: an `Allow` whose limit on the age of MFA lets everyone in who has none.
+
+use crate::lint::meta::{ALL, Example, FixKind, Meta};
+use crate::lint::mfa::Vector;
+use crate::lint::subject::tests_of;
+use crate::lint::{Finding, Rule, Subject, Test};
+use crate::policy::{Effect, Operator};
+use crate::request::MFA_AGE;
+use crate::source::Severity;
+
+pub(super) struct AgeAllowIfexists;
+
+static META: Meta = Meta {
+    code: "M420",
+    name: "age-allow-ifexists",
+    severity: Severity::Error,
+    security: Some(8.5),
+    types: ALL,
+    fix: FixKind::Unsafe,
+    opt_in: false,
+    since: "0.1.0",
+    summary: "an `Allow` limits the age of MFA with `IfExists`",
+    explanation: "\
+The age exists only after MFA. With `IfExists` the test passes whenever there is no age, that is for \
+every caller without MFA: long-term access keys and sessions alike. Without `IfExists` the limit \
+alone proves MFA.",
+    elsewhere: "",
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "s3:DeleteObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
+  "Condition": {"NumericLessThanIfExists": {"aws:MultiFactorAuthAge": "3600"}}}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "s3:DeleteObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
+  "Condition": {"NumericLessThan": {"aws:MultiFactorAuthAge": "3600"}}}}"#,
+    ),
+};
+
+impl Rule for AgeAllowIfexists {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
+        for statement in subject.statements().filter(|statement| statement.effect.value == Effect::Allow) {
+            let on_age = |test: &Test<'_>| test.is_on(MFA_AGE) && test.operator().if_exists;
+            let mut tests = tests_of(statement).filter(on_age).peekable();
+            if tests.peek().is_none() || !Vector::of(subject, statement).is(true, true, true) {
+                continue;
+            }
+            for test in tests {
+                let message = format!("`{}` lets callers without MFA pass", test.block.written);
+                let plain = Operator { if_exists: false, ..test.operator() };
+                let finding =
+                    META.at(test.block.operator.span, message).label("true without MFA").about(&test);
+                found.push(finding.help(format!("write `{plain}`; callers without MFA lose access")));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::show;
+
+    #[test]
+    fn points_at_the_operator() {
+        insta::assert_snapshot!(show(&AgeAllowIfexists), @r#"
+        M420 `NumericLessThanIfExists` lets callers without MFA pass
+          "Condition": {"NumericLessThanIfExists": {"aws:MultiFactorAuthAge": "3600"}}}}
+                        ^^^^^^^^^^^^^^^^^^^^^^^^^ true without MFA
+        help: write `NumericLessThan`; callers without MFA lose access
+        "#);
+    }
+}

@@ -1,0 +1,151 @@
+//! E160: characters that nobody sees, that look like others, or that IAM does not take.
+
+use crate::lint::meta::{ALL, Example, FixKind, IAM, Meta};
+use crate::lint::text::{arn_fields, is_hidden, mixes_scripts};
+use crate::lint::{Finding, Rule, Subject};
+use crate::source::{Severity, Span};
+
+pub(super) struct InvisibleCharacter;
+
+static META: Meta = Meta {
+    code: "E160",
+    name: "invisible-character",
+    severity: Severity::Error,
+    security: None,
+    types: ALL,
+    fix: FixKind::Unsafe,
+    opt_in: false,
+    since: "0.1.0",
+    summary: "a name has a character that is invisible, looks like another, or is none that IAM takes",
+    explanation: "\
+A zero-width space or a Cyrillic letter in an action, a key or an ARN looks right on the page and \
+matches nothing: a `Deny` spelled so protects nothing. Policies that IAM stores have no characters \
+beyond U+00FF and no control characters at all, not even in values.",
+    elsewhere: "",
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Deny", "Action": "s3:Delete\u200bObject", "Resource": "*"}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Deny", "Action": "s3:DeleteObject", "Resource": "*"}}"#,
+    ),
+};
+
+/// What may stand in a text.
+#[derive(Clone, Copy)]
+enum Alphabet {
+    /// ASCII only: names that AWS gave.
+    Ascii,
+    /// Any letters, but none that hide or pose as others: names that users gave.
+    Letters,
+    /// Anything that the kind of policy takes.
+    Any,
+}
+
+impl Rule for InvisibleCharacter {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
+        let of_iam = IAM.contains(&subject.kind());
+        let mut look = |span: Span, parts: &[(&str, Alphabet)]| {
+            let wrong = parts.iter().find_map(|(text, alphabet)| wrong(text, *alphabet, of_iam));
+            found.extend(wrong.map(|(c, label)| {
+                let message = format!("U+{:04X} stands in this text", u32::from(c));
+                META.at(span, message).label(label)
+            }));
+        };
+        for action in subject.actions() {
+            look(action.span, &[(action.text, Alphabet::Ascii)]);
+        }
+        for principal in subject.principals() {
+            look(principal.span, &[(principal.text, Alphabet::Ascii)]);
+        }
+        for resource in subject.resources() {
+            // Only the last field is the user's to name.
+            let mut fields: Vec<_> =
+                arn_fields(resource.text).into_iter().map(|field| (field, Alphabet::Ascii)).collect();
+            if let [_, _, _, _, _, (_, last)] = fields.as_mut_slice() {
+                *last = Alphabet::Letters;
+            }
+            look(resource.span, &fields);
+        }
+        for test in subject.tests() {
+            // Behind the slash stands the key of a tag.
+            let (name, tag) = test.key().split_once('/').unwrap_or((test.key(), ""));
+            look(test.test.key.span, &[(name, Alphabet::Ascii), (tag, Alphabet::Letters)]);
+            for value in test.values() {
+                look(value.span, &[(&value.text, Alphabet::Any)]);
+            }
+        }
+        let sids = subject.statements().filter_map(|statement| statement.sid.as_ref());
+        for sid in sids.chain(&subject.policy.id) {
+            look(sid.span, &[(&sid.value, Alphabet::Any)]);
+        }
+    }
+}
+
+/// The first character that must not stand in a text, and what is wrong with it.
+fn wrong(text: &str, alphabet: Alphabet, of_iam: bool) -> Option<(char, &'static str)> {
+    let outside_iam =
+        |c: char| c > '\u{ff}' || c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{7f}'..='\u{9f}');
+    text.chars().find_map(|c| match alphabet {
+        Alphabet::Ascii | Alphabet::Letters if is_hidden(c) => Some((c, "an invisible character")),
+        Alphabet::Ascii if !c.is_ascii() => Some((c, "no name has this letter")),
+        Alphabet::Letters if !c.is_ascii() && mixes_scripts(text, c) => {
+            Some((c, "looks like another letter"))
+        }
+        _ if of_iam && outside_iam(c) => Some((c, "IAM stores no such character")),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::{show, show_on};
+    use crate::policy::PolicyType;
+
+    #[test]
+    fn points_at_the_action() {
+        insta::assert_snapshot!(show(&InvisibleCharacter), @r#"
+        E160 U+200B stands in this text
+          "Effect": "Deny", "Action": "s3:Delete\u200bObject", "Resource": "*"}}
+                                      ^^^^^^^^^^^^^^^^^^^^^^^ an invisible character
+        "#);
+    }
+
+    #[test]
+    fn pa_001_only_iam_minds_foreign_letters_in_names_that_users_give() {
+        for (text, of_iam, of_resource) in [
+            ("b/report.txt", None, None),
+            ("b/été", None, None),
+            ("b/отчет", Some("IAM stores"), None),
+            ("b/rep\u{43e}rt", Some("looks like"), Some("looks like")),
+            ("b/\u{202e}txt", Some("an invisible"), Some("an invisible")),
+        ] {
+            for (of_iam, expected) in [(true, of_iam), (false, of_resource)] {
+                let label = wrong(text, Alphabet::Letters, of_iam).map(|(_, label)| label);
+                assert_eq!(label.is_some(), expected.is_some(), "{text:?}");
+                assert!(label.unwrap_or_default().starts_with(expected.unwrap_or_default()), "{text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn each_text_is_told_once_and_at_its_place() {
+        let text = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "*",
+  "Principal": "*", "Resource": "arn:aws:s3:::b/r\u0435port",
+  "Condition": {"Bool": {"aws:Secur\u0435Transport": "false"}}}}"#;
+        insta::assert_snapshot!(show_on(&InvisibleCharacter, &Example::of(PolicyType::Resource, text)), @r#"
+        E160 U+0435 stands in this text
+          "Principal": "*", "Resource": "arn:aws:s3:::b/r\u0435port",
+                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ looks like another letter
+        E160 U+0435 stands in this text
+          "Condition": {"Bool": {"aws:Secur\u0435Transport": "false"}}}}
+                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^ no name has this letter
+        "#);
+    }
+}

@@ -1,0 +1,77 @@
+//! Small questions about names in policies, asked with `${…}` in mind.
+
+/// Does a policy variable begin in this text?
+pub(super) fn has_variable(text: &str) -> bool {
+    text.contains("${")
+}
+
+/// The colon-separated fields of an ARN pattern, six at most; the last keeps its colons.
+///
+/// A colon inside `${…}` belongs to the variable's name and separates nothing.
+pub(super) fn arn_fields(text: &str) -> Vec<&str> {
+    let mut fields = Vec::with_capacity(6);
+    let (mut start, mut in_variable) = (0, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'{' if text.as_bytes().get(at.wrapping_sub(1)) == Some(&b'$') => in_variable = true,
+            b'}' => in_variable = false,
+            b':' if !in_variable && fields.len() < 5 => {
+                fields.extend(text.get(start..at));
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    fields.extend(text.get(start..));
+    fields
+}
+
+/// The six fields of an ARN pattern that has them all.
+pub(super) fn whole_arn(text: &str) -> Option<[&str; 6]> {
+    arn_fields(text).try_into().ok().filter(|[first, ..]: &[&str; 6]| *first == "arn")
+}
+
+/// Is there a `*` or `?` in this text?
+pub(super) fn has_wildcard(text: &str) -> bool {
+    text.contains(['*', '?'])
+}
+
+/// Has this text the form of an account number?
+pub(super) fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Is this a character that leaves no mark, or that turns the direction of writing?
+pub(super) fn is_hidden(c: char) -> bool {
+    let unseen = matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
+        | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}');
+    unseen || c.is_control() || !c.is_ascii() && c.is_whitespace()
+}
+
+/// Does this letter of `text` pose as a Latin one? It does if it is a variant form of one, or if it is
+/// Greek or Cyrillic and stands in one word with Latin letters.
+pub(super) fn mixes_scripts(text: &str, c: char) -> bool {
+    let variant = matches!(c, '\u{2100}'..='\u{214f}' | '\u{ff01}'..='\u{ff5e}' | '\u{1d400}'..='\u{1d7ff}');
+    let foreign = matches!(c, '\u{370}'..='\u{52f}' | '\u{13a0}'..='\u{13ff}');
+    let mut words = text.split(|c: char| !c.is_alphabetic()).filter(|word| word.contains(c));
+    variant || foreign && words.any(|word| word.contains(|c: char| c.is_ascii_alphabetic()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn re_003_the_sixth_field_keeps_its_colons_and_variables_keep_theirs() {
+        assert_eq!(arn_fields("arn:aws:s3:::b"), ["arn", "aws", "s3", "", "", "b"]);
+        assert_eq!(arn_fields("arn:aws:sqs"), ["arn", "aws", "sqs"]);
+        assert_eq!(
+            arn_fields("arn:aws:sqs:*:${aws:PrincipalAccount}:q:1"),
+            ["arn", "aws", "sqs", "*", "${aws:PrincipalAccount}", "q:1"]
+        );
+        assert_eq!(arn_fields(""), [""]);
+    }
+}

@@ -1,0 +1,142 @@
+//! The worked cases of the catalog of rules: policies with the codes expected and not expected.
+//!
+//! Only rules that exist are held to their cases; which do is read from the table of rules, so the
+//! test grows with it.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use serde::Deserialize;
+use twokeys::lint::{Options, RULES, lint};
+use twokeys::policy::{Policy, PolicyType};
+
+/// The codes that the reader gives, and a policy's place; all others belong to rules.
+const REFUSALS: &[&str] = &[
+    "E101", "E102", "E103", "E104", "E106", "E107", "E108", "E109", "E110", "E111", "E112", "E113", "E114", "E115",
+    "E128", "E130", "E131",
+];
+
+/// The findings of the P group of bad inputs: texts that are read although something is wrong.
+const ACCEPTED_WITH: &[(&str, &str)] = &[
+    ("P011", "M409"),
+    ("P014", "E141"),
+    ("P015", "E105"),
+    ("P016", "I501"),
+    ("P017", "I504"),
+    ("P018", "I504"),
+    ("P021", "M412"),
+    ("P023", "E135"),
+    ("P024", "E136"),
+    ("P025", "E116"),
+    ("P026", "W216"),
+    ("P027", "W216"),
+    ("P028", "W215"),
+    ("P029", "S322"),
+    ("P030", "M420"),
+    ("P031", "E154"),
+];
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Case {
+    id: String,
+    #[serde(rename = "rule")]
+    _rule: String,
+    policy_type: String,
+    policy: Option<serde_json::Value>,
+    policy_text: Option<String>,
+    expected_codes: Vec<String>,
+    expected_not_codes: Vec<String>,
+    #[serde(rename = "note")]
+    _note: Option<String>,
+}
+
+#[test]
+fn every_case_of_the_catalog_has_its_codes() {
+    let text = fs::read_to_string("tests/data/lint-cases.json").unwrap();
+    let cases: Vec<Case> = serde_json::from_str(&text).unwrap();
+    let known: BTreeSet<&str> =
+        RULES.iter().map(|rule| rule.meta().code).chain(REFUSALS.iter().copied()).collect();
+    let (mut held, mut skipped, mut wrong) = (0, 0, Vec::new());
+    for case in &cases {
+        let text = case.policy_text.clone().unwrap_or_else(|| case.policy.as_ref().unwrap().to_string());
+        let codes = codes(&text, &options(&case.policy_type));
+        for (expected, wanted) in [(&case.expected_codes, true), (&case.expected_not_codes, false)] {
+            for code in expected {
+                if !known.contains(code.as_str()) {
+                    skipped += 1;
+                } else if codes.contains(code.as_str()) == wanted {
+                    held += 1;
+                } else {
+                    let verb = if wanted { "misses" } else { "has" };
+                    wrong.push(format!("{}: {verb} {code}, found {codes:?}", case.id));
+                }
+            }
+        }
+    }
+    eprintln!("{} cases: {held} codes held, {skipped} of rules that do not exist yet", cases.len());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(held > 150, "only {held} codes held");
+}
+
+#[test]
+fn bad_inputs_that_are_accepted_are_told() {
+    let text = fs::read_to_string("tests/data/bad-inputs.jsonl").unwrap();
+    let mut wrong = Vec::new();
+    let mut told = BTreeSet::new();
+    for line in text.lines() {
+        let case: serde_json::Value = serde_json::from_str(line).unwrap();
+        let (id, expect) = (case["id"].as_str().unwrap(), case["expect"].as_str().unwrap());
+        if !id.starts_with('P') || !expect.starts_with("accept") {
+            continue;
+        }
+        let text = case["text"].as_str().map_or_else(|| generated(&case["gen"]), str::to_owned);
+        let codes = codes(&text, &Options::new(PolicyType::Identity));
+        match ACCEPTED_WITH.iter().find(|(case, _)| *case == id) {
+            Some((_, code)) if codes.contains(code) => _ = told.insert(id.to_owned()),
+            Some((_, code)) => wrong.push(format!("{id}: misses {code}, found {codes:?}")),
+            None if expect == "accept+finding" => wrong.push(format!("{id}: no code is expected")),
+            None if codes.iter().any(|code| code.starts_with('E')) => wrong.push(format!("{id}: has {codes:?}")),
+            None => {}
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(told.len(), ACCEPTED_WITH.len());
+}
+
+fn codes(text: &str, options: &Options) -> BTreeSet<&'static str> {
+    match Policy::parse(text) {
+        Err(errors) => errors.iter().map(twokeys::policy::ParseError::code).collect(),
+        Ok(policy) => {
+            let refusals = policy.refusals(options.kind);
+            let refusals = refusals.iter().map(twokeys::policy::ParseError::code);
+            refusals.chain(lint(&policy, options).iter().map(twokeys::lint::Finding::code)).collect()
+        }
+    }
+}
+
+/// `resource:s3`, `identity@role` and the like; every rule runs, opt-in ones too.
+fn options(kind: &str) -> Options {
+    let (kind, service) = kind.split_once(':').unwrap_or((kind, ""));
+    let kind = kind.split('@').next().unwrap();
+    let kind = PolicyType::ALL.into_iter().find(|known| known.as_str() == kind).unwrap();
+    let mut options = Options::new(kind);
+    options.service = Some(service.to_owned()).filter(|service| !service.is_empty());
+    options.select = vec!["ALL".to_owned()];
+    options
+}
+
+/// A policy of exactly so many characters without white space, and with so many in all.
+fn generated(recipe: &serde_json::Value) -> String {
+    let size = |key: &str| recipe[key].as_u64().map(|size| usize::try_from(size).unwrap());
+    let policy = |padding: usize, spaces: usize| {
+        format!(
+            r#"{{"Version":"2012-10-17",{}"Statement":{{"Sid":"{}","Effect":"Allow","Action":"s3:GetObject","Resource":"*"}}}}"#,
+            " ".repeat(spaces),
+            "a".repeat(padding)
+        )
+    };
+    let padding = size("statement-padding-to").unwrap() - policy(0, 0).len();
+    let spaces = size("whitespace-to").map_or(0, |size| size - policy(padding, 0).len());
+    policy(padding, spaces)
+}

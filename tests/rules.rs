@@ -1,0 +1,86 @@
+//! The table of lint rules: every rule proves itself on its own examples, and none is forgotten.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use twokeys::lint::{Class, Example, RULES, Rule, Subject, lint};
+use twokeys::policy::Policy;
+use twokeys::source::Severity;
+
+/// How often a rule speaks of an example.
+fn speaks(rule: &dyn Rule, example: &Example) -> usize {
+    let meta = rule.meta();
+    assert!(meta.types.contains(&example.kind), "{}: the example is of a kind it does not look at", meta.code);
+    let policy = Policy::parse(example.text).unwrap_or_else(|errors| panic!("{}: {errors}", meta.code));
+    assert!(policy.refusals(example.kind).is_empty(), "{}: the example would be refused", meta.code);
+    let mut found = Vec::new();
+    rule.check(&Subject::new(&policy, &example.options()), &mut found);
+    assert!(found.iter().all(|finding| finding.code() == meta.code), "{}: speaks for another rule", meta.code);
+    let text = |finding: &twokeys::lint::Finding| example.text.get(finding.span.range()).unwrap_or_default();
+    assert!(found.iter().all(|finding| !text(finding).is_empty()), "{}: points at nothing", meta.code);
+    found.len()
+}
+
+#[test]
+fn each_rule_flags_its_bad_example_and_is_silent_on_its_good_one() {
+    for rule in RULES {
+        assert!(speaks(*rule, &rule.meta().bad) > 0, "{} is silent on its bad example", rule.meta().code);
+        assert_eq!(speaks(*rule, &rule.meta().good), 0, "{} flags its good example", rule.meta().code);
+    }
+}
+
+#[test]
+fn no_good_example_has_an_error() {
+    for rule in RULES {
+        let good = &rule.meta().good;
+        let policy = Policy::parse(good.text).unwrap();
+        let errors: Vec<_> = lint(&policy, &good.options())
+            .iter()
+            .filter(|finding| finding.meta.class() == Class::Error)
+            .map(|finding| finding.message.clone())
+            .collect();
+        assert!(errors.is_empty(), "{}: {errors:?}", rule.meta().code);
+    }
+}
+
+#[test]
+fn codes_are_unique_and_ascending_within_their_groups() {
+    let place = |code: &str| ("EWSMIL".find(&code[..1]).unwrap(), code[1..].parse::<u16>().unwrap());
+    for (one, next) in RULES.iter().zip(RULES.iter().skip(1)) {
+        let (one, next) = (one.meta().code, next.meta().code);
+        assert!(place(one) < place(next), "{one} stands before {next}");
+    }
+    let names: BTreeSet<_> = RULES.iter().map(|rule| rule.meta().name).collect();
+    assert_eq!(names.len(), RULES.len(), "two rules have one name");
+}
+
+#[test]
+fn each_file_is_a_rule_of_the_table_and_says_so_first() {
+    let files: BTreeSet<String> = fs::read_dir("src/lint/rules")
+        .unwrap()
+        .map(|entry| entry.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned())
+        .filter(|name| name != "mod")
+        .collect();
+    let rules: BTreeSet<String> = RULES.iter().map(|rule| rule.meta().name.replace('-', "_")).collect();
+    assert_eq!(files, rules);
+    for rule in RULES {
+        let path = Path::new("src/lint/rules").join(rule.meta().name.replace('-', "_")).with_extension("rs");
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.starts_with(&format!("//! {}: ", rule.meta().code)), "{}", path.display());
+    }
+}
+
+#[test]
+fn every_rule_explains_itself() {
+    for rule in RULES {
+        let meta = rule.meta();
+        let plain = |text: &str| !text.is_empty() && !text.contains("  ") && text.trim() == text;
+        assert!(plain(meta.summary) && !meta.summary.ends_with('.'), "{}", meta.code);
+        assert!(plain(meta.explanation) && meta.explanation.ends_with('.'), "{}", meta.code);
+        assert!(!meta.types.is_empty() && !meta.since.is_empty(), "{}", meta.code);
+        let about_security = matches!(meta.class(), Class::Security);
+        assert_eq!(meta.security.is_some(), about_security, "{}", meta.code);
+        assert_eq!(meta.severity == Severity::Info, meta.class() == Class::Suggestion, "{}", meta.code);
+    }
+}
