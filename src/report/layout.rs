@@ -52,7 +52,8 @@ impl Style {
         if self.ascii { "->" } else { "→" }
     }
 
-    pub(super) fn strong(self, text: &str) -> String {
+    /// Text that stands out.
+    pub fn strong(self, text: &str) -> String {
         self.painted(text, "1")
     }
 
@@ -75,7 +76,7 @@ impl Style {
     }
 
     /// Adds a line that starts with `first` and goes on, where it must be broken, `hang` columns in.
-    pub(super) fn push(self, out: &mut String, first: &str, text: &str, hang: usize) {
+    pub fn push(self, out: &mut String, first: &str, text: &str, hang: usize) {
         let mut line = first.to_owned();
         let mut column = columns(first);
         let mut at_start = true;

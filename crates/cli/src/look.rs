@@ -1,6 +1,7 @@
 //! How output looks: color, width, marks.
 
 use anstream::{AutoStream, ColorChoice};
+use twokeys::report::{Colors, Style};
 
 use crate::commands::{Color, Common};
 use crate::input::variable;
@@ -43,6 +44,12 @@ impl Look {
 }
 
 impl Look {
+    /// How the library is to write for people. What color is not wanted is stripped on the way out.
+    pub(crate) fn style(&self) -> Style {
+        let colors = if self.color == ColorChoice::Never { Colors::Plain } else { Colors::Ansi };
+        Style { width: self.width, ascii: self.ascii, colors, verbose: self.verbose, quiet: self.quiet }
+    }
+
     /// For messages before the flags are known: no color, no wrapping.
     pub(crate) fn plain() -> Self {
         let never = ColorChoice::Never;

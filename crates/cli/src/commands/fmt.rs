@@ -103,7 +103,8 @@ impl Fmt {
             let diff = TextDiff::from_lines(&*text, &laid_out);
             let shown = diff.unified_diff().header(&document.name, &document.name).to_string();
             for line in shown.lines() {
-                writeln!(io.out, "{}", escaped(line))?;
+                let cells: Vec<String> = line.split('\t').map(escaped).collect();
+                writeln!(io.out, "{}", cells.join("\t"))?;
             }
         } else if self.check {
             if let Done::Changed = done {

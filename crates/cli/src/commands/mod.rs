@@ -1,6 +1,7 @@
 //! The one list of commands, and what all of them take.
 
 mod completions;
+mod explain;
 mod fmt;
 mod man;
 mod simulate;
@@ -81,6 +82,7 @@ pub(crate) enum Color {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Simulate(simulate::Simulate),
+    Explain(explain::Explain),
     Fmt(fmt::Fmt),
     Completions(completions::Completions),
     Man(man::Manual),
@@ -103,6 +105,7 @@ impl Command {
     pub(crate) fn run(&self, io: &mut Io<'_>) -> Result<Exit, Failure> {
         match self {
             Self::Simulate(command) => command.run(io),
+            Self::Explain(command) => command.run(io),
             Self::Fmt(command) => command.run(io),
             Self::Completions(command) => command.run(io),
             Self::Man(command) => command.run(io),
@@ -113,7 +116,7 @@ impl Command {
     pub(crate) fn wants_json(&self) -> bool {
         match self {
             Self::Simulate(command) => command.wants_json(),
-            Self::Fmt(_) | Self::Completions(_) | Self::Man(_) => false,
+            Self::Explain(_) | Self::Fmt(_) | Self::Completions(_) | Self::Man(_) => false,
         }
     }
 }
