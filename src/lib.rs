@@ -10,3 +10,4 @@ pub mod policy;
 pub mod report;
 pub mod request;
 pub mod source;
+pub mod verdict;

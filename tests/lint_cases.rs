@@ -12,8 +12,8 @@ use twokeys::policy::{Policy, PolicyType};
 
 /// The codes that the reader gives, and a policy's place; all others belong to rules.
 const REFUSALS: &[&str] = &[
-    "E101", "E102", "E103", "E104", "E106", "E107", "E108", "E109", "E110", "E111", "E112", "E113", "E114", "E115",
-    "E128", "E130", "E131",
+    "E101", "E102", "E103", "E104", "E106", "E107", "E108", "E109", "E110", "E111", "E112", "E113", "E114",
+    "E115", "E128", "E130", "E131",
 ];
 
 /// The findings of the P group of bad inputs: texts that are read although something is wrong.
@@ -52,6 +52,7 @@ struct Case {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "whoever adds a rule wants to know what is left")]
 fn every_case_of_the_catalog_has_its_codes() {
     let text = fs::read_to_string("tests/data/lint-cases.json").unwrap();
     let cases: Vec<Case> = serde_json::from_str(&text).unwrap();
@@ -74,7 +75,7 @@ fn every_case_of_the_catalog_has_its_codes() {
             }
         }
     }
-    eprintln!("{} cases: {held} codes held, {skipped} of rules that do not exist yet", cases.len());
+    eprintln!("{} cases: {held} codes held, {skipped} skipped for want of their rules", cases.len());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(held > 150, "only {held} codes held");
 }
@@ -83,7 +84,7 @@ fn every_case_of_the_catalog_has_its_codes() {
 fn bad_inputs_that_are_accepted_are_told() {
     let text = fs::read_to_string("tests/data/bad-inputs.jsonl").unwrap();
     let mut wrong = Vec::new();
-    let mut told = BTreeSet::new();
+    let mut told = 0;
     for line in text.lines() {
         let case: serde_json::Value = serde_json::from_str(line).unwrap();
         let (id, expect) = (case["id"].as_str().unwrap(), case["expect"].as_str().unwrap());
@@ -92,16 +93,16 @@ fn bad_inputs_that_are_accepted_are_told() {
         }
         let text = case["text"].as_str().map_or_else(|| generated(&case["gen"]), str::to_owned);
         let codes = codes(&text, &Options::new(PolicyType::Identity));
-        match ACCEPTED_WITH.iter().find(|(case, _)| *case == id) {
-            Some((_, code)) if codes.contains(code) => _ = told.insert(id.to_owned()),
-            Some((_, code)) => wrong.push(format!("{id}: misses {code}, found {codes:?}")),
-            None if expect == "accept+finding" => wrong.push(format!("{id}: no code is expected")),
-            None if codes.iter().any(|code| code.starts_with('E')) => wrong.push(format!("{id}: has {codes:?}")),
-            None => {}
+        let row = ACCEPTED_WITH.iter().find(|(case, _)| *case == id);
+        let fine =
+            row.map_or(expect != "accept+finding" && codes.is_empty(), |(_, code)| codes.contains(code));
+        if !fine {
+            wrong.push(format!("{id}: found {codes:?}"));
         }
+        told += usize::from(row.is_some());
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert_eq!(told.len(), ACCEPTED_WITH.len());
+    assert_eq!(told, ACCEPTED_WITH.len());
 }
 
 fn codes(text: &str, options: &Options) -> BTreeSet<&'static str> {

@@ -2,9 +2,21 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
 mod allocations;
+mod ask;
+mod bad_inputs;
+mod cases;
+mod differential;
+mod fidelity;
 mod json_suite;
 mod layout;
 mod lint_cases;
+mod managed;
 mod messages;
+mod mfa_tables;
 mod outside;
+mod policies;
+mod properties;
+mod rewrite;
+mod round_trip;
 mod rules;
+mod worlds;

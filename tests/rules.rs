@@ -11,12 +11,20 @@ use twokeys::source::Severity;
 /// How often a rule speaks of an example.
 fn speaks(rule: &dyn Rule, example: &Example) -> usize {
     let meta = rule.meta();
-    assert!(meta.types.contains(&example.kind), "{}: the example is of a kind it does not look at", meta.code);
+    assert!(
+        meta.types.contains(&example.kind),
+        "{}: the example is of a kind it does not look at",
+        meta.code
+    );
     let policy = Policy::parse(example.text).unwrap_or_else(|errors| panic!("{}: {errors}", meta.code));
     assert!(policy.refusals(example.kind).is_empty(), "{}: the example would be refused", meta.code);
     let mut found = Vec::new();
     rule.check(&Subject::new(&policy, &example.options()), &mut found);
-    assert!(found.iter().all(|finding| finding.code() == meta.code), "{}: speaks for another rule", meta.code);
+    assert!(
+        found.iter().all(|finding| finding.code() == meta.code),
+        "{}: speaks for another rule",
+        meta.code
+    );
     let text = |finding: &twokeys::lint::Finding| example.text.get(finding.span.range()).unwrap_or_default();
     assert!(found.iter().all(|finding| !text(finding).is_empty()), "{}: points at nothing", meta.code);
     found.len()
@@ -46,7 +54,10 @@ fn no_good_example_has_an_error() {
 
 #[test]
 fn codes_are_unique_and_ascending_within_their_groups() {
-    let place = |code: &str| ("EWSMIL".find(&code[..1]).unwrap(), code[1..].parse::<u16>().unwrap());
+    let place = |code: &str| {
+        let (group, number) = code.split_at(1);
+        ("EWSMIL".find(group).unwrap(), number.parse::<u16>().unwrap())
+    };
     for (one, next) in RULES.iter().zip(RULES.iter().skip(1)) {
         let (one, next) = (one.meta().code, next.meta().code);
         assert!(place(one) < place(next), "{one} stands before {next}");

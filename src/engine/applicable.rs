@@ -3,6 +3,7 @@
 use super::decision::Layer;
 use super::matched::Layers;
 use super::policy_set::PolicySet;
+use crate::name::Action;
 use crate::request::{CredentialType, KeyName, KeyState, PrincipalKind, Request, Resource};
 
 /// Services whose actions resource control policies reach, as of September 2026 (EV-061). The list grows:
@@ -169,6 +170,25 @@ pub(super) fn is_restricted(request: &Request, optimistic: bool) -> bool {
     }
 }
 
+/// A word for everything that the rules of this file see in an action; actions with the same word are
+/// treated alike by them.
+pub(super) fn kind_of_action<'a>(set: &PolicySet, action: &'a Action) -> &'a str {
+    let service = action.service();
+    match service {
+        // Each call of STS has rules of its own; one call of KMS has.
+        "sts" => action.folded(),
+        "kms" if action.folded() == "kms:retiregrant" => action.folded(),
+        "kms" | "iam" => service,
+        _ if is_mandatory_service(set, service) => service,
+        _ if set.counts.rcps > 0 && RCP_SERVICES.binary_search(&service).is_ok() => "rcp",
+        _ => "",
+    }
+}
+
+fn is_mandatory_service(set: &PolicySet, service: &str) -> bool {
+    set.options.resource_policy_mandatory.iter().any(|mandatory| mandatory.eq_ignore_ascii_case(service))
+}
+
 /// Do the two rules above hang on an unknown MFA key?
 pub(super) fn hangs_on_mfa(set: &PolicySet, request: &Request) -> bool {
     is_exempt(set, request, true) != is_exempt(set, request, false)
@@ -187,11 +207,7 @@ pub(super) fn is_mandatory(set: &PolicySet, request: &Request) -> bool {
     let assumes = TRUST_ACTIONS.contains(&request.action.folded());
     (assumes && arn.service() == "iam" && arn.resource().starts_with("role/"))
         || (service == "kms" && arn.service() == "kms" && arn.resource().starts_with("key/"))
-        || set
-            .options
-            .resource_policy_mandatory
-            .iter()
-            .any(|mandatory| mandatory.eq_ignore_ascii_case(service))
+        || is_mandatory_service(set, service)
 }
 
 fn resource_field(request: &Request) -> Option<&str> {

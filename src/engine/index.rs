@@ -10,8 +10,8 @@
 
 use std::collections::HashMap;
 
-use super::hashed::Hashed;
 use super::statement::{ActionList, ReadyStatement};
+use crate::name::{Action, Hashed};
 use crate::request::Request;
 
 /// Where the statements of a set are found.
@@ -80,6 +80,21 @@ impl Index {
     }
 }
 
+impl Index {
+    /// Calls `visit` with every statement whose action part can match, whatever the resource.
+    pub(super) fn with_action(&self, action: &Action, mut visit: impl FnMut(u32)) {
+        let (whole, service) = action.hashes();
+        if let Some(starts) = self.literals.get(whole, action.folded()) {
+            starts.all(|&id| visit(id));
+        }
+        if let Some(names) = self.patterns.get(service, action.service()) {
+            let name = action.folded().split_once(':').map_or("", |(_, name)| name);
+            names.openings(name, |starts| starts.all(|&id| visit(id)));
+        }
+        self.always.all(|&id| visit(id));
+    }
+}
+
 /// The beginnings under which a statement's resources are filed.
 fn resource_starts(statement: &ReadyStatement) -> Vec<String> {
     let Some(list) = statement.resources.as_ref().filter(|list| !list.negated) else {
@@ -141,6 +156,11 @@ impl<T> Starts<T> {
             Row { start: start.into(), shorter, values: values.into() }
         });
         Self { rows: linked.collect() }
+    }
+
+    /// Calls `visit` with all values.
+    fn all(&self, visit: impl FnMut(&T)) {
+        self.rows.iter().flat_map(|row| row.values.iter()).for_each(visit);
     }
 
     /// Calls `visit` with all values filed under a text that begins `text`.

@@ -19,10 +19,10 @@
 
 mod applicable;
 mod chart;
+mod classes;
 mod condition;
 mod cross_account;
 mod decision;
-mod hashed;
 mod index;
 mod matched;
 mod matching;
@@ -34,6 +34,7 @@ mod trace;
 mod truth;
 mod would_allow;
 
+pub use classes::ActionClasses;
 pub use condition::{Judgment, Note, Reason};
 pub(crate) use condition::{condition_holds, is_readable};
 pub use decision::{Decision, Evaluation, Layer, Outcomes, StatementId};

@@ -8,6 +8,7 @@ use super::decision::{Layer, StatementId};
 use super::index::Index;
 use super::principal::PrincipalTest;
 use super::statement::ReadyStatement;
+use crate::name::Action;
 use crate::policy::{ParseErrors, Policy, PolicyType, Statement};
 use crate::request::KeyName;
 
@@ -228,6 +229,11 @@ impl PolicySet {
             rcp_levels: self.counts.rcp_levels,
             options: self.options.clone(),
         }
+    }
+
+    pub(super) fn matches_action(&self, id: u32, action: &Action) -> bool {
+        let ready = self.slots.get(id as usize).and_then(|slot| self.ready(*slot));
+        ready.is_some_and(|statement| statement.actions.matches(action))
     }
 
     pub(super) fn principal_test(&self, id: StatementId) -> Option<&PrincipalTest> {

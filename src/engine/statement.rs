@@ -5,11 +5,10 @@
 //! is noted on the way is the caller's choice ([`Record`]).
 
 use super::condition::{self, Judgment, Note, Test};
-use super::hashed::Hashed;
 use super::principal::{Level, PrincipalTest};
 use super::resource::ResourceEntry;
 use super::truth::Truth;
-use crate::name::{Action, Pattern, fold};
+use crate::name::{Action, Hashed, Pattern, fold};
 use crate::policy::{Effect, NamesPart, PolicyType, Statement};
 use crate::request::{KeyName, Request};
 
@@ -28,7 +27,7 @@ pub(crate) struct ReadyStatement {
 pub(crate) struct ActionList {
     pub(crate) negated: bool,
     /// In lower case.
-    pub(super) literals: Hashed<()>,
+    pub(crate) literals: Hashed<()>,
     /// In lower case; `*` among them.
     pub(crate) patterns: Box<[ActionPattern]>,
 }
@@ -189,7 +188,7 @@ impl ActionList {
         Self { negated: part.negated, literals, patterns: patterns.into() }
     }
 
-    fn matches(&self, action: &Action) -> bool {
+    pub(super) fn matches(&self, action: &Action) -> bool {
         let asked = action.folded();
         let listed = self.literals.get(action.hashes().0, asked).is_some()
             || self.patterns.iter().any(|entry| entry.pattern.matches(asked));

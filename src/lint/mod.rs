@@ -83,19 +83,20 @@ fn show(rule: &dyn Rule) -> String {
 fn show_on(rule: &dyn Rule, example: &Example) -> String {
     use std::fmt::Write;
 
+    use crate::source::Position;
+
     let policy = Policy::parse(example.text).unwrap();
     let mut found = Vec::new();
     rule.check(&Subject::new(&policy, &example.options()), &mut found);
     let mut shown = String::new();
     for finding in &found {
         writeln!(shown, "{} {}", finding.code(), finding.message).unwrap();
-        let start = example.text[..finding.span.start as usize].rfind('\n').map_or(0, |at| at + 1);
-        let line = example.text[start..].lines().next().unwrap();
-        let before = example.text[start..finding.span.start as usize].chars().count();
-        let end = (finding.span.end as usize).min(start + line.len());
-        let under = example.text[finding.span.start as usize..end].chars().count();
-        writeln!(shown, "{line}").unwrap();
-        writeln!(shown, "{}{} {}", " ".repeat(before), "^".repeat(under), finding.label).unwrap();
+        let [start, end] =
+            [finding.span.start, finding.span.end].map(|at| Position::of(example.text, at as usize));
+        let line = example.text.lines().nth(start.line - 1).unwrap();
+        let last = if end.line == start.line { end.column } else { line.chars().count() + 1 };
+        let under = "^".repeat(last - start.column);
+        writeln!(shown, "{line}\n{}{under} {}", " ".repeat(start.column - 1), finding.label).unwrap();
         if let Some(help) = &finding.help {
             writeln!(shown, "help: {help}").unwrap();
         }

@@ -51,7 +51,7 @@ impl Options {
     pub fn runs(&self, meta: &Meta) -> bool {
         let named = |entry: &String| {
             let whole = entry == "ALL" || entry == meta.name || entry == meta.code;
-            whole || (!meta.opt_in && meta.code.starts_with(entry.as_str()))
+            whole || (!meta.opt_in && !entry.is_empty() && meta.code.starts_with(entry.as_str()))
         };
         meta.types.contains(&self.kind) && self.select.iter().any(named)
     }
@@ -81,8 +81,9 @@ mod tests {
         assert_eq!(chosen(PolicyType::Identity, "E116"), ["E116"]);
         assert_eq!(chosen(PolicyType::Identity, "duplicate-sid"), ["E116"]);
         assert!(chosen(PolicyType::Resource, "E116").is_empty());
+        assert!(chosen(PolicyType::Identity, "").is_empty());
         assert!(chosen(PolicyType::Identity, "W2").iter().all(|code| code.starts_with("W2")));
-        assert!(chosen(PolicyType::Identity, "").len() > chosen(PolicyType::Identity, "W").len());
+        assert!(chosen(PolicyType::Identity, "ALL").len() > chosen(PolicyType::Identity, "W").len());
     }
 
     #[test]

@@ -51,13 +51,18 @@ pub(super) fn is_hidden(c: char) -> bool {
     unseen || c.is_control() || !c.is_ascii() && c.is_whitespace()
 }
 
-/// Does this letter of `text` pose as a Latin one? It does if it is a variant form of one, or if it is
-/// Greek or Cyrillic and stands in one word with Latin letters.
-pub(super) fn mixes_scripts(text: &str, c: char) -> bool {
-    let variant = matches!(c, '\u{2100}'..='\u{214f}' | '\u{ff01}'..='\u{ff5e}' | '\u{1d400}'..='\u{1d7ff}');
-    let foreign = matches!(c, '\u{370}'..='\u{52f}' | '\u{13a0}'..='\u{13ff}');
-    let mut words = text.split(|c: char| !c.is_alphabetic()).filter(|word| word.contains(c));
-    variant || foreign && words.any(|word| word.contains(|c: char| c.is_ascii_alphabetic()))
+/// A letter that poses as a Latin one: a variant form of one, or a Greek or Cyrillic letter in one word
+/// with Latin letters.
+pub(super) fn posing(text: &str) -> Option<char> {
+    let variant =
+        |c: char| matches!(c, '\u{2100}'..='\u{214f}' | '\u{ff01}'..='\u{ff5e}' | '\u{1d400}'..='\u{1d7ff}');
+    let foreign = |c: char| matches!(c, '\u{370}'..='\u{52f}' | '\u{13a0}'..='\u{13ff}');
+    let mut words = text.split(|c: char| !c.is_alphabetic());
+    text.chars().find(|c| variant(*c)).or_else(|| {
+        let mixed =
+            words.find(|word| word.contains(foreign) && word.contains(|c: char| c.is_ascii_alphabetic()));
+        mixed?.chars().find(|c| foreign(*c))
+    })
 }
 
 #[cfg(test)]

@@ -6,12 +6,14 @@
 mod account_id;
 mod action;
 mod arn;
+mod hashed;
 mod near;
 mod pattern;
 
 pub use account_id::{AccountId, InvalidAccountId};
 pub use action::{Action, InvalidAction};
 pub use arn::{Arn, InvalidArn};
+pub(crate) use hashed::Hashed;
 pub(crate) use near::edits;
 pub use near::nearest;
 pub use pattern::{Part, Pattern};

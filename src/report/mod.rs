@@ -1,5 +1,6 @@
 //! Results as a person or a program wants to read them. Nothing below this module renders.
 
+mod answer;
 mod decision;
 mod expect;
 mod human;
@@ -12,6 +13,7 @@ mod trace;
 pub mod warning;
 mod words;
 
+pub use answer::{Detail, answer, stale_age};
 pub use decision::{
     Answer, AskedRequest, By, DecisionObject, SCHEMA_VERSION, Source, Sources, WouldAllow, Word,
 };

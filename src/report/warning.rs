@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::decision::{Sources, Word};
-use crate::engine::{ConditionTrace, Explanation, Met, MetKind, Note, PolicySet, StatementRef};
+use crate::engine::{ConditionTrace, Explanation, Met, MetKind, Note, PolicySet, Prepared, StatementRef};
+use crate::lint::Finding;
 use crate::policy::{ConditionBlock, ConditionTest};
 use crate::request::{KeyState, Request};
 use crate::source::{Position, Span, shown};
@@ -37,6 +38,34 @@ impl Warning {
     }
 }
 
+impl Warning {
+    /// A finding of the linter in a policy.
+    pub fn of_finding(finding: &Finding, policy: &Prepared, sources: &dyn Sources) -> Self {
+        Self::in_policy(finding.code(), finding.message.clone(), policy, finding.statement, finding.span, sources)
+    }
+
+    fn in_policy(
+        code: &'static str,
+        message: String,
+        policy: &Prepared,
+        index: Option<usize>,
+        span: Span,
+        sources: &dyn Sources,
+    ) -> Self {
+        let source = sources.source(policy);
+        let at = source.map(|source| Position::of(source.text, span.start as usize));
+        Self {
+            code: code.into(),
+            message,
+            policy: Some(policy.name().to_owned()),
+            index,
+            file: source.map(|source| source.file.to_owned()),
+            line: at.map(|at| at.line),
+            column: at.map(|at| at.column),
+        }
+    }
+}
+
 /// What evaluation met on its way, as warnings.
 pub fn of_explanation(
     set: &PolicySet,
@@ -47,17 +76,8 @@ pub fn of_explanation(
     let each = explanation.met().iter().filter_map(|met| {
         let statement = set.statement(met.statement)?;
         let (span, message) = words(statement, request, explanation, met)?;
-        let source = sources.source(statement.policy);
-        let at = source.map(|source| Position::of(source.text, span.start as usize));
-        Some(Warning {
-            code: met.kind.code().into(),
-            message,
-            policy: Some(statement.policy.name().to_owned()),
-            index: Some(statement.index),
-            file: source.map(|source| source.file.to_owned()),
-            line: at.map(|at| at.line),
-            column: at.map(|at| at.column),
-        })
+        let index = Some(statement.index);
+        Some(Warning::in_policy(met.kind.code(), message, statement.policy, index, span, sources))
     });
     each.collect()
 }
@@ -88,6 +108,20 @@ fn words(
                  use `ForAnyValue:` or `ForAllValues:`"
             );
             Some((test.key.span, message))
+        }
+        (MetKind::OverLimit, Some((_, test)), _) => {
+            let message = format!(
+                "a value for `{}` is too long with its variables filled in; it was not compared",
+                shown(&test.key.value)
+            );
+            Some((test.key.span, message))
+        }
+        (MetKind::OverLimit, None, Some(entry)) => {
+            let message = format!(
+                "`{}` is too long with its variables filled in; it was not compared",
+                shown(&entry.value)
+            );
+            Some((entry.span, message))
         }
         (MetKind::UnparsableValue, Some((block, test)), _) => {
             Some((test.key.span, unparsable(block, test, request, explanation, met)))
@@ -141,9 +175,6 @@ fn unparsable(
         }
         (Some(Note::UnparsableRequestValue), _) => {
             format!("`{operator}` cannot read a value that the request has for `{key}`; it {effect}")
-        }
-        (Some(Note::OverLimit), _) => {
-            format!("a value for `{key}` is too long with its variables filled in; it was not compared")
         }
         _ => format!("`{operator}` cannot read a value that the policy has for `{key}`; it {effect}"),
     }

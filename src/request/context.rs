@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use thiserror::Error;
 
 use super::key::{KeyName, MFA_AGE};
+use crate::name::Hashed;
 
 /// The context of one request, ready to be asked.
 ///
@@ -12,8 +13,8 @@ use super::key::{KeyName, MFA_AGE};
 /// built, so that asking for one neither allocates nor walks the list.
 #[derive(Debug, Clone, Default)]
 pub struct Context {
-    /// Sorted by hash, then name.
-    keys: Vec<(KeyName, Given)>,
+    /// By folded name.
+    keys: Hashed<(KeyName, Given)>,
     /// Folded beginnings of families of unknown keys: `aws:resourcetag/`.
     unknown_families: Vec<String>,
     /// Is every key that is not given unknown?
@@ -105,7 +106,7 @@ impl Context {
 
     /// The state of a key whose name is ready; does not allocate.
     pub fn state(&self, key: &KeyName) -> KeyState<'_> {
-        match self.keys.binary_search_by(|(name, _)| name.cmp(key)).ok().and_then(|at| self.keys.get(at)) {
+        match self.keys.get(key.hash(), key.folded()) {
             Some((_, Given::Values(values))) if !values.is_empty() => KeyState::Known(values),
             Some((_, Given::Values(_) | Given::Absent)) => KeyState::Absent,
             Some((_, Given::Unknown)) => KeyState::Unknown,
@@ -119,23 +120,29 @@ impl Context {
 
     /// The keys that are there, as written, with their values; in no meaningful order.
     pub fn known(&self) -> impl Iterator<Item = (&str, &[String])> {
-        self.keys.iter().filter_map(|(name, given)| match given {
+        self.keys.values().filter_map(|(name, given)| match given {
             Given::Values(values) if !values.is_empty() => Some((name.as_str(), values.as_slice())),
             _ => None,
         })
+    }
+
+    /// Is anything said of this key by its own name, be it that it is absent?
+    pub fn mentions(&self, key: &str) -> bool {
+        let key = KeyName::new(key);
+        self.keys.binary_search_by(|(name, _)| name.cmp(&key)).is_ok()
     }
 
     /// Is any key unknown?
     pub fn has_unknown(&self) -> bool {
         self.rest_unknown
             || !self.unknown_families.is_empty()
-            || self.keys.iter().any(|(_, given)| matches!(given, Given::Unknown))
+            || self.keys.values().any(|(_, given)| matches!(given, Given::Unknown))
     }
 
     /// The same context as a builder, to be changed.
     pub fn to_builder(&self) -> ContextBuilder {
         ContextBuilder {
-            keys: self.keys.clone(),
+            keys: self.keys.values().cloned().collect(),
             unknown_families: self.unknown_families.clone(),
             rest_unknown: self.rest_unknown,
         }
@@ -206,6 +213,15 @@ impl ContextBuilder {
         self
     }
 
+    /// What both say. A key that both name is given twice, and [`build`](Self::build) refuses it.
+    #[must_use]
+    pub fn join(mut self, other: Self) -> Self {
+        self.keys.extend(other.keys);
+        self.unknown_families.extend(other.unknown_families);
+        self.rest_unknown |= other.rest_unknown;
+        self
+    }
+
     /// What was said so far: keys with their values (none for a key that is said to be absent), and the
     /// keys and families that are unknown.
     pub fn given(&self) -> (BTreeMap<String, Vec<String>>, Vec<String>) {
@@ -236,6 +252,7 @@ impl ContextBuilder {
         for (key, given) in &keys {
             check(key.as_str(), if let Given::Values(values) = given { values } else { &[] })?;
         }
+        let keys = Hashed::new(keys.into_iter().map(|row| (row.0.folded().into(), row)));
         Ok(Context { keys, unknown_families, rest_unknown })
     }
 }

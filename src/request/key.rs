@@ -41,6 +41,11 @@ impl KeyName {
         &self.written
     }
 
+    /// A hash of the folded name.
+    pub(super) fn hash(&self) -> u64 {
+        self.hash
+    }
+
     /// The name in lower case.
     pub fn folded(&self) -> &str {
         &self.folded

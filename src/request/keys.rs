@@ -32,6 +32,20 @@ pub enum ValueType {
     Arn,
 }
 
+impl ValueType {
+    /// The word by which AWS's pages call the type.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::String => "String",
+            Self::Bool => "Bool",
+            Self::Number => "Numeric",
+            Self::Date => "Date",
+            Self::Ip => "IP address",
+            Self::Arn => "ARN",
+        }
+    }
+}
+
 impl GlobalKey {
     /// The row of a key, by its name in any case.
     ///

@@ -60,8 +60,8 @@ pub fn evaluate(world: &World, request: &Request) -> Answer {
 }
 
 fn unknown_keys(world: &World, request: &Request, judged: &[Judged]) -> BTreeSet<String> {
-    let undecided = judged.iter().filter(|statement| statement.truth == Maybe::EITHER);
-    let mut keys: BTreeSet<String> = undecided.flat_map(|statement| statement.unknown_keys.clone()).collect();
+    let mut keys: BTreeSet<String> =
+        judged.iter().flat_map(|statement| statement.unknown_keys.clone()).collect();
     let exempt = !world.without_exempt_actions && is_exempt(request) == Maybe::EITHER;
     let mfa_matters = exempt || is_restricted(request) == Maybe::EITHER;
     if mfa_matters && request.context.get(MFA_PRESENT) == KeyState::Unknown {
@@ -213,9 +213,8 @@ impl Chart<'_> {
     /// EV-040, EV-045, EV-046: is nothing granted without the resource's own policy?
     fn resource_must_allow(&self) -> bool {
         let action = &self.request.action;
-        let Resource::Arn(arn) = &self.request.resource else {
-            return self.world.mandatory_services.iter().any(|service| service == action.service());
-        };
+        // Where there is no resource there is no policy of it to ask for.
+        let Resource::Arn(arn) = &self.request.resource else { return false };
         let trust_actions = [
             "sts:assumerole",
             "sts:assumerolewithsaml",

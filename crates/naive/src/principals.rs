@@ -157,17 +157,18 @@ fn direct_if(named: bool) -> Level {
 
 /// PR-016: does `NotPrincipal` of a Deny list all that it takes to be exempt?
 ///
-/// The chain of a session is the session and its role. A star lists everyone, hence every link.
+/// The rule asks for ARNs, names and accounts: a star exempts nobody but anonymous, a unique id nobody.
 fn is_exempted(entries: &[Entry<'_>], principal: &Principal) -> bool {
+    let is_anonymous = principal.kind() == PrincipalKind::Anonymous;
     let listed_at = |level| {
-        let everyone = |text: &str| text == "*";
-        entries.iter().any(|entry| {
-            let found = entry_level(*entry, principal);
-            found == level || (found == Level::Direct && everyone(entry.1))
-        })
+        let by_id = |text: &str| principal.details.unique_id.as_deref() == Some(text);
+        let counts = |entry: &&Entry<'_>| (entry.1 != "*" || is_anonymous) && !by_id(entry.1);
+        entries.iter().filter(counts).any(|entry| entry_level(*entry, principal) == level)
     };
     match principal.kind() {
+        // The chain of a session is the session and its role.
         PrincipalKind::RoleSession => listed_at(Level::Direct) && listed_at(Level::Entity),
+        // An account names its root directly, and nobody else.
         PrincipalKind::Root
         | PrincipalKind::User
         | PrincipalKind::FederatedUser
@@ -225,7 +226,8 @@ mod tests {
         assert!(!is_exempted(&[("AWS", SESSION)], &session));
         assert!(!is_exempted(&[("AWS", ROLE)], &session));
         assert!(is_exempted(&[("AWS", SESSION), ("AWS", ROLE)], &session));
-        assert!(is_exempted(&[("", "*")], &session));
+        assert!(!is_exempted(&[("", "*")], &session));
+        assert!(is_exempted(&[("", "*")], &"anonymous".parse().unwrap()));
         assert!(!is_exempted(&[("AWS", "111122223333")], &USER.parse().unwrap()));
         assert!(is_exempted(&[("AWS", "111122223333")], &ROOT.parse().unwrap()));
     }

@@ -35,15 +35,16 @@ fn entry_matches(
     }
     let Resource::Arn(arn) = resource else { return Maybe::NO };
     let Some([fields @ .., name]) = pattern_fields(entry, kind) else { return Maybe::NO };
-    let name = match resolve(&name, variables, context) {
-        Resolved::Value(pieces) => pattern(&pieces),
-        Resolved::Nothing => return Maybe::NO,
-        Resolved::Unknown => return Maybe::EITHER,
-    };
     let actual: Vec<&str> = arn.as_str().splitn(6, ':').collect();
     let first_five = fields.iter().zip(&actual).all(|(field, text)| covers(&with_wildcards(field), text));
-    let sixth = actual.last().is_some_and(|text| covers(&name, text));
-    Maybe::known(first_five && sixth)
+    let sixth = match resolve(&name, variables, context) {
+        Resolved::Value(pieces) => {
+            Maybe::known(actual.last().is_some_and(|text| covers(&pattern(&pieces), text)))
+        }
+        Resolved::Nothing => Maybe::NO,
+        Resolved::Unknown => Maybe::EITHER, // EV-009
+    };
+    Maybe::all([Maybe::known(first_five), sixth])
 }
 
 /// RE-003, RE-006: the six fields of an entry, completed where its policy type allows it.
@@ -86,6 +87,8 @@ mod tests {
             ("arn:aws:s3:::${aws:username}", "arn:aws:s3:::ab", Maybe::NO),
             ("arn:aws:s3:::${aws:none}", "arn:aws:s3:::", Maybe::NO),
             ("arn:aws:s3:::${aws:userid}", "arn:aws:s3:::b", Maybe::EITHER),
+            ("arn:aws:s3:::c${aws:userid}", "arn:aws:s3:::b", Maybe::EITHER),
+            ("arn:aws:sqs:::${aws:userid}", "arn:aws:s3:::b", Maybe::NO),
         ] {
             assert_eq!(matches(entry, PolicyType::Identity, resource), expected, "{entry} on {resource}");
         }

@@ -22,7 +22,7 @@ pub(crate) struct Judged {
     pub(crate) truth: Maybe,
     /// How closely its principal part names the requester (PR-002).
     pub(crate) level: Level,
-    /// The unknown keys that it asks for.
+    /// If that is undecided, the unknown keys that it asks for.
     pub(crate) unknown_keys: BTreeSet<String>,
 }
 
@@ -55,7 +55,9 @@ pub(crate) fn judge(
         resource,
         condition_holds(&statement.condition, variables, &request.context),
     ]);
-    Judged { layer, effect, truth, level, unknown_keys: unknown_keys(statement, variables, request) }
+    let unknown_keys =
+        if truth == Maybe::EITHER { unknown_keys(statement, variables, request) } else { BTreeSet::new() };
+    Judged { layer, effect, truth, level, unknown_keys }
 }
 
 /// The keys of conditions and variables that are unknown, in lower case.

@@ -121,7 +121,7 @@ fn rcps_count(request: &Request) -> bool {
     let assumes_service_linked_role = request.principal.kind() == PrincipalKind::Service
         && request.action.folded() == "sts:assumerole"
         && is_named("iam", "role/aws-service-role/");
-    let is_key_of_aws = is_named("kms", "alias/aws/");
+    let is_key_of_aws = request.action.service() == "kms" && is_named("kms", "alias/aws/");
     RCP_SERVICES.contains(&request.action.service())
         && !request.resource_in_management_account
         && !request.principal.is_service_linked()

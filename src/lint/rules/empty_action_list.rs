@@ -39,9 +39,10 @@ impl Rule for EmptyActionList {
         for part in
             subject.statements().map(|statement| &statement.action).filter(|part| part.entries.is_empty())
         {
-            let (message, label) = match part.negated {
-                false => ("no action is listed", "the statement never matches"),
-                true => ("no action is excepted", "matches every action"),
+            let (message, label) = if part.negated {
+                ("no action is excepted", "matches every action")
+            } else {
+                ("no action is listed", "the statement never matches")
             };
             found.push(META.at(part.span.0, message).label(label));
         }

@@ -38,9 +38,10 @@ impl Rule for EmptyResourceList {
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         let parts = subject.statements().filter_map(|statement| statement.resource.as_ref());
         for part in parts.filter(|part| part.entries.is_empty()) {
-            let (message, label) = match part.negated {
-                false => ("no resource is listed", "the statement never matches"),
-                true => ("no resource is excepted", "matches every resource"),
+            let (message, label) = if part.negated {
+                ("no resource is excepted", "matches every resource")
+            } else {
+                ("no resource is listed", "the statement never matches")
             };
             found.push(META.at(part.span.0, message).label(label));
         }

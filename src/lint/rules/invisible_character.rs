@@ -1,7 +1,7 @@
 //! E160: characters that nobody sees, that look like others, or that IAM does not take.
 
 use crate::lint::meta::{ALL, Example, FixKind, IAM, Meta};
-use crate::lint::text::{arn_fields, is_hidden, mixes_scripts};
+use crate::lint::text::{arn_fields, is_hidden, posing};
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::{Severity, Span};
 
@@ -87,19 +87,23 @@ impl Rule for InvisibleCharacter {
     }
 }
 
-/// The first character that must not stand in a text, and what is wrong with it.
+/// A character that must not stand in a text, and what is wrong with it.
 fn wrong(text: &str, alphabet: Alphabet, of_iam: bool) -> Option<(char, &'static str)> {
-    let outside_iam =
-        |c: char| c > '\u{ff}' || c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{7f}'..='\u{9f}');
-    text.chars().find_map(|c| match alphabet {
-        Alphabet::Ascii | Alphabet::Letters if is_hidden(c) => Some((c, "an invisible character")),
-        Alphabet::Ascii if !c.is_ascii() => Some((c, "no name has this letter")),
-        Alphabet::Letters if !c.is_ascii() && mixes_scripts(text, c) => {
-            Some((c, "looks like another letter"))
-        }
-        _ if of_iam && outside_iam(c) => Some((c, "IAM stores no such character")),
-        _ => None,
-    })
+    let first = |is_wrong: fn(char) -> bool, label| text.chars().find(|c| is_wrong(*c)).map(|c| (c, label));
+    let hidden = || first(is_hidden, "an invisible character");
+    let foreign = || first(|c| !c.is_ascii(), "no name has this letter");
+    let posing = || posing(text).map(|c| (c, "looks like another letter"));
+    let refused = || first(|c| !is_stored(c), "IAM stores no such character").filter(|_| of_iam);
+    match alphabet {
+        Alphabet::Ascii => hidden().or_else(foreign),
+        Alphabet::Letters => hidden().or_else(posing).or_else(refused),
+        Alphabet::Any => refused(),
+    }
+}
+
+/// Does IAM take this character in a policy? (PA-001)
+fn is_stored(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{ff}')
 }
 
 #[cfg(test)]

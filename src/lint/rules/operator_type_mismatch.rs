@@ -1,6 +1,7 @@
 //! W211: an operator that does not fit the type of its key.
 
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
+use crate::lint::text::has_variable;
 use crate::lint::{Finding, Rule, Subject};
 use crate::policy::Comparison;
 use crate::request::ValueType;
@@ -44,7 +45,10 @@ impl Rule for OperatorTypeMismatch {
         for test in subject.tests() {
             let Some(key) = test.global_key() else { continue };
             let Some(compared) = compared(test.comparison()) else { continue };
-            if !key.types.iter().any(|held| fits(*held, compared)) {
+            // Only text operators can compare one key with another.
+            let with_keys =
+                test.takes_variables() && test.values().iter().all(|value| has_variable(&value.text));
+            if !with_keys && !key.types.iter().any(|held| fits(*held, compared)) {
                 let held = key.types.first().map_or("", |held| word(*held));
                 let message = format!(
                     "`{}` compares {}, but `{}` holds {held}",
@@ -92,7 +96,7 @@ fn word(value: ValueType) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lint::show;
+    use crate::lint::{show, show_on};
 
     #[test]
     fn says_what_either_side_is() {
@@ -101,5 +105,12 @@ mod tests {
           "Condition": {"NumericEquals": {"aws:PrincipalOrgID": "5"}}}}
                         ^^^^^^^^^^^^^^^
         "#);
+    }
+
+    #[test]
+    fn an_address_may_be_compared_with_another_key_as_text() {
+        let text = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "*", "Resource": "*",
+          "Condition": {"StringNotEquals": {"aws:Ec2InstanceSourcePrivateIPv4": "${aws:VpcSourceIp}"}}}}"#;
+        assert_eq!(show_on(&OperatorTypeMismatch, &Example::identity(text)), "");
     }
 }

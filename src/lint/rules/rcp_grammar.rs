@@ -43,17 +43,10 @@ impl Rule for RcpGrammar {
         if is_full_access(subject.policy) {
             return;
         }
-        match &subject.policy.version {
-            Some(version) if version.value == Version::V2012 => {}
-            Some(version) => {
-                found.push(META.at(version.span, "a resource control policy has version 2012-10-17"))
-            }
-            None => {
-                let start = subject.start();
-                found.push(
-                    META.at(start, "a resource control policy has version 2012-10-17").label("no version"),
-                );
-            }
+        let version = subject.policy.version.as_ref();
+        if version.is_none_or(|version| version.value != Version::V2012) {
+            let place = version.map_or(subject.start(), |version| version.span);
+            found.push(META.at(place, "a resource control policy has version 2012-10-17"));
         }
         for statement in subject.statements() {
             if statement.effect.value == Effect::Allow {
@@ -116,7 +109,7 @@ mod tests {
         insta::assert_snapshot!(show_on(&RcpGrammar, &Example::of(PolicyType::ResourceControl, text)), @r#"
         E158 a resource control policy has version 2012-10-17
         {"Statement": [{"Effect": "Deny", "NotPrincipal": {"AWS": "111122223333"},
-        ^ no version
+        ^
         E158 a resource control policy speaks of every principal
         {"Statement": [{"Effect": "Deny", "NotPrincipal": {"AWS": "111122223333"},
                                           ^^^^^^^^^^^^^^ must be `"Principal": "*"`

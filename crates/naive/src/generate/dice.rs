@@ -52,6 +52,16 @@ impl Dice {
         self.below(times) == times.saturating_sub(1) && times > 1
     }
 
+    /// No item or up to `most`. Each has its own choice to go on, and the last choice ends the list, so
+    /// that leaving out a stretch of choices leaves out an item.
+    pub fn several<T>(&mut self, most: usize, mut item: impl FnMut(&mut Self) -> T) -> Vec<T> {
+        let mut items = Vec::new();
+        while self.below(4) > 0 && items.len() < most {
+            items.push(item(self));
+        }
+        items
+    }
+
     /// One of the items, the first being the plainest.
     pub fn pick<'i, T>(&mut self, items: &'i [T]) -> Option<&'i T> {
         let count = u32::try_from(items.len()).unwrap_or(u32::MAX);

@@ -29,10 +29,12 @@ pub use requests::RequestDraft;
 pub use shrink::shrink;
 pub use worlds::WorldDraft;
 
+use std::fmt;
+
 use scene::Scene;
 
-/// A world and requests in it.
-#[derive(Debug, Clone)]
+/// A world and requests in it. Shown as JSON.
+#[derive(Clone)]
 pub struct Case {
     /// The policies, as texts.
     pub world: WorldDraft,
@@ -55,6 +57,12 @@ pub fn case(dice: &mut Dice, requests: usize) -> Case {
         case.choices.1.push(dice.taken().iter().skip(start).copied().collect());
     }
     case
+}
+
+impl fmt::Debug for Case {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (0..self.requests.len()).try_for_each(|request| f.write_str(&self.to_json(request)))
+    }
 }
 
 impl Case {

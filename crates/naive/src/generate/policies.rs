@@ -23,7 +23,7 @@ pub(super) fn quoted(text: &str) -> String {
 
 /// A policy of one to three statements, sometimes none.
 pub(super) fn policy(dice: &mut Dice, scene: &Scene, shape: Shape) -> String {
-    let mut statements: Vec<String> = (0..dice.below(4)).map(|_| statement(dice, scene, shape)).collect();
+    let mut statements = dice.several(3, |dice| statement(dice, scene, shape));
     if statements.is_empty() || dice.once_in(shape.full_access_once_in) {
         let principal = if shape.principals { r#""Principal": "*", "# } else { "" };
         statements.push(format!(r#"{{"Effect": "Allow", {principal}"Action": "*", "Resource": "*"}}"#));
@@ -193,11 +193,12 @@ fn aws_principal(who: &str, dice: &mut Dice) -> String {
 
 /// No condition, or one or two pairs.
 fn condition(dice: &mut Dice, scene: &Scene) -> Option<String> {
-    let pairs = [0, 0, 0, 1, 1, 1, 2].get(usize::try_from(dice.below(7)).ok()?).copied()?;
+    if !dice.once_in(2) {
+        return None;
+    }
     let mut blocks: Vec<(String, String, String)> = Vec::new();
-    for _ in 0..pairs {
-        let (operator, key, values) = pair(dice, scene);
-        // The same key twice in one operator is refused (PA-020); the same operator twice as well.
+    for (operator, key, values) in dice.several(2, |dice| pair(dice, scene)) {
+        // The same operator twice is refused (PA-020).
         if blocks.iter().all(|(other, ..)| !other.eq_ignore_ascii_case(&operator)) {
             blocks.push((operator, key, values));
         }

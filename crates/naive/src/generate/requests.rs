@@ -72,18 +72,12 @@ pub(super) fn request(dice: &mut Dice, scene: &Scene) -> RequestDraft {
     let may_have_unknown = dice.once_in(3);
     for key in &KEYS {
         let is_of_scene = scene.is_about(key);
-        // 0 to 5: known, if the scene is about it; else absent more often than not.
+        let values = |dice: &mut Dice| texts(dice.pick(key.in_request).copied().unwrap_or_default());
         match dice.below(8) {
-            0..=1 if !is_of_scene => {}
-            0..=3 => {
-                let values = dice.pick(key.in_request).copied().unwrap_or_default();
-                draft.known.push((key.name.to_owned(), texts(values)));
-            }
-            4 if is_of_scene => {
-                let values = dice.pick(key.in_request).copied().unwrap_or_default();
-                draft.known.push((key.name.to_ascii_uppercase(), texts(values)));
-            }
-            5 if may_have_unknown => draft.unknown.push(key.name.to_owned()),
+            1..=2 => draft.known.push((key.name.to_owned(), values(dice))),
+            3..=4 if is_of_scene => draft.known.push((key.name.to_owned(), values(dice))),
+            5 if is_of_scene => draft.known.push((key.name.to_ascii_uppercase(), values(dice))),
+            6 if may_have_unknown => draft.unknown.push(key.name.to_owned()),
             _ => {}
         }
     }

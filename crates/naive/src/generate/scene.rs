@@ -104,13 +104,16 @@ impl Scene {
 }
 
 fn some<T: Copy>(dice: &mut Dice, all: &[T]) -> Vec<T> {
-    let count = 1 + dice.below(3);
-    (0..count).filter_map(|_| dice.pick(all).copied()).collect()
+    let mut chosen: Vec<T> = dice.pick(all).copied().into_iter().collect();
+    chosen.extend(dice.several(2, |dice| dice.pick(all).copied()).into_iter().flatten());
+    chosen
 }
 
 fn some_keys(dice: &mut Dice) -> Vec<&'static Key> {
-    let count = 1 + dice.below(4);
-    (0..count).filter_map(|_| dice.pick(&KEYS)).collect()
+    // The key that the product is about comes first among the keys, and oftener than the others.
+    let mut chosen: Vec<&Key> = KEYS.iter().take(1).filter(|_| dice.once_in(3)).collect();
+    chosen.extend(dice.several(3, |dice| dice.pick(&KEYS)).into_iter().flatten());
+    chosen
 }
 
 fn usually<T: Copy + Default>(dice: &mut Dice, scene: &[T], all: &[T]) -> T {

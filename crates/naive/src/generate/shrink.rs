@@ -2,7 +2,7 @@
 
 /// The plainest list of choices found that still `fails`.
 ///
-/// Leaves out stretches of halving length, then lowers single choices, and starts over as long as
+/// Leaves out stretches, the long ones first, then lowers single choices, and starts over as long as
 /// that helps. `fails` must hold for `choices` itself.
 pub fn shrink(choices: Vec<u32>, mut fails: impl FnMut(&[u32]) -> bool) -> Vec<u32> {
     let mut best = choices;
@@ -16,9 +16,13 @@ pub fn shrink(choices: Vec<u32>, mut fails: impl FnMut(&[u32]) -> bool) -> Vec<u
     }
 }
 
+/// Stretches of every length up to this one are tried everywhere; longer ones only side by side.
+const ANYWHERE: usize = 24;
+
 fn leave_out(best: &mut Vec<u32>, fails: &mut impl FnMut(&[u32]) -> bool) {
     let mut length = best.len();
     while length > 0 {
+        let step = if length > ANYWHERE { length } else { 1 };
         let mut start = 0;
         while start < best.len() {
             let without: Vec<u32> =
@@ -26,10 +30,10 @@ fn leave_out(best: &mut Vec<u32>, fails: &mut impl FnMut(&[u32]) -> bool) {
             if fails(&without) {
                 *best = without;
             } else {
-                start += length;
+                start += step;
             }
         }
-        length /= 2;
+        length = if length > 2 * ANYWHERE { length / 2 } else { length - 1 };
     }
 }
 

@@ -81,9 +81,7 @@ const ENDPOINT: Shape = Shape { may_lack_resource: false, full_access_once_in: 2
 
 /// A world about the scene.
 pub(super) fn world(dice: &mut Dice, scene: &Scene) -> WorldDraft {
-    let some = |dice: &mut Dice, most: u32, shape| -> Vec<String> {
-        (0..dice.below(most + 1)).map(|_| policy(dice, scene, shape)).collect()
-    };
+    let some = |dice: &mut Dice, most, shape| dice.several(most, |dice| policy(dice, scene, shape));
     let mut draft = WorldDraft { identity: some(dice, 2, IDENTITY), ..WorldDraft::default() };
     if dice.once_in(4) {
         draft.boundary = Some(policy(dice, scene, CEILING));
@@ -95,10 +93,10 @@ pub(super) fn world(dice: &mut Dice, scene: &Scene) -> WorldDraft {
         draft.resource = Some(policy(dice, scene, RESOURCE));
     }
     if dice.once_in(4) {
-        draft.scps = (0..=dice.below(2)).map(|_| some(dice, 2, CEILING)).collect();
+        draft.scps = dice.several(2, |dice| some(dice, 2, CEILING));
     }
     if dice.once_in(4) {
-        draft.rcps = (0..=dice.below(2)).map(|_| some(dice, 1, RESOURCE_CONTROL)).collect();
+        draft.rcps = dice.several(2, |dice| some(dice, 1, RESOURCE_CONTROL));
     }
     if dice.once_in(6) {
         draft.endpoint = Some(policy(dice, scene, ENDPOINT));
