@@ -87,9 +87,7 @@ impl PrincipalTest {
             }
             PrincipalKind::User | PrincipalKind::FederatedUser => listed(&itself),
             PrincipalKind::RoleSession => listed(&itself) && listed(&role),
-            PrincipalKind::Root => {
-                listed(&|entry| matches!(entry, Entry::Account { .. }) && entry.level(who).is_some())
-            }
+            PrincipalKind::Root => listed(&|entry| entry.is_account() && entry.level(who).is_some()),
             PrincipalKind::Service => {
                 listed(&|entry| matches!(entry, Entry::Service(_)) && entry.level(who).is_some())
             }
@@ -106,8 +104,7 @@ impl PrincipalTest {
 
     /// Is the requester's account among the entries? Where it is not, some services deny (PR-016).
     pub(crate) fn lists_account(&self, who: &Principal) -> bool {
-        let of = |entry: &Entry| matches!(entry, Entry::Account { account, .. } if Some(*account) == who.account());
-        self.entries.iter().any(of)
+        self.entries.iter().any(|entry| entry.is_account() && entry.level(who).is_some())
     }
 
     /// Did the role's name have to stand for its ARN? (PR-006)
@@ -145,6 +142,11 @@ impl Entry {
         }
         let unique_id = value.starts_with("AIDA") || value.starts_with("AROA");
         if unique_id { Self::UniqueId(value.into()) } else { Self::Nobody }
+    }
+
+    /// Does it name a whole account? A canonical user id does, like its number (PR-011).
+    fn is_account(&self) -> bool {
+        matches!(self, Self::Account { .. } | Self::CanonicalUser(_))
     }
 
     fn level(&self, who: &Principal) -> Option<Level> {

@@ -219,10 +219,10 @@ impl Values {
         match self {
             Self::Text(how, wanted) => any(wanted.iter().map(|wanted| wanted.hit(actual, context, *how))),
             Self::Arn(wanted) => any(wanted.iter().map(|wanted| wanted.hit(actual, context))),
-            Self::Bool(wanted) => match boolean::parse(actual) {
-                None => Hit::missed(Note::UnparsableRequestValue),
-                Some(actual) => any(wanted.iter().map(|wanted| wanted.hit(actual, context))),
-            },
+            Self::Bool(wanted) => {
+                let actual = boolean::parse(actual);
+                any(wanted.iter().map(|wanted| wanted.hit(actual, context)))
+            }
             Self::Numeric(order, wanted) => typed(numeric::parse(actual), wanted, |wanted, actual| {
                 numeric::parse(wanted).map(|wanted| stands(numeric::compare(*actual, wanted), *order))
             }),
@@ -261,13 +261,18 @@ impl BoolTest {
         }
     }
 
-    fn hit(&self, actual: bool, context: &Context) -> Hit {
-        match self {
-            Self::Word(Some(wanted)) => (*wanted == actual).into(),
+    /// `actual`: the request's value, if it is a truth value.
+    fn hit(&self, actual: Option<bool>, context: &Context) -> Hit {
+        let word = if actual == Some(true) { "true" } else { "false" };
+        let hit = match self {
+            Self::Word(Some(wanted)) => Hit::from(actual == Some(*wanted)),
             Self::Word(None) => Hit::missed(Note::UnparsablePolicyValue),
-            Self::Variables(wording) => {
-                wording.hit(if actual { "true" } else { "false" }, context, Comparing::IgnoringCase)
-            }
+            Self::Variables(wording) => wording.hit(word, context, Comparing::IgnoringCase),
+        };
+        match (actual, hit.truth) {
+            // A variable with an unknown key is undecided, whatever it is compared to (EV-009).
+            (Some(_), _) | (None, Truth::Undecided) => hit,
+            (None, _) => Hit::missed(Note::UnparsableRequestValue),
         }
     }
 }
