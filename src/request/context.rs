@@ -129,7 +129,7 @@ impl Context {
     /// Is anything said of this key by its own name, be it that it is absent?
     pub fn mentions(&self, key: &str) -> bool {
         let key = KeyName::new(key);
-        self.keys.binary_search_by(|(name, _)| name.cmp(&key)).is_ok()
+        self.keys.get(key.hash(), key.folded()).is_some()
     }
 
     /// Is any key unknown?

@@ -4,7 +4,9 @@ mod commands;
 mod exit;
 mod failure;
 mod input;
+mod intake;
 mod look;
+mod testfile;
 
 use std::ffi::OsString;
 use std::io::{self, Write};

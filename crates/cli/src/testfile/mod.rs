@@ -13,19 +13,18 @@
 //! author meant passes for the wrong reason.
 
 mod ask;
-mod expectation;
 mod members;
 mod read;
 mod scenario;
 mod tree;
 mod world;
 
-use twokeys::source::{Diagnostic, Span, Spanned};
+use twokeys::report::Expectation;
+use twokeys::source::{Diagnostic, Severity, Span, Spanned};
 
 pub(crate) use ask::Ask;
-pub(crate) use expectation::{Expectation, word};
-pub(crate) use scenario::Scenario;
-pub(crate) use world::World;
+pub(crate) use scenario::{Asked, Scenario};
+pub(crate) use world::{World, beside};
 
 use crate::input::Document;
 
@@ -95,7 +94,7 @@ impl TestFile {
 fn mistake(code: &'static str, span: Span, message: impl Into<String>, help: impl Into<String>) -> Diagnostic {
     Diagnostic {
         code,
-        severity: twokeys::source::Severity::Error,
+        severity: Severity::Error,
         message: message.into(),
         span,
         label: String::new(),

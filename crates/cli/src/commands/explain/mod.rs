@@ -60,8 +60,11 @@ fn page(word: &str, style: Style) -> Option<String> {
 
 fn unknown(word: &str) -> Problem {
     let operators = operators::all_names();
-    let names = keys::names().chain(stages::names()).chain(codes::names());
-    let help = match nearest(word, names.chain(operators.iter().map(String::as_str))) {
+    let mut names: Vec<&str> = operators.iter().map(String::as_str).collect();
+    for name in keys::names().chain(stages::names()).chain(codes::names()) {
+        names.push(name);
+    }
+    let help = match nearest(word, names) {
         Some(name) => format!("did you mean `{name}`?"),
         None => "`twokeys explain` without a word lists what there is".to_owned(),
     };
