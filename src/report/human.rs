@@ -21,17 +21,18 @@ pub fn human(decision: &DecisionObject, style: Style) -> String {
         style.push(&mut out, "  ", &by, 2);
     }
     out.push('\n');
+    // One answer with all its steps needs no table.
+    if let [answer @ Answer { trace: Some(_), .. }] = decision.answers.as_slice() {
+        steps::push(&mut out, answer, style);
+        remarks(&mut out, decision, style);
+        return out;
+    }
     table(&mut out, &decision.answers, style);
     remarks(&mut out, decision, style);
-    for answer in &decision.answers {
-        if answer.trace.is_some() {
-            out.push('\n');
-            if decision.answers.len() > 1 {
-                let state = words::state(answer, &decision.answers);
-                style.push(&mut out, "", &style.strong(&format!("MFA {state}")), 0);
-            }
-            steps::push(&mut out, answer, style);
-        }
+    for answer in decision.answers.iter().filter(|answer| answer.trace.is_some()) {
+        let state = words::state(answer, &decision.answers);
+        style.push(&mut out, "\n", &style.strong(&format!("MFA {state}")), 0);
+        steps::push(&mut out, answer, style);
     }
     out
 }

@@ -57,6 +57,10 @@ impl Style {
         self.painted(text, "1")
     }
 
+    pub(super) fn alert(self, text: &str) -> String {
+        self.painted(text, "1;33")
+    }
+
     /// The mark and a word after it, in the color of the mark.
     pub(super) fn marked(self, mark: Mark, word: &str) -> String {
         let color = match mark {
@@ -77,11 +81,22 @@ impl Style {
 
     /// Adds a line that starts with `first` and goes on, where it must be broken, `hang` columns in.
     pub fn push(self, out: &mut String, first: &str, text: &str, hang: usize) {
+        self.push_pieces(out, first, text.split(' '), hang);
+    }
+
+    /// The same, broken only between these pieces.
+    pub(super) fn push_pieces<'p>(
+        self,
+        out: &mut String,
+        first: &str,
+        pieces: impl IntoIterator<Item = &'p str>,
+        hang: usize,
+    ) {
         let mut line = first.to_owned();
         let mut column = columns(first);
         let mut at_start = true;
-        for word in text.split(' ') {
-            let width = columns(word);
+        for piece in pieces {
+            let width = columns(piece.trim_end());
             let fits = self.width.is_none_or(|most| column + usize::from(!at_start) + width <= most);
             if !at_start && !fits {
                 out.push_str(line.trim_end());
@@ -94,8 +109,8 @@ impl Style {
                 line.push(' ');
                 column += 1;
             }
-            line.push_str(word);
-            column += width;
+            line.push_str(piece);
+            column += columns(piece);
             at_start = false;
         }
         out.push_str(line.trim_end());

@@ -23,7 +23,7 @@ pub use expect::{Expectation, InvalidExpectation};
 pub use human::{human, one_line};
 pub use layout::Style;
 pub use markdown::{markdown, markdown_rows};
-pub use snippet::{Colors, snippet, snippets};
+pub use snippet::{Colors, snippet, snippet_from, snippets};
 pub use stages::stages;
 pub use trace::{Pair, Part, Stage, Step};
 pub use warning::Warning;

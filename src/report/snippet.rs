@@ -39,12 +39,27 @@ pub fn snippets(name: &str, text: &[u8], diagnostics: &[Diagnostic], colors: Col
 /// assert!(shown.starts_with("error[E110]: `Permit` is no effect\n --> a.json:1:26\n"), "{shown}");
 /// ```
 pub fn snippet(name: &str, text: &[u8], diagnostic: &Diagnostic, colors: Colors) -> String {
+    snippet_from(1, name, text, diagnostic, colors)
+}
+
+/// The same for a text that begins at line `first_line` of a longer one.
+pub fn snippet_from(
+    first_line: usize,
+    name: &str,
+    text: &[u8],
+    diagnostic: &Diagnostic,
+    colors: Colors,
+) -> String {
+    let line_of = |offset: usize| {
+        let place = Position::of(text, offset);
+        Position { line: place.line + first_line.saturating_sub(1), ..place }
+    };
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Info => Level::INFO,
     };
-    let place = Position::of(text, diagnostic.span.range().start);
+    let place = line_of(diagnostic.span.range().start);
     let name = escaped(name);
     let origin = Origin::path(name.as_str()).line(place.line).char_column(place.column);
     let view = View::of(text, diagnostic.span);
@@ -64,7 +79,7 @@ pub fn snippet(name: &str, text: &[u8], diagnostic: &Diagnostic, colors: Colors)
     }
     group = group.element(lines);
     if let Some((span, words)) = elsewhere {
-        let there = Position::of(text, span.range().start);
+        let there = line_of(span.range().start);
         let view = View::of(text, span);
         let context = AnnotationKind::Context.span(view.shown(span)).label(escaped(words));
         group = group.element(Origin::path(name.as_str()).line(there.line).char_column(there.column));

@@ -63,8 +63,8 @@ fn push_stage(out: &mut String, number: usize, stage: &Stage, answer: &Answer, s
     let applying: Vec<&Step> = stage.statements.iter().filter(|step| step.applies != "false").collect();
     let mut first = head.as_str();
     for step in &applying {
-        let text = headline(stage, step, answer, style);
-        style.push(out, first, &text, INDENT + 2);
+        let pieces = headline(stage, step, answer, style);
+        style.push_pieces(out, first, pieces.iter().map(String::as_str), INDENT + 2);
         push_pairs(out, &step.conditions, |_| true, style);
         first = &gap;
     }
@@ -84,39 +84,49 @@ fn push_stage(out: &mut String, number: usize, stage: &Stage, answer: &Answer, s
     push_misses(out, stage, wanted, style);
 }
 
-fn headline(stage: &Stage, step: &Step, answer: &Answer, style: Style) -> String {
+/// The line of a statement that applies, in pieces that are not broken.
+fn headline(stage: &Stage, step: &Step, answer: &Answer, style: Style) -> Vec<String> {
     let name = format!("{}/{}", escaped(&step.by.policy), words::statement(&step.by));
     let open = step.applies == "undecided";
     if stage.stage == "explicit-deny" {
         let mark = style.mark(if open { Mark::Open } else { Mark::No });
-        return format!("{mark} {} {name}   {}", step.layer, parts(&step.parts, style));
+        let mut pieces = vec![mark, step.layer.to_string(), format!("{name}  ")];
+        pieces.extend(parts(&step.parts, style));
+        return pieces;
     }
     let mark = style.mark(if open { Mark::Open } else { Mark::Yes });
     match (open, answer.is_allowed()) {
-        (true, _) => format!("{mark} may allow: {name}   {}", parts(&step.parts, style)),
-        (false, true) => format!("{mark} allows: {name}"),
-        (false, false) => format!("{mark} would allow: {name}"),
+        (true, _) => {
+            let mut pieces = vec![mark, "may allow:".to_owned(), format!("{name}  ")];
+            pieces.extend(parts(&step.parts, style));
+            pieces
+        }
+        (false, true) => vec![mark, "allows:".to_owned(), name],
+        (false, false) => vec![mark, "would allow:".to_owned(), name],
     }
 }
 
-fn parts(parts: &[Part], style: Style) -> String {
-    let each = parts.iter().map(|part| {
+fn parts(parts: &[Part], style: Style) -> impl Iterator<Item = String> {
+    parts.iter().map(move |part| {
         let mark = match &*part.holds {
             "true" => Mark::Yes,
             "false" => Mark::No,
             _ => Mark::Open,
         };
-        format!("{} {}", part.element, style.mark(mark))
-    });
-    each.collect::<Vec<_>>().join("  ")
+        format!("{} {} ", part.element, style.mark(mark))
+    })
 }
 
 /// The tests of a condition, one a line.
 fn push_pairs(out: &mut String, pairs: &[Pair], wanted: impl Fn(&Pair) -> bool, style: Style) {
     for pair in pairs.iter().filter(|pair| wanted(pair)) {
-        let left = format!("{} {} {}", escaped(&pair.operator), escaped(&pair.key), values(&pair.policy));
-        let text = format!("{left}   {}", outcome(pair, style));
-        style.push(out, &" ".repeat(INDENT + 4), &text, INDENT + 6);
+        let left = format!("{} {} {}  ", escaped(&pair.operator), escaped(&pair.key), values(&pair.policy));
+        let right = outcome(pair, style);
+        // Broken before what came of it, if that fits a line; else anywhere.
+        let fits = style.width.is_none_or(|width| INDENT + 6 + columns(&right) <= width);
+        let words: Vec<&str> = if fits { vec![&right] } else { right.split(' ').collect() };
+        let pieces = left.trim_end().split(' ').chain(std::iter::once("")).chain(words);
+        style.push_pieces(out, &" ".repeat(INDENT + 4), pieces, INDENT + 6);
     }
 }
 

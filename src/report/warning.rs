@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::decision::{Sources, Word};
+use super::layout::Style;
 use crate::engine::{ConditionTrace, Explanation, Met, MetKind, Note, PolicySet, Prepared, StatementRef};
 use crate::lint::Finding;
 use crate::policy::{ConditionBlock, ConditionTest};
 use crate::request::{KeyState, Request};
-use crate::source::{Position, Span, shown};
+use crate::source::{Position, Span, escaped, shown};
 
 /// One warning. Two are the same if all their fields are.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -42,6 +43,17 @@ impl Warning {
     /// A finding of the linter in a policy.
     pub fn of_finding(finding: &Finding, policy: &Prepared, sources: &dyn Sources) -> Self {
         Self::in_policy(finding.code(), finding.message.clone(), policy, finding.statement, finding.span, sources)
+    }
+
+    /// The warning as text for a person, ending in a line break.
+    pub fn to_text(&self, style: Style) -> String {
+        let mut out = String::new();
+        let head = style.alert(&format!("warning[{}]:", self.code));
+        style.push(&mut out, &format!("{head} "), &escaped(&self.message), 2);
+        if let (Some(file), Some(line), Some(column)) = (&self.file, self.line, self.column) {
+            style.push(&mut out, " --> ", &format!("{}:{line}:{column}", escaped(file)), 5);
+        }
+        out
     }
 
     fn in_policy(

@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
-use twokeys::source::{Diagnostic, Position};
+use twokeys::report::{Colors, snippet_from};
+use twokeys::source::{Diagnostic, Position, Span, escaped};
 
 use crate::exit::Exit;
 use crate::input::Document;
@@ -30,8 +31,7 @@ pub(crate) struct Problem {
 /// Where in a document it is wrong.
 #[derive(Debug, Clone)]
 struct Place {
-    file: String,
-    text: String,
+    document: Document,
     diagnostic: Diagnostic,
 }
 
@@ -49,50 +49,55 @@ impl Problem {
 
     /// A problem at a place in a document.
     pub(crate) fn at(document: &Document, diagnostic: Diagnostic) -> Self {
-        Self::in_text(&document.name, &document.text(), diagnostic)
-    }
-
-    /// A problem at a place in a text that came from `file`.
-    pub(crate) fn in_text(file: &str, text: &str, diagnostic: Diagnostic) -> Self {
         Self {
             code: diagnostic.code,
             message: diagnostic.message.clone(),
             help: diagnostic.help.clone(),
-            place: Some(Box::new(Place { file: file.to_owned(), text: text.to_owned(), diagnostic })),
+            place: Some(Box::new(Place { document: document.clone(), diagnostic })),
         }
     }
 
     /// As data: the `error` of the published schemas.
     pub(crate) fn to_json(&self) -> Value {
         let place = self.place.as_deref();
-        let at = place.map(|place| Position::of(&place.text, place.diagnostic.span.start as usize));
+        let at = place.map(Place::position);
         json!({
             "code": self.code,
             "message": self.message,
-            "file": place.map(|place| place.file.as_str()),
+            "file": place.map(|place| place.document.name.as_str()),
             "line": at.map(|at| at.line),
             "column": at.map(|at| at.column),
-            "span": place.map(|place| [place.diagnostic.span.start, place.diagnostic.span.end]),
+            "span": place.map(Place::span),
             "help": self.help,
         })
     }
 
     /// As text for a person, ending in a line break.
-    pub(crate) fn to_text(&self, look: &Look) -> String {
-        if let Some(place) = &self.place {
-            return frame(place, look);
+    pub(crate) fn to_text(&self, colors: Colors) -> String {
+        if let Some(Place { document, diagnostic }) = self.place.as_deref() {
+            return snippet_from(document.before.0 + 1, &document.name, &document.bytes, diagnostic, colors);
         }
-        let help = self.help.as_ref().map(|help| format!("  help: {help}\n")).unwrap_or_default();
-        format!("error[{}]: {}\n{help}", self.code, self.message)
+        let (bold, red, plain) = match colors {
+            Colors::Plain => ("", "", ""),
+            Colors::Ansi => ("\u{1b}[1m", "\u{1b}[1;31m", "\u{1b}[0m"),
+        };
+        let message = escaped(&self.message);
+        let help = self.help.as_ref().map(|help| format!("  {bold}help{plain}: {}\n", escaped(help)));
+        format!("{red}error[{}]{plain}: {message}\n{}", self.code, help.unwrap_or_default())
     }
 }
 
-/// The code frame of a problem.
-fn frame(place: &Place, _look: &Look) -> String {
-    let at = Position::of(&place.text, place.diagnostic.span.start as usize);
-    let (code, message) = (place.diagnostic.code, &place.diagnostic.message);
-    let help = place.diagnostic.help.as_ref().map(|help| format!("  help: {help}\n")).unwrap_or_default();
-    format!("error[{code}]: {message}\n --> {}:{}:{}\n{help}", place.file, at.line, at.column)
+impl Place {
+    fn position(&self) -> Position {
+        let at = Position::of(&self.document.bytes, self.diagnostic.span.start as usize);
+        Position { line: at.line + self.document.before.0, ..at }
+    }
+
+    /// Byte offsets in the file.
+    fn span(&self) -> [u64; 2] {
+        let Span { start, end } = self.diagnostic.span;
+        [start, end].map(|offset| self.document.before.1 + u64::from(offset))
+    }
 }
 
 impl Failure {
@@ -103,7 +108,8 @@ impl Failure {
             let errors: Vec<Value> = problems.iter().map(Problem::to_json).collect();
             writeln!(out, "{:#}", json!({ "schema_version": 1, "errors": errors }))
         } else {
-            problems.iter().try_for_each(|problem| err.write_all(problem.to_text(look).as_bytes()))
+            let texts: Vec<String> = problems.iter().map(|problem| problem.to_text(look.colors_err())).collect();
+            err.write_all(texts.join("\n").as_bytes())
         };
         // There is nobody left to tell that telling failed.
         let _ = told.and_then(|()| out.flush());

@@ -44,10 +44,20 @@ impl Look {
 }
 
 impl Look {
-    /// How the library is to write for people. What color is not wanted is stripped on the way out.
+    /// How messages on standard error are written.
+    pub(crate) fn colors_err(&self) -> Colors {
+        colors(self.color_err)
+    }
+
+    /// How results for people are written.
     pub(crate) fn style(&self) -> Style {
-        let colors = if self.color == ColorChoice::Never { Colors::Plain } else { Colors::Ansi };
-        Style { width: self.width, ascii: self.ascii, colors, verbose: self.verbose, quiet: self.quiet }
+        Style {
+            width: self.width,
+            ascii: self.ascii,
+            colors: colors(self.color),
+            verbose: self.verbose,
+            quiet: self.quiet,
+        }
     }
 
     /// For messages before the flags are known: no color, no wrapping.
@@ -55,6 +65,10 @@ impl Look {
         let never = ColorChoice::Never;
         Self { color: never, color_err: never, ascii: true, width: None, quiet: false, verbose: false }
     }
+}
+
+fn colors(choice: ColorChoice) -> Colors {
+    if choice == ColorChoice::Never { Colors::Plain } else { Colors::Ansi }
 }
 
 /// Does the locale promise UTF-8? Where none is set, nothing speaks against it.

@@ -5,7 +5,9 @@ mod exit;
 mod failure;
 mod input;
 mod intake;
+mod lines;
 mod look;
+mod records;
 mod testfile;
 
 use std::ffi::OsString;

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use super::super::context;
 use super::super::credential::MfaAsked;
-use super::super::key::{MFA_AGE, MFA_PRESENT};
+use super::super::key::names_mfa;
 use super::super::principal::CredentialType;
 use super::{Details, RequestError, RequestErrorKind as Kind, RequestErrors, RequestObject, error};
 use crate::json::{self, Limits, Member, Node, Value};
@@ -152,13 +152,7 @@ impl Reader {
 
     /// Remembers where an MFA key is mentioned: by its name, or by a family that it belongs to.
     fn note_mfa_key(&mut self, key: &str, span: Span) {
-        let covers = |name: &str| match key.strip_suffix('*') {
-            // That all the rest is unknown says nothing of a particular key.
-            Some("") => false,
-            Some(family) => name.get(..family.len()).is_some_and(|start| start.eq_ignore_ascii_case(family)),
-            None => name.eq_ignore_ascii_case(key),
-        };
-        if self.object.mfa_key.is_none() && (covers(MFA_PRESENT) || covers(MFA_AGE)) {
+        if self.object.mfa_key.is_none() && names_mfa(key) {
             self.object.mfa_key = Some(span);
         }
     }

@@ -7,8 +7,7 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, ValueEnum}
 use twokeys::mfa::Profile;
 use twokeys::name::{AccountId, Action, Arn};
 use twokeys::request::{
-    Context, Credential, InvalidCredential, MFA_AGE, MFA_PRESENT, MfaAsked, RequestErrorKind, RequestObject,
-    Resource,
+    Context, Credential, InvalidCredential, MfaAsked, RequestErrorKind, RequestObject, Resource, names_mfa,
 };
 use twokeys::source::{Span, Spanned};
 
@@ -282,16 +281,6 @@ impl QuestionArgs {
             self.credential.as_ref().map(|text| parsed::<Credential>(text, "--credential")).transpose()?.map(plain);
         Ok(())
     }
-}
-
-/// Is something said of an MFA key, by its name or by that of its family?
-fn names_mfa(key: &str) -> bool {
-    let covers = |name: &str| match key.strip_suffix('*') {
-        Some("") => false,
-        Some(family) => name.get(..family.len()).is_some_and(|start| start.eq_ignore_ascii_case(family)),
-        None => name.eq_ignore_ascii_case(key),
-    };
-    covers(MFA_PRESENT) || covers(MFA_AGE)
 }
 
 /// A tag and a context key must not say the same thing twice; nor two tags.

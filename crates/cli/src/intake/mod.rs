@@ -10,5 +10,6 @@ mod question;
 mod world;
 
 pub(crate) use flags::{QuestionArgs, WorldArgs};
-pub(crate) use question::{Given, Missing, Question};
-pub(crate) use world::{World, WorldFiles};
+pub(crate) use person::principal;
+pub(crate) use question::{Given, Question};
+pub(crate) use world::{Ready, World};

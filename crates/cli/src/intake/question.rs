@@ -82,6 +82,13 @@ enum Asking {
 type At<'d> = Option<(&'d Document, Span)>;
 
 impl Given {
+    /// The same, with the one action and the one resource that flags name for a request object.
+    pub(crate) fn with_one_of_each(mut self, actions: &[Action], resources: &[Resource]) -> Result<Self, Problem> {
+        self.object.action = only(actions, "-a")?;
+        self.object.resource = only(resources, "-r")?;
+        Ok(self)
+    }
+
     /// The question that a request object asks. `document` is where the object was read from.
     pub(crate) fn question(
         &self,
@@ -307,6 +314,18 @@ fn one_of<'d, T: Clone>(
         (Some(_), Some(own)) => Err(given_twice(member, flag, at(own.span))),
         (Some(by_flag), None) => Ok(Some(by_flag.value.clone())),
         (None, own) => Ok(own.map(|own| own.value)),
+    }
+}
+
+/// A request object asks one thing, so flags cannot add several.
+fn only<T: Clone>(values: &[T], flag: &str) -> Result<Option<Spanned<T>>, Problem> {
+    match values {
+        [] => Ok(None),
+        [value] => Ok(Some(Spanned::new(value.clone(), Span::default()))),
+        _ => {
+            let message = format!("`{flag}` is given {} times, but a request object asks once", values.len());
+            Err(Problem::new("given-twice", message).help(format!("give `{flag}` once, or no request object")))
+        }
     }
 }
 

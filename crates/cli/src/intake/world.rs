@@ -13,7 +13,7 @@ use twokeys::policy::{ParseErrors, Policy, PolicyType};
 use twokeys::report::{Source, Sources, Warning, stale_age};
 use twokeys::request::{Membership, Resource};
 
-use super::org::{Attached, Organization};
+use super::org::Organization;
 use crate::failure::{Failure, Problem};
 use crate::input::{Document, Input};
 
@@ -234,9 +234,15 @@ impl World {
         found.collect()
     }
 
+    /// The text that was read from this file.
+    pub(crate) fn document(&self, file: &str) -> Option<&Document> {
+        let documents = self.policies.iter().filter_map(|loaded| loaded.document.as_ref());
+        documents.into_iter().find(|document| document.name == file)
+    }
+
     /// Is there no policy at all?
     pub(crate) fn is_empty(&self) -> bool {
-        self.policies.is_empty() && self.broken.is_empty() && self.levels == (0, 0)
+        self.policies.is_empty() && self.broken.is_empty()
     }
 
     /// Which of the resource policies is that of this resource?
