@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 use twokeys::report::{Colors, snippet_from};
-use twokeys::source::{Diagnostic, Position, Span, escaped};
+use twokeys::source::{Diagnostic, Position, Severity, Span, escaped};
 
 use crate::exit::Exit;
 use crate::input::Document;
@@ -55,6 +55,16 @@ impl Problem {
             help: diagnostic.help.clone(),
             place: Some(Box::new(Place { document: document.clone(), diagnostic })),
         }
+    }
+
+    /// The same at a place in a document, if it has no better one.
+    pub(crate) fn or_at(self, document: &Document, span: Span) -> Self {
+        if self.place.is_some() {
+            return self;
+        }
+        let Self { code, message, help, .. } = self;
+        let (severity, label) = (Severity::Error, String::new());
+        Self::at(document, Diagnostic { code, severity, message, span, label, other: None, help })
     }
 
     /// As data: the `error` of the published schemas.

@@ -1,6 +1,5 @@
 //! `twokeys fmt`: one layout for all policies, and the same decisions.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -97,7 +96,7 @@ impl Fmt {
     fn one(&self, path: &Path, io: &mut Io<'_>) -> Result<Done, Failure> {
         let document = io.input.read(path, "policy")?;
         let laid_out = layout(&document)?;
-        let done = if laid_out.as_bytes() == document.bytes { Done::AsItWas } else { Done::Changed };
+        let done = if *laid_out.as_bytes() == *document.bytes { Done::AsItWas } else { Done::Changed };
         if self.diff {
             let text = document.text();
             let diff = TextDiff::from_lines(&*text, &laid_out);

@@ -22,9 +22,9 @@ mod world;
 use twokeys::report::Expectation;
 use twokeys::source::{Diagnostic, Severity, Span, Spanned};
 
-pub(crate) use ask::Ask;
+use ask::Ask;
 pub(crate) use scenario::{Asked, Scenario};
-pub(crate) use world::{World, beside};
+pub(crate) use world::World;
 
 use crate::input::Document;
 

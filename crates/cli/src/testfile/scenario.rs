@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use twokeys::engine::{Decision, Layer, Outcomes, PolicySet, PolicySetBuilder, Prepared, SetError};
-use twokeys::json::{Member, Node, Value};
+use twokeys::json::{Member, Node};
 use twokeys::policy::{ParseErrors, Policy, PolicyType};
 use twokeys::request::{Request, RequestObject, Resource};
 use twokeys::source::{Diagnostic, Severity, Span, Spanned, shown};

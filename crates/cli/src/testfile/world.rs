@@ -4,14 +4,17 @@ use std::path::{Path, PathBuf};
 
 use twokeys::json::{Member, Node, Value};
 use twokeys::name::Arn;
-use twokeys::source::Spanned;
+use twokeys::source::{Span, Spanned};
 
 use super::ask::{self, Ask};
 use super::members::Notes;
+use crate::intake::WorldFiles;
 
 /// The files of a world. Paths are as written: relative to the folder of the test file.
 #[derive(Debug, Default)]
 pub(crate) struct World {
+    /// Where it stands in the test file.
+    pub(crate) span: Span,
     pub(crate) policies: Vec<String>,
     pub(crate) boundary: Option<String>,
     pub(crate) session_policies: Vec<String>,
@@ -42,7 +45,7 @@ const LATER: &[&str] = &["account", "credential_report", "mfa_devices", "managed
 
 impl World {
     pub(super) fn read(node: &Node<'_>, notes: &mut Notes) -> Self {
-        let mut world = Self::default();
+        let mut world = Self { span: node.span, ..Self::default() };
         for member in notes.object("`world`", node).unwrap_or_default() {
             if !world.file(member, notes) && !world.defaults.member(member, notes) {
                 if LATER.contains(&&*member.key) {
@@ -99,8 +102,29 @@ fn levels(what: &str, node: &Node<'_>, notes: &mut Notes) -> Vec<Vec<String>> {
     }
 }
 
+impl World {
+    /// The files, as seen from where the command runs.
+    pub(crate) fn files(&self, test_file: &Path) -> WorldFiles {
+        let all = |paths: &[String]| paths.iter().map(|path| beside(test_file, path)).collect::<Vec<_>>();
+        let levels = |levels: &[Vec<String>]| levels.iter().map(|level| all(level)).collect();
+        let one = |path: &Option<String>| path.as_ref().map(|path| beside(test_file, path));
+        let of_resources = self.resource_policies.iter();
+        WorldFiles {
+            policies: all(&self.policies),
+            boundary: one(&self.boundary),
+            session_policies: all(&self.session_policies),
+            resource_policies: of_resources.map(|(arn, path)| (arn.clone(), beside(test_file, path))).collect(),
+            endpoint_policy: one(&self.endpoint_policy),
+            scps: levels(&self.scps),
+            rcps: levels(&self.rcps),
+            org: one(&self.org),
+            keep_going: false,
+        }
+    }
+}
+
 /// A path of a test file, as seen from where the command runs.
-pub(crate) fn beside(test_file: &Path, path: &str) -> PathBuf {
+fn beside(test_file: &Path, path: &str) -> PathBuf {
     match test_file.parent() {
         Some(folder) if test_file.as_os_str() != "-" => folder.join(path),
         _ => PathBuf::from(path),

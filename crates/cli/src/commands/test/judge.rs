@@ -1,12 +1,10 @@
 //! Asks what a case asks, and compares.
 
-use std::path::Path;
-
 use chrono::{DateTime, Utc};
-use twokeys::engine::{PolicySet, StatementRef, explain};
-use twokeys::name::{Action, nearest};
+use twokeys::engine::{StatementRef, explain};
+use twokeys::name::{Action, Arn, nearest};
 use twokeys::report::{Answer, Detail, Expectation, Warning, answer};
-use twokeys::request::{MfaAsked, Request, RequestObject, Resource};
+use twokeys::request::{MfaAsked, Principal, Request, RequestObject, Resource};
 use twokeys::source::{Diagnostic, Position, Severity, Span, Spanned, shown};
 
 use super::coverage::Coverage;
@@ -104,8 +102,7 @@ impl Judge<'_> {
             ..RequestObject::default()
         };
         if let Some(text) = &ask.principal {
-            let (principal, role) = intake::principal(&text.value)
-                .map_err(|error| self.problem(error.code(), text.span, &error.message(), &error.advice()))?;
+            let (principal, role) = principal(&text.value).map_err(|wrong| wrong.or_at(self.document, text.span))?;
             object.details.role_arn = object.details.role_arn.or(role);
             object.principal = Some(Spanned::new(principal, text.span));
         }
@@ -230,6 +227,13 @@ impl Judge<'_> {
     fn problem(&self, code: &'static str, span: Span, message: &str, help: &str) -> Problem {
         problem(self.document, code, span, message, help)
     }
+}
+
+/// Who asks; short names are names in AWS's example account.
+fn principal(text: &str) -> Result<(Principal, Option<Arn>), Problem> {
+    let account = intake::EXAMPLE_ACCOUNT.parse();
+    let account = account.map_err(|_| Problem::new("internal", "the example account is none"))?;
+    intake::principal(text, account)
 }
 
 /// A mistake of a test file that shows only when its cases are asked.
