@@ -48,8 +48,8 @@ const ENVIRONMENT: &str = "\
 
 /// The published schemas.
 const SCHEMAS: &[(&str, &str)] = &[
-    ("test-file", include_str!("../../../../docs/schema/test-file.json")),
-    ("test-report", include_str!("../../../../docs/schema/test-report.json")),
+    ("test-file", include_str!("../../../../docs/schema/test-file.schema.json")),
+    ("test-report", include_str!("../../../../docs/schema/test-report.schema.json")),
 ];
 
 impl Help {
