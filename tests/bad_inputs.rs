@@ -51,8 +51,8 @@ fn run(case: &Case) -> Result<(), String> {
     let begin = Instant::now();
     let outcome = refusal(&input);
     let took = begin.elapsed();
-    // The bound is meant for a release build.
-    let bound = if case.id == "J030" { 1000 } else { 50 } * if cfg!(debug_assertions) { 10 } else { 1 };
+    // Against hangs on a busy machine; speed itself is measured by `benches`.
+    let bound = if case.id == "J030" { 1000 } else { 50 } * if cfg!(debug_assertions) { 200 } else { 20 };
     if took > Duration::from_millis(bound) {
         return Err(format!("took {took:?}"));
     }

@@ -1,5 +1,6 @@
 //! The one test binary.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
+#![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 mod allocations;
 mod ask;
@@ -7,6 +8,8 @@ mod bad_inputs;
 mod cases;
 mod differential;
 mod fidelity;
+mod grammar;
+mod json_recovery;
 mod json_suite;
 mod layout;
 mod lint_cases;

@@ -63,7 +63,7 @@ pub enum Note {
     UnparsablePolicyValue,
     /// The request's value cannot be read as the operator's type (CO-013).
     UnparsableRequestValue,
-    /// The policy's value with its variables filled in is longer than [`MAX_RESULT`]; it is not compared,
+    /// The policy's value with its variables filled in is longer than 64 KiB; it is not compared,
     /// and the answer is undecided.
     OverLimit,
 }

@@ -61,9 +61,11 @@ pub fn answer(
 /// None if no statement compares it (UX-042).
 pub fn stale_age(set: &PolicySet) -> Option<u64> {
     let blocks = set.statements().flat_map(|(_, statement)| &statement.statement.condition);
-    let numeric = blocks.filter(|block| matches!(block.operator.value.base.comparison, Comparison::Numeric(_)));
+    let numeric =
+        blocks.filter(|block| matches!(block.operator.value.base.comparison, Comparison::Numeric(_)));
     let tests = numeric.flat_map(|block| &block.tests);
-    let values = tests.filter(|test| test.key.value.eq_ignore_ascii_case(MFA_AGE)).flat_map(|test| &test.values);
+    let values =
+        tests.filter(|test| test.key.value.eq_ignore_ascii_case(MFA_AGE)).flat_map(|test| &test.values);
     values.filter_map(|value| whole_seconds(&value.text)).max().map(|largest| largest.saturating_add(1))
 }
 

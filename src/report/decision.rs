@@ -144,7 +144,12 @@ impl Sources for () {
 
 impl DecisionObject {
     /// One question with its answers.
-    pub fn new(id: Option<String>, request: AskedRequest, answers: Vec<Answer>, warnings: Vec<Warning>) -> Self {
+    pub fn new(
+        id: Option<String>,
+        request: AskedRequest,
+        answers: Vec<Answer>,
+        warnings: Vec<Warning>,
+    ) -> Self {
         let allowed = answers.iter().filter(|answer| answer.is_allowed()).count();
         Self {
             schema_version: SCHEMA_VERSION,

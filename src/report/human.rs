@@ -77,7 +77,8 @@ fn table(out: &mut String, answers: &[Answer], style: Style) {
         .collect();
     let second = verdicts.iter().map(|verdict| columns(verdict)).max().unwrap_or_default().max(15);
     let start = 2 + first + 2 + second + 2;
-    let row = |state: &str, verdict: &str| format!("  {}  {}  ", padded(state, first), padded(verdict, second));
+    let row =
+        |state: &str, verdict: &str| format!("  {}  {}  ", padded(state, first), padded(verdict, second));
     style.push(out, &row("MFA", "decision"), "decided by", start);
     let mut above = None;
     for ((answer, state), verdict) in answers.iter().zip(&states).zip(&verdicts) {

@@ -9,7 +9,12 @@ use crate::policy::{Effect, NamesPart, PrincipalPart, PrincipalValue};
 use crate::request::{KeyState, PrincipalKind, Request};
 
 /// The stages of a decision, in AWS's order.
-pub fn stages(set: &PolicySet, request: &Request, explanation: &Explanation, sources: &dyn Sources) -> Vec<Stage> {
+pub fn stages(
+    set: &PolicySet,
+    request: &Request,
+    explanation: &Explanation,
+    sources: &dyn Sources,
+) -> Vec<Stage> {
     let tracer = Tracer { set, request, explanation, sources };
     let decided_at = explanation.evaluation().layer();
     let mut stages = Vec::new();
@@ -179,7 +184,9 @@ impl Tracer<'_> {
         let tree = statement.statement;
         let request = self.request;
         let names = |part: &NamesPart| part.entries.iter().map(|entry| entry.value.clone()).collect();
-        let named = |negated, positive: &'static str, negative: &'static str| if negated { negative } else { positive };
+        let named = |negated, positive: &'static str, negative: &'static str| {
+            if negated { negative } else { positive }
+        };
         let mut tried = vec![(
             Element::Action,
             named(tree.action.negated, "Action", "NotAction"),
@@ -205,7 +212,12 @@ impl Tracer<'_> {
             // Only the resource can hang on an unknown key beside the condition.
             let open = trace.truth == Truth::Undecided && conditions.is_none_or(|truth| truth == Truth::True);
             let holds = if open && element == Element::Resource { Truth::Undecided } else { Truth::True };
-            parts.push(Part { element: name.into(), holds: truth_word(holds), request: None, policy: Vec::new() });
+            parts.push(Part {
+                element: name.into(),
+                holds: truth_word(holds),
+                request: None,
+                policy: Vec::new(),
+            });
         }
         if let Some(truth) = conditions {
             let element = "Condition".into();

@@ -90,19 +90,26 @@ fn headline(stage: &Stage, step: &Step, answer: &Answer, style: Style) -> Vec<St
     let open = step.applies == "undecided";
     if stage.stage == "explicit-deny" {
         let mark = style.mark(if open { Mark::Open } else { Mark::No });
-        let mut pieces = vec![mark, step.layer.to_string(), format!("{name}  ")];
+        let mut pieces = vec![mark, step.layer.to_string()];
+        pieces.extend(name.split(' ').map(str::to_owned));
+        pieces.push(" ".to_owned());
         pieces.extend(parts(&step.parts, style));
         return pieces;
     }
     let mark = style.mark(if open { Mark::Open } else { Mark::Yes });
     match (open, answer.is_allowed()) {
         (true, _) => {
-            let mut pieces = vec![mark, "may allow:".to_owned(), format!("{name}  ")];
+            let mut pieces = vec![mark, "may allow:".to_owned()];
+            pieces.extend(name.split(' ').map(str::to_owned));
+            pieces.push(" ".to_owned());
             pieces.extend(parts(&step.parts, style));
             pieces
         }
-        (false, true) => vec![mark, "allows:".to_owned(), name],
-        (false, false) => vec![mark, "would allow:".to_owned(), name],
+        (false, allowed) => {
+            let word = if allowed { "allows:" } else { "would allow:" };
+            let words = name.split(' ').map(str::to_owned);
+            [mark, word.to_owned()].into_iter().chain(words).collect()
+        }
     }
 }
 
@@ -190,8 +197,11 @@ fn push_misses(out: &mut String, stage: &Stage, wanted: bool, style: Style) {
         (count > 0).then(|| format!("{count} by {element}"))
     });
     let counts = counts.collect::<Vec<_>>().join(", ");
-    let text =
-        format!("{} {} {other}{effect} statement{s}: {counts}   (-v lists them)", style.mark(Mark::Silent), left.len());
+    let text = format!(
+        "{} {} {other}{effect} statement{s}: {counts}   (-v lists them)",
+        style.mark(Mark::Silent),
+        left.len()
+    );
     style.push(out, &" ".repeat(INDENT), &text, INDENT + 2);
 }
 

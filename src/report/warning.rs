@@ -29,20 +29,33 @@ pub struct Warning {
     pub line: Option<usize>,
     /// The character in the line, from 1.
     pub column: Option<usize>,
+    /// The smallest change that mends it.
+    #[serde(default)]
+    pub help: Option<String>,
 }
 
 impl Warning {
     /// A warning about the question, not about a policy.
-    pub fn of_question(code: &'static str, message: impl Into<String>) -> Self {
-        let (policy, file) = (None, None);
-        Self { code: code.into(), message: message.into(), policy, index: None, file, line: None, column: None }
+    pub fn of_question(code: &'static str, message: impl Into<String>, help: &str) -> Self {
+        Self {
+            code: code.into(),
+            message: message.into(),
+            policy: None,
+            index: None,
+            file: None,
+            line: None,
+            column: None,
+            help: Some(help.to_owned()),
+        }
     }
 }
 
 impl Warning {
     /// A finding of the linter in a policy.
     pub fn of_finding(finding: &Finding, policy: &Prepared, sources: &dyn Sources) -> Self {
-        Self::in_policy(finding.code(), finding.message.clone(), policy, finding.statement, finding.span, sources)
+        let message = finding.message.clone();
+        let warning = Self::in_policy(finding.code(), message, policy, finding.statement, finding.span, sources);
+        Self { help: finding.help.clone(), ..warning }
     }
 
     /// The warning as text for a person, ending in a line break.
@@ -52,6 +65,9 @@ impl Warning {
         style.push(&mut out, &format!("{head} "), &escaped(&self.message), 2);
         if let (Some(file), Some(line), Some(column)) = (&self.file, self.line, self.column) {
             style.push(&mut out, " --> ", &format!("{}:{line}:{column}", escaped(file)), 5);
+        }
+        if let Some(help) = &self.help {
+            style.push(&mut out, "  = help: ", &escaped(help), 10);
         }
         out
     }
@@ -74,6 +90,7 @@ impl Warning {
             file: source.map(|source| source.file.to_owned()),
             line: at.map(|at| at.line),
             column: at.map(|at| at.column),
+            help: None,
         }
     }
 }

@@ -100,8 +100,12 @@ pub(super) fn about_mfa(answers: &[Answer]) -> Option<&'static str> {
     Some(match (missing, without, with, stale) {
         (false, false, true, Some(false)) => "MFA decides this request, and it must be recent.",
         (false, false, true, _) => "MFA decides this request.",
-        (true, false, true, _) => "MFA decides this request, but an access key, which carries none, passes without.",
-        (false, true, true, _) => "MFA decides this request for access keys only: a session without MFA passes.",
+        (true, false, true, _) => {
+            "MFA decides this request, but an access key, which carries none, passes without."
+        }
+        (false, true, true, _) => {
+            "MFA decides this request for access keys only: a session without MFA passes."
+        }
         (true, true, true, Some(false)) | (_, _, false, Some(true)) => {
             "MFA decides this request the wrong way round: how long ago it was is tested backwards."
         }

@@ -19,6 +19,8 @@ pub struct Context {
     unknown_families: Vec<String>,
     /// Is every key that is not given unknown?
     rest_unknown: bool,
+    /// Is any key unknown?
+    has_unknown: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -134,9 +136,7 @@ impl Context {
 
     /// Is any key unknown?
     pub fn has_unknown(&self) -> bool {
-        self.rest_unknown
-            || !self.unknown_families.is_empty()
-            || self.keys.values().any(|(_, given)| matches!(given, Given::Unknown))
+        self.has_unknown
     }
 
     /// The same context as a builder, to be changed.
@@ -253,7 +253,10 @@ impl ContextBuilder {
             check(key.as_str(), if let Given::Values(values) = given { values } else { &[] })?;
         }
         let keys = Hashed::new(keys.into_iter().map(|row| (row.0.folded().into(), row)));
-        Ok(Context { keys, unknown_families, rest_unknown })
+        let has_unknown = rest_unknown
+            || !unknown_families.is_empty()
+            || keys.values().any(|(_, given)| matches!(given, Given::Unknown));
+        Ok(Context { keys, unknown_families, rest_unknown, has_unknown })
     }
 }
 

@@ -35,6 +35,50 @@ struct Place {
     diagnostic: Diagnostic,
 }
 
+/// The codes of the command line itself, with what each means. Policies and requests have their own.
+#[cfg_attr(not(test), expect(dead_code, reason = "`explain` reads it"))]
+pub(crate) const CODES: &[(&str, &str)] = &[
+    (
+        "usage",
+        "The words after `twokeys` make no command. The message names the word, the usage line what fits.",
+    ),
+    ("no-such-file", "There is no file of that name. Paths are relative to the folder the command runs in."),
+    ("no-permission", "The file is there but may not be read."),
+    ("unreadable", "Reading the file failed on the way."),
+    ("is-a-folder", "A folder was named where one file is read."),
+    (
+        "file-too-large",
+        "Policies, requests and test files are read up to 16 MiB, a request of a stream up to 1 MiB.",
+    ),
+    ("stdin-twice", "`-` stands for standard input, which can be read once. It was given to two flags."),
+    (
+        "stdin-terminal",
+        "`-` was given and standard input is a terminal. A command never waits for someone to type a policy.",
+    ),
+    ("bad-time", "A time is written by RFC 3339, such as 2026-01-05T09:00:00Z."),
+    ("output", "The result could not be written."),
+    ("no-action", "Nothing says which action is asked for."),
+    (
+        "no-policies",
+        "No policy is given. Every answer would be a denial, and a denial for want of policies says nothing.",
+    ),
+    ("given-twice", "The same thing is said in two places. None of the two wins in silence."),
+    ("bad-address", "The text is no IPv4 or IPv6 address."),
+    ("bad-pair", "The flag takes a name and a value with `=` between them."),
+    (
+        "bad-expectation",
+        "An expectation is allow, deny, explicit-deny, implicit-deny or undecided, and perhaps a layer behind `@`.",
+    ),
+    (
+        "whose-policy",
+        "A resource policy belongs to one resource. Where several are asked about, the flag must say which.",
+    ),
+    ("too-many-policies", "More policies apply to one request than are evaluated."),
+    ("bad-organization", "`org.json` does not describe an organization."),
+    ("strict", "Warnings about the policies were found, and `--strict` was given."),
+    ("internal", "A mistake of twokeys itself. Please report it."),
+];
+
 impl Problem {
     /// A problem without a place in a text. The message is one sentence without a full stop.
     pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
@@ -118,7 +162,8 @@ impl Failure {
             let errors: Vec<Value> = problems.iter().map(Problem::to_json).collect();
             writeln!(out, "{:#}", json!({ "schema_version": 1, "errors": errors }))
         } else {
-            let texts: Vec<String> = problems.iter().map(|problem| problem.to_text(look.colors_err())).collect();
+            let texts: Vec<String> =
+                problems.iter().map(|problem| problem.to_text(look.colors_err())).collect();
             err.write_all(texts.join("\n").as_bytes())
         };
         // There is nobody left to tell that telling failed.
@@ -142,5 +187,36 @@ impl From<io::Error> for Failure {
                 .help("check that the disk is not full and the target may be written")
                 .into(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_explained_once_and_in_sentences() {
+        for (at, (code, words)) in CODES.iter().enumerate() {
+            assert!(words.ends_with('.') && !code.contains(' '), "{code}");
+            assert!(CODES.iter().skip(at + 1).all(|(other, _)| other != code), "{code} twice");
+        }
+    }
+
+    #[test]
+    fn ux_018_a_problem_in_a_longer_file_counts_from_its_start() {
+        let diagnostic = Diagnostic {
+            code: "wrong-type",
+            severity: twokeys::source::Severity::Error,
+            message: "`action` is a string".into(),
+            span: Span::new(11, 12),
+            label: String::new(),
+            other: None,
+            help: None,
+        };
+        let document = Document { before: (16, 1000), ..Document::new("r.jsonl", *b"{\"action\": 5}") };
+        let problem = Problem::at(&document, diagnostic);
+        assert!(problem.to_text(Colors::Plain).contains("--> r.jsonl:17:12\n"));
+        let json = problem.to_json();
+        assert_eq!((&json["line"], &json["span"]), (&json!(17), &json!([1011, 1012])));
     }
 }

@@ -1,6 +1,8 @@
 //! The `twokeys` command: words in, exit status out.
 
 mod commands;
+mod deciding;
+mod excerpt;
 mod exit;
 mod failure;
 mod input;

@@ -54,6 +54,10 @@ pub(super) struct Reader {
 impl Reader {
     /// The whole request.
     pub(super) fn root(&mut self, root: &Node<'_>) {
+        // Where a text breaks off at its start, that is all there is to be told.
+        if !self.errors.is_empty() && !matches!(root.value, Value::Object(_)) {
+            return;
+        }
         let Some(members) = self.take(object("a request", root)) else { return };
         let mut unknown = None;
         for member in members {

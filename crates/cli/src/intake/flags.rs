@@ -125,8 +125,11 @@ enum MfaProfile {
 impl WorldArgs {
     /// The files. `resources` are those that are asked about, if that is known.
     pub(crate) fn files(&self, resources: &[Resource]) -> Result<WorldFiles, Problem> {
-        let of_resources =
-            self.resource_policy.iter().map(|text| resource_policy(text, resources)).collect::<Result<_, _>>()?;
+        let of_resources = self
+            .resource_policy
+            .iter()
+            .map(|text| resource_policy(text, resources))
+            .collect::<Result<_, _>>()?;
         Ok(WorldFiles {
             policies: self.policy.clone(),
             boundary: self.boundary.clone(),
@@ -154,8 +157,9 @@ fn resource_policy(text: &str, resources: &[Resource]) -> Result<(Arn, PathBuf),
         [Resource::Arn(arn)] => Ok((arn.clone(), text.into())),
         _ => {
             let message = format!("it is not clear which resource has the policy `{text}`");
-            Err(Problem::new("whose-policy", message)
-                .help(format!("write `--resource-policy ARN={text}`, or ask about one resource with `-r ARN`")))
+            Err(Problem::new("whose-policy", message).help(format!(
+                "write `--resource-policy ARN={text}`, or ask about one resource with `-r ARN`"
+            )))
         }
     }
 }
@@ -185,18 +189,25 @@ impl QuestionArgs {
             let before = object.details.clone();
             object.details.set(name, value).map_err(|kind| flag_problem("--principal-detail", &kind))?;
             if before == object.details || (name == "roleArn" && before.role_arn.is_some()) {
-                return Err(Problem::new("given-twice", format!("`--principal-detail {name}` is given twice"))
-                    .help("take one of the two away"));
+                return Err(Problem::new(
+                    "given-twice",
+                    format!("`--principal-detail {name}` is given twice"),
+                )
+                .help("take one of the two away"));
             }
         }
-        object.resource_account =
-            self.resource_account.as_ref().map(|text| parsed(text, "--resource-account")).transpose()?.map(plain);
+        object.resource_account = self
+            .resource_account
+            .as_ref()
+            .map(|text| parsed(text, "--resource-account"))
+            .transpose()?
+            .map(plain);
         self.context(&mut object)?;
         self.mfa(&mut object)?;
         let tags = |flag: &'static str, texts: &[String]| {
-            let pairs = texts.iter().map(move |text| {
-                pair(text, flag).map(|(key, value)| (key.to_owned(), value.to_owned()))
-            });
+            let pairs = texts
+                .iter()
+                .map(move |text| pair(text, flag).map(|(key, value)| (key.to_owned(), value.to_owned())));
             pairs.collect::<Result<Vec<_>, _>>()
         };
         let given = Given {
@@ -252,9 +263,7 @@ impl QuestionArgs {
         for (key, list) in values {
             context = context.set(key, list);
         }
-        context.clone().build().map_err(|error| {
-            Problem::new("bad-context", error.to_string()).help("see what `-c` and the other flags say of it")
-        })?;
+        context.clone().build().map_err(|error| flag_problem("-c", &error.into()))?;
         object.context = context;
         Ok(())
     }
@@ -267,7 +276,9 @@ impl QuestionArgs {
                 let kind = RequestErrorKind::Age(text.clone());
                 flag_problem("--mfa-age", &kind)
             })?;
-            if let Some(state @ (MfaAsked::Missing | MfaAsked::False)) = object.mfa.as_ref().map(|mfa| mfa.value) {
+            if let Some(state @ (MfaAsked::Missing | MfaAsked::False)) =
+                object.mfa.as_ref().map(|mfa| mfa.value)
+            {
                 let word = if state == MfaAsked::False { "false" } else { "missing" };
                 return Err(Problem::new(
                     "bad-age",
@@ -277,8 +288,12 @@ impl QuestionArgs {
             }
             object.mfa_age = Some(plain(age));
         }
-        object.credential =
-            self.credential.as_ref().map(|text| parsed::<Credential>(text, "--credential")).transpose()?.map(plain);
+        object.credential = self
+            .credential
+            .as_ref()
+            .map(|text| parsed::<Credential>(text, "--credential"))
+            .transpose()?
+            .map(plain);
         Ok(())
     }
 }
@@ -354,7 +369,9 @@ impl FromArgMatches for Levels {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let levels = |name| {
             let occurrences = matches.get_occurrences::<PathBuf>(name);
-            occurrences.map(|levels| levels.map(|level| level.cloned().collect()).collect()).unwrap_or_default()
+            occurrences
+                .map(|levels| levels.map(|level| level.cloned().collect()).collect())
+                .unwrap_or_default()
         };
         Ok(Self { scps: levels("scp"), rcps: levels("rcp") })
     }

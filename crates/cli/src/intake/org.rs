@@ -67,7 +67,9 @@ impl Organization {
         let document = input.read(&folder.join("org.json"), "organization")?;
         let reading = json::read(&document.bytes, &Limits::default());
         let mut reader = Reader { document: &document, problems: Vec::new() };
-        reader.problems.extend(reading.errors.iter().map(|error| Problem::at(&document, error.to_diagnostic())));
+        reader
+            .problems
+            .extend(reading.errors.iter().map(|error| Problem::at(&document, error.to_diagnostic())));
         let organization = reading.root.as_ref().and_then(|root| reader.organization(root, folder));
         match organization {
             Some(organization) if reader.problems.is_empty() => Ok(organization),
@@ -165,9 +167,11 @@ impl Reader<'_> {
                 Some(Organization { id, management_account, root, folder: folder.to_owned() })
             }
             (id, account, tree) => {
-                for (name, missing) in
-                    [("id", id.is_none()), ("management_account", account.is_none()), ("root", tree.is_none())]
-                {
+                for (name, missing) in [
+                    ("id", id.is_none()),
+                    ("management_account", account.is_none()),
+                    ("root", tree.is_none()),
+                ] {
                     if missing {
                         need(name);
                     }
@@ -182,7 +186,7 @@ impl Reader<'_> {
         let mut unit = Unit::default();
         for Member { key, key_span, value } in self.members("a unit", node)? {
             match &**key {
-                "id" => unit.id = self.text("`id`", value)?.to_owned(),
+                "id" => unit.id = String::from(self.text("`id`", value)?),
                 "scps" => unit.attached.scps = self.names("`scps`", value)?,
                 "rcps" => unit.attached.rcps = self.names("`rcps`", value)?,
                 "accounts" => {

@@ -83,7 +83,11 @@ type At<'d> = Option<(&'d Document, Span)>;
 
 impl Given {
     /// The same, with the one action and the one resource that flags name for a request object.
-    pub(crate) fn with_one_of_each(mut self, actions: &[Action], resources: &[Resource]) -> Result<Self, Problem> {
+    pub(crate) fn with_one_of_each(
+        mut self,
+        actions: &[Action],
+        resources: &[Resource],
+    ) -> Result<Self, Problem> {
         self.object.action = only(actions, "-a")?;
         self.object.resource = only(resources, "-r")?;
         Ok(self)
@@ -98,19 +102,20 @@ impl Given {
     ) -> Result<Question, Failure> {
         let at = |span| document.map(|document| (document, span));
         let flags = &self.object;
-        let (principal, assumed_principal) = match one_of("principal", "-p", &flags.principal, object.principal, at)? {
-            Some(principal) => (principal, false),
-            None => (example()?, true),
-        };
-        let Some(action) = one_of::<Action>("action", "-a", &flags.action, object.action, at)? else {
+        let (principal, assumed_principal) =
+            match one_of("principal", "-p", flags.principal.as_ref(), object.principal, at)? {
+                Some(principal) => (principal, false),
+                None => (example()?, true),
+            };
+        let Some(action) = one_of::<Action>("action", "-a", flags.action.as_ref(), object.action, at)? else {
             return Err(missing_action(document).into());
         };
-        let resource = one_of("resource", "-r", &flags.resource, object.resource, at)?;
+        let resource = one_of("resource", "-r", flags.resource.as_ref(), object.resource, at)?;
         let assumed_resource = resource.is_none();
         let resource_account = one_of(
             "resourceAccount",
             "--resource-account",
-            &flags.resource_account,
+            flags.resource_account.as_ref(),
             object.resource_account,
             at,
         )?;
@@ -119,7 +124,8 @@ impl Given {
         let key_at = object.mfa_key.or(flags.mfa_key);
         let asking = self.asking(key_at, object.mfa, object.mfa_age, object.credential, &principal)?;
 
-        let mut request = Request::new(principal, action, resource.unwrap_or(Resource::Star), Context::default());
+        let mut request =
+            Request::new(principal, action, resource.unwrap_or(Resource::Star), Context::default());
         request.resource_account = resource_account;
         let details = details(object.details, &flags.details)?;
         let by_credential = match asking {
@@ -271,9 +277,9 @@ impl Question {
                 if let (MfaAsked::All, None, Some(age)) = (asked, age, ready.stale_age) {
                     states.push(MfaState::True { age });
                 }
-                let each = states.into_iter().map(|state| {
-                    self.request_with(&Facts { mfa: Some(state), ..self.facts.clone() })
-                });
+                let each = states
+                    .into_iter()
+                    .map(|state| self.request_with(&Facts { mfa: Some(state), ..self.facts.clone() }));
                 each.collect()
             }
         }
@@ -286,7 +292,8 @@ impl Question {
             builder = builder.unknown("*");
         }
         let context = builder.build().map_err(|error| {
-            Problem::new("bad-context", error.to_string()).help("give each key once: by a flag or in the request")
+            Problem::new("bad-context", error.to_string())
+                .help("give each key once: by a flag or in the request")
         })?;
         Ok(Request { context, ..self.request.clone() })
     }
@@ -306,7 +313,7 @@ impl Question {
 fn one_of<'d, T: Clone>(
     member: &str,
     flag: &str,
-    by_flag: &Option<Spanned<T>>,
+    by_flag: Option<&Spanned<T>>,
     own: Option<Spanned<T>>,
     at: impl Fn(Span) -> At<'d>,
 ) -> Result<Option<T>, Problem> {
@@ -324,26 +331,31 @@ fn only<T: Clone>(values: &[T], flag: &str) -> Result<Option<Spanned<T>>, Proble
         [value] => Ok(Some(Spanned::new(value.clone(), Span::default()))),
         _ => {
             let message = format!("`{flag}` is given {} times, but a request object asks once", values.len());
-            Err(Problem::new("given-twice", message).help(format!("give `{flag}` once, or no request object")))
+            Err(Problem::new("given-twice", message)
+                .help(format!("give `{flag}` once, or no request object")))
         }
     }
 }
 
 fn details(own: Details, flags: &Details) -> Result<Details, Problem> {
-    fn either<T: Clone>(name: &str, own: Option<T>, flag: &Option<T>) -> Result<Option<T>, Problem> {
+    fn either<T: Clone>(name: &str, own: Option<T>, flag: Option<&T>) -> Result<Option<T>, Problem> {
         match (own, flag) {
             (Some(_), Some(_)) => Err(twice(&format!("`{name}` in the request"), "a flag")),
-            (own, flag) => Ok(own.or_else(|| flag.clone())),
+            (own, flag) => Ok(own.or_else(|| flag.cloned())),
         }
     }
     Ok(Details {
-        role_arn: either("roleArn", own.role_arn, &flags.role_arn)?,
-        issuer_user_arn: either("issuerUserArn", own.issuer_user_arn, &flags.issuer_user_arn)?,
-        unique_id: either("uniqueId", own.unique_id, &flags.unique_id)?,
-        canonical_user: either("canonicalUser", own.canonical_user, &flags.canonical_user)?,
-        service_names: either("serviceNames", own.service_names, &flags.service_names)?,
-        management_account: either("managementAccount", own.management_account, &flags.management_account)?,
-        credential: either("credential", own.credential, &flags.credential)?,
+        role_arn: either("roleArn", own.role_arn, flags.role_arn.as_ref())?,
+        issuer_user_arn: either("issuerUserArn", own.issuer_user_arn, flags.issuer_user_arn.as_ref())?,
+        unique_id: either("uniqueId", own.unique_id, flags.unique_id.as_ref())?,
+        canonical_user: either("canonicalUser", own.canonical_user, flags.canonical_user.as_ref())?,
+        service_names: either("serviceNames", own.service_names, flags.service_names.as_ref())?,
+        management_account: either(
+            "managementAccount",
+            own.management_account,
+            flags.management_account.as_ref(),
+        )?,
+        credential: either("credential", own.credential, flags.credential.as_ref())?,
     })
 }
 
@@ -356,7 +368,12 @@ fn example() -> Result<Principal, Problem> {
 fn missing_action(document: Option<&Document>) -> Problem {
     let message = "no action is asked for";
     let help = "name one: `-a s3:GetObject`, or `\"action\": \"s3:GetObject\"` in the request";
-    problem("no-action", message.to_owned(), help.to_owned(), document.map(|document| (document, Span::new(0, 1))))
+    problem(
+        "no-action",
+        message.to_owned(),
+        help.to_owned(),
+        document.map(|document| (document, Span::new(0, 1))),
+    )
 }
 
 fn given_twice(member: &str, flag: &str, at: At<'_>) -> Problem {
@@ -373,14 +390,16 @@ fn misfit(credential: Credential, principal: &Principal) -> Problem {
     let (who, has) = match credential {
         Credential::Role { .. } => ("a session of a role", "give one: `-p role/NAME`"),
         Credential::Root => ("root", "give it: `-p root`"),
-        Credential::Federated => {
-            ("a federated user or a session of a role", "give one: `-p arn:aws:sts::ACCOUNT:federated-user/NAME`")
-        }
+        Credential::Federated => (
+            "a federated user or a session of a role",
+            "give one: `-p arn:aws:sts::ACCOUNT:federated-user/NAME`",
+        ),
         Credential::AccessKey | Credential::Session { .. } | Credential::Console { .. } => {
             ("a user or root", "give one: `-p user/NAME`; a session of a role has `--credential role`")
         }
     };
-    let message = format!("only {who} can have the credential `{credential}`, but `{}` asks", principal.as_str());
+    let message =
+        format!("only {who} can have the credential `{credential}`, but `{}` asks", principal.as_str());
     Problem::new("bad-credential", message).help(has)
 }
 
@@ -389,7 +408,8 @@ fn problem(code: &'static str, message: String, help: String, at: At<'_>) -> Pro
     match at {
         Some((document, span)) => {
             let (severity, label) = (Severity::Error, String::new());
-            let diagnostic = Diagnostic { code, severity, message, span, label, other: None, help: Some(help) };
+            let diagnostic =
+                Diagnostic { code, severity, message, span, label, other: None, help: Some(help) };
             Problem::at(document, diagnostic)
         }
         None => Problem::new(code, message).help(help),

@@ -94,7 +94,8 @@ struct Key {
 impl World {
     /// Reads all files. One that holds no policy stops the run, with every mistake of every file told.
     pub(crate) fn load(files: &WorldFiles, input: &mut Input) -> Result<Self, Failure> {
-        let organization = files.org.as_deref().map(|folder| Organization::read(folder, input)).transpose()?;
+        let organization =
+            files.org.as_deref().map(|folder| Organization::read(folder, input)).transpose()?;
         let mut read = Vec::new();
         for (place, kind, path) in wanted(files, organization.as_ref()) {
             let document = input.read(&path, &kind.to_string())?;
@@ -126,7 +127,11 @@ impl World {
         for (name, kind, text) in named {
             let policy = Policy::parse(text).and_then(|policy| Prepared::new(name, policy, kind));
             let prepared = policy.map_err(|errors| Problem::new("internal", errors.to_string()))?;
-            self.policies.push(Loaded { place: Place::Organization(name.to_owned()), document: None, prepared });
+            self.policies.push(Loaded {
+                place: Place::Organization(name.to_owned()),
+                document: None,
+                prepared,
+            });
         }
         Ok(self)
     }
@@ -341,9 +346,11 @@ mod tests {
     #[test]
     fn the_policy_of_a_bucket_is_that_of_its_objects_and_of_no_other_bucket() {
         let bucket: Arn = "arn:aws:s3:::logs".parse().unwrap();
-        for (asked, expected) in
-            [("arn:aws:s3:::logs", true), ("arn:aws:s3:::logs/a/b", true), ("arn:aws:s3:::logs-evil/a", false)]
-        {
+        for (asked, expected) in [
+            ("arn:aws:s3:::logs", true),
+            ("arn:aws:s3:::logs/a/b", true),
+            ("arn:aws:s3:::logs-evil/a", false),
+        ] {
             assert_eq!(belongs(&bucket, &asked.parse().unwrap()), expected, "{asked}");
         }
     }

@@ -106,7 +106,11 @@ fn resource(dice: &mut Dice, scene: &Scene) -> String {
         8 => format!("{first_five}:{}*", name.get(..3).unwrap_or_default()),
         9 => format!("{first_five}:*{}", name.get(2..).unwrap_or_default()),
         10 => format!("arn:*:{service}:*:*:{name}"),
-        11 | 12 => format!("{first_five}:{}", name.replace("alice", "${aws:username}")),
+        11 => format!("{first_five}:{}", name.replace("alice", "${aws:username}")),
+        12 => {
+            let variable = dice.pick_text(&["${aws:username}", "${aws:PrincipalTag/team}"]);
+            format!("{first_five}:{}{variable}", name.get(..4).unwrap_or_default())
+        }
         13 => {
             let tag = dice.pick_text(&["${aws:PrincipalTag/team}", "${aws:PrincipalTag/team, 'red'}", "*"]);
             format!("{first_five}:{}", name.replace("red", tag).replace('*', "${*}"))

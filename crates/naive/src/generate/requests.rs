@@ -77,7 +77,7 @@ pub(super) fn request(dice: &mut Dice, scene: &Scene) -> RequestDraft {
             1..=2 => draft.known.push((key.name.to_owned(), values(dice))),
             3..=4 if is_of_scene => draft.known.push((key.name.to_owned(), values(dice))),
             5 if is_of_scene => draft.known.push((key.name.to_ascii_uppercase(), values(dice))),
-            6 if may_have_unknown => draft.unknown.push(key.name.to_owned()),
+            6..=7 if may_have_unknown => draft.unknown.push(key.name.to_owned()),
             _ => {}
         }
     }
