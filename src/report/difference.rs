@@ -49,7 +49,8 @@ fn deciding_tests(answer: &Answer, lines: &mut Vec<String>, style: Style) {
 
 /// Statements that got further than their action, and where they stopped.
 fn near(answer: &Answer, stage: &str, effect: &str, lines: &mut Vec<String>, style: Style) {
-    let is_near = |step: &&Step| step.applies == "false" && step.effect == effect && stopped_at(step) != "action";
+    let is_near =
+        |step: &&Step| step.applies == "false" && step.effect == effect && stopped_at(step) != "action";
     let (mut told, mut more) = (0, 0);
     for step in steps(answer, stage).filter(is_near) {
         if told == MOST_NEAR {

@@ -36,7 +36,6 @@ struct Place {
 }
 
 /// The codes of the command line itself, with what each means. Policies and requests have their own.
-#[cfg_attr(not(test), expect(dead_code, reason = "`explain` reads it"))]
 pub(crate) const CODES: &[(&str, &str)] = &[
     (
         "usage",
@@ -76,6 +75,14 @@ pub(crate) const CODES: &[(&str, &str)] = &[
     ("too-many-policies", "More policies apply to one request than are evaluated."),
     ("bad-organization", "`org.json` does not describe an organization."),
     ("strict", "Warnings about the policies were found, and `--strict` was given."),
+    ("unwritable", "A file or folder could not be written. What was there before is still there."),
+    ("unknown-word", "`explain` knows keys, operators, stages and codes; this is none of them."),
+    ("no-decision", "What came on standard input is no decision as `simulate --format json` writes it."),
+    (
+        "unknown-topic",
+        "`help` knows the commands, a few topics and the published schemas; this is none of them.",
+    ),
+    ("folder-in-use", "`demo` writes into a new or an empty folder, so that nothing is overwritten."),
     ("internal", "A mistake of twokeys itself. Please report it."),
 ];
 
@@ -206,7 +213,7 @@ mod tests {
     fn ux_018_a_problem_in_a_longer_file_counts_from_its_start() {
         let diagnostic = Diagnostic {
             code: "wrong-type",
-            severity: twokeys::source::Severity::Error,
+            severity: Severity::Error,
             message: "`action` is a string".into(),
             span: Span::new(11, 12),
             label: String::new(),

@@ -1,6 +1,5 @@
 //! `twokeys completions`: what a shell needs to complete our words.
 
-
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 

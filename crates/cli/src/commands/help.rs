@@ -48,6 +48,9 @@ const ENVIRONMENT: &str = "\
 
 /// The published schemas.
 const SCHEMAS: &[(&str, &str)] = &[
+    ("request", include_str!("../../../../docs/schema/request.schema.json")),
+    ("decision", include_str!("../../../../docs/schema/decision.schema.json")),
+    ("error", include_str!("../../../../docs/schema/error.schema.json")),
     ("test-file", include_str!("../../../../docs/schema/test-file.schema.json")),
     ("test-report", include_str!("../../../../docs/schema/test-report.schema.json")),
 ];
@@ -60,7 +63,7 @@ impl Help {
             [] => Cli::command().render_long_help().ansi().to_string(),
             ["exit-codes"] => EXIT_CODES.to_owned(),
             ["environment"] => ENVIRONMENT.to_owned(),
-            ["schema"] => SCHEMAS.iter().map(|(name, _)| format!("{name}\n")).collect(),
+            ["schema"] => SCHEMAS.iter().flat_map(|(name, _)| [name, "\n"]).collect(),
             ["schema", name] => schema(name)?.to_owned(),
             [name] => of_command(name)?,
             [..] => return Err(no_topic(&words.join(" ")).into()),

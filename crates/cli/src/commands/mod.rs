@@ -84,7 +84,7 @@ pub(crate) enum Color {
 /// The commands, in the order of the help.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    Simulate(simulate::Simulate),
+    Simulate(Box<simulate::Simulate>),
     Test(test::Test),
     Explain(explain::Explain),
     Fmt(fmt::Fmt),
@@ -126,9 +126,12 @@ impl Command {
         match self {
             Self::Simulate(command) => command.wants_json(),
             Self::Test(command) => command.wants_json(),
-            Self::Explain(_) | Self::Fmt(_) | Self::Demo(_) | Self::Completions(_) | Self::Man(_) | Self::Help(_) => {
-                false
-            }
+            Self::Explain(_)
+            | Self::Fmt(_)
+            | Self::Demo(_)
+            | Self::Completions(_)
+            | Self::Man(_)
+            | Self::Help(_) => false,
         }
     }
 }

@@ -98,7 +98,11 @@ impl Ask {
                 continue;
             };
             let value = match &member.value.value {
-                Value::Bool(truth) => truth.to_string(),
+                Value::Bool(truth) if *name == "managementAccount" => truth.to_string(),
+                _ if *name == "managementAccount" => {
+                    notes.wrong_type("`management_account`", "`true` or `false`", &member.value);
+                    continue;
+                }
                 _ => {
                     let texts = notes.texts(&format!("`{}`", member.key), &member.value);
                     texts.iter().map(|text| text.value.as_str()).collect::<Vec<_>>().join(",")
@@ -116,7 +120,12 @@ impl Ask {
         for member in notes.object("`context`", node).unwrap_or_default() {
             if !seen.insert(fold(&member.key)) {
                 let message = format!("the context key `{}` is given twice", shown(&member.key));
-                notes.note("bad-context", member.key_span, message, "keys compare without case; keep one of the two");
+                notes.note(
+                    "bad-context",
+                    member.key_span,
+                    message,
+                    "keys compare without case; keep one of the two",
+                );
                 continue;
             }
             let Some(values) = values(&member.key, &member.value, notes) else { continue };
@@ -157,7 +166,8 @@ fn value(key: &str, node: &Node<'_>, notes: &mut Notes) -> Option<String> {
         Value::String(text) => Some(text.clone().into_owned()),
         Value::Bool(truth) => Some(truth.to_string()),
         Value::Number(digits) if digits.contains(['e', 'E']) => {
-            let message = format!("`{digits}` has an exponent; numbers keep the digits they are written with");
+            let message =
+                format!("`{digits}` has an exponent; numbers keep the digits they are written with");
             notes.note("bad-number", node.span, message, "write the number out, or as a string");
             None
         }

@@ -54,7 +54,12 @@ impl Notes {
         }
     }
 
-    pub(super) fn list<'n, 't>(&mut self, what: &str, of: &str, node: &'n Node<'t>) -> Option<&'n [Node<'t>]> {
+    pub(super) fn list<'n, 't>(
+        &mut self,
+        what: &str,
+        of: &str,
+        node: &'n Node<'t>,
+    ) -> Option<&'n [Node<'t>]> {
         match &node.value {
             Value::Array(entries) => Some(entries),
             _ => {

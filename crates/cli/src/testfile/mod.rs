@@ -32,7 +32,7 @@ use crate::input::Document;
 #[derive(Debug)]
 pub(crate) enum TestFile {
     /// A test file: one world, and cases in it.
-    Cases(World, Vec<Case>),
+    Cases(Box<World>, Vec<Case>),
     /// A list of cases that bring their policies along.
     Scenarios(Vec<Scenario>),
 }
@@ -83,6 +83,40 @@ impl State {
     }
 }
 
+/// The codes of mistakes in test files, with what each means.
+pub(crate) const CODES: &[(&str, &str)] = &[
+    (
+        "toml-syntax",
+        "The text is no TOML, or it has a value that no test file has: a date, a number in another form.",
+    ),
+    ("missing-member", "A case of a scenario file has an id, a request, policies and an expected outcome."),
+    ("no-name", "Each case has a name, by which it is found, run and reported."),
+    ("duplicate-name", "Two cases of one file have the same name, so a report could not tell them apart."),
+    (
+        "no-expectation",
+        "A case that expects nothing would pass whatever comes out. `twokeys test --update` writes down what comes out now.",
+    ),
+    (
+        "expected-twice",
+        "A case expects either an answer for each state of MFA (`mfa`) or one for all (`expect`).",
+    ),
+    (
+        "unknown-statement",
+        "`decided_by` names a statement that no policy of the case has. A test of a statement that is gone must not pass.",
+    ),
+    (
+        "org-and-scps",
+        "An organization says which SCPs and RCPs apply; a list of them beside it would contradict it.",
+    ),
+    (
+        "answers-differ",
+        "The actions and resources of one case are answered differently, so no one expectation fits.",
+    ),
+    ("not-updated", "The file could not be changed without a risk to the rest of it, and was left alone."),
+    ("no-case", "No case was found. A run without cases is trouble and no pass."),
+    ("not-yet", "The member belongs to the format, but this version does not read it."),
+];
+
 impl TestFile {
     /// Reads a document, or says all that is wrong with it.
     pub(crate) fn read(document: &Document) -> Result<Self, Vec<Diagnostic>> {
@@ -91,7 +125,12 @@ impl TestFile {
 }
 
 /// A mistake in a test file.
-fn mistake(code: &'static str, span: Span, message: impl Into<String>, help: impl Into<String>) -> Diagnostic {
+fn mistake(
+    code: &'static str,
+    span: Span,
+    message: impl Into<String>,
+    help: impl Into<String>,
+) -> Diagnostic {
     Diagnostic {
         code,
         severity: Severity::Error,

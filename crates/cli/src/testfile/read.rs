@@ -54,7 +54,7 @@ fn test_file(root: &Node<'_>, notes: &mut Notes) -> TestFile {
             }
         }
     }
-    TestFile::Cases(world, read)
+    TestFile::Cases(Box::new(world), read)
 }
 
 fn one_case(node: &Node<'_>, defaults: &Ask, notes: &mut Notes) -> Option<Case> {
@@ -83,7 +83,12 @@ fn one_case(node: &Node<'_>, defaults: &Ask, notes: &mut Notes) -> Option<Case> 
         }
     }
     let Some(name) = name else {
-        notes.note("no-name", node.span, "the case has no name", "add `name`, unlike all others of this file");
+        notes.note(
+            "no-name",
+            node.span,
+            "the case has no name",
+            "add `name`, unlike all others of this file",
+        );
         return None;
     };
     if ask.actions.is_empty() && !members.iter().any(|member| member.key == "action") {
@@ -144,7 +149,8 @@ fn one_source_of_mfa(
 /// `mfa`: an expectation for each state.
 fn of_states(node: &Node<'_>, notes: &mut Notes) -> Vec<(State, Expectation)> {
     let mut states = Vec::new();
-    for member in notes.object("`mfa`", node).unwrap_or_default() {
+    let members = notes.object("`mfa`", node).unwrap_or_default();
+    for member in members {
         let Some(state) = State::ALL.into_iter().find(|state| state.as_str() == member.key) else {
             notes.unknown(member, "`mfa`", &State::ALL.map(State::as_str));
             continue;
@@ -153,7 +159,7 @@ fn of_states(node: &Node<'_>, notes: &mut Notes) -> Vec<(State, Expectation)> {
         let expectation = text.and_then(|text| expectation(&text, notes));
         states.extend(expectation.map(|expectation| (state, expectation)));
     }
-    if states.is_empty() {
+    if members.is_empty() {
         notes.note("no-expectation", node.span, "`mfa` expects nothing", "add `missing`, `false` or `true`");
     }
     states.sort_by_key(|(state, _)| State::ALL.iter().position(|one| one == state));

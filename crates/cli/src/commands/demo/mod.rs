@@ -46,7 +46,8 @@ impl Demo {
         }
         fs::create_dir_all(folder).map_err(|error| failed(&error))?;
         for (name, text) in FILES {
-            let written = File::create_new(folder.join(name)).and_then(|mut file| file.write_all(text.as_bytes()));
+            let written =
+                File::create_new(folder.join(name)).and_then(|mut file| file.write_all(text.as_bytes()));
             written.map_err(|error| failed(&error))?;
         }
         let at = quoted(&folder.to_string_lossy());
@@ -58,7 +59,7 @@ mistake, a request, and a test file. Type next:
 
   twokeys simulate --request {at}/request.json --policy {at}/administrator.json {at}/self-manage.json
   twokeys simulate --request {at}/request.json --policy {at}/administrator.json {at}/deny-with-bool.json
-  twokeys test --coverage {at}
+  twokeys test {at}
 
 The first is answered in three states of MFA; the second lets access keys through, and
 `twokeys explain aws:MultiFactorAuthPresent` says why.",

@@ -30,7 +30,8 @@ use crate::failure::{Failure, Problem};
   twokeys explain BoolIfExists
   twokeys explain scp
   twokeys explain E128
-  twokeys simulate --policy policies/mfa/self-manage.json -a iam:ListUsers -f json --explain | twokeys explain -")]
+  twokeys simulate --policy policies/mfa/self-manage.json -a iam:ListUsers \\
+    -f json --explain | twokeys explain -")]
 pub(crate) struct Explain {
     /// A code (E128, M402, set-operator-needed), a context key, a condition operator, a stage or layer of
     /// a decision; `-` reads a decision from standard input, as `simulate --format json` writes it

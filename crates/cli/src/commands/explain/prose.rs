@@ -28,7 +28,9 @@ pub(super) fn told(decision: &DecisionObject, style: Style) -> String {
         page.paragraph("So MFA makes no difference here.");
     }
     for answer in &decision.answers {
-        let Some(changes) = answer.would_allow.as_ref().filter(|changes| !changes.is_empty()) else { continue };
+        let Some(changes) = answer.would_allow.as_ref().filter(|changes| !changes.is_empty()) else {
+            continue;
+        };
         let changes: Vec<String> = changes.iter().map(|change| escaped(&change.detail)).collect();
         page.paragraph(&format!("{}, this would allow it: {}.", state(answer), changes.join("; or ")));
     }
@@ -61,24 +63,35 @@ fn state(answer: &Answer) -> String {
 /// What was decided, and by what.
 fn outcome(answer: &Answer) -> String {
     if answer.indeterminate {
-        return "no answer can be given: a policy that applies could not be read. It counts as denied.".to_owned();
+        return "no answer can be given: a policy that applies could not be read. It counts as denied."
+            .to_owned();
     }
     let layer = layer(&answer.layer);
     match (&*answer.decision, &answer.by) {
         ("ExplicitlyDenied", Some(by)) => {
-            format!("it is denied: in the {layer} {} the Deny {} matches, and nothing overrides a Deny.", policy(by), statement(by))
+            format!(
+                "it is denied: in the {layer} {} the Deny {} matches, and nothing overrides a Deny.",
+                policy(by),
+                statement(by)
+            )
         }
         ("Allowed", Some(by)) => {
-            format!("it is allowed: in the {layer} {} the Allow {} matches, and nothing stands against it.", policy(by), statement(by))
+            format!(
+                "it is allowed: in the {layer} {} the Allow {} matches, and nothing stands against it.",
+                policy(by),
+                statement(by)
+            )
         }
         ("Allowed", None) if answer.layer == "root" => {
-            "it is allowed: the root user needs no grant in its own account, and nothing stands against it.".to_owned()
+            "it is allowed: the root user needs no grant in its own account, and nothing stands against it."
+                .to_owned()
         }
         ("Allowed", None) if answer.layer == "exempt" => {
             "it is allowed: no policy can take this call away.".to_owned()
         }
         ("ImplicitlyDenied", _) if answer.layer == "credential" => {
-            "it is denied: credentials of this kind cannot make this call, whatever the policies say.".to_owned()
+            "it is denied: credentials of this kind cannot make this call, whatever the policies say."
+                .to_owned()
         }
         ("ImplicitlyDenied", _) => {
             format!("it is denied: no Deny matches, but no {layer} allows it, and one would have to.")
@@ -115,7 +128,8 @@ fn why(answer: &Answer) -> String {
             tests.collect::<Vec<_>>().join(" ")
         }
         None if answer.decision == "ImplicitlyDenied" => {
-            let near = steps.filter(|step| step.effect == "Allow" && step.applies == "false").filter_map(miss);
+            let near =
+                steps.filter(|step| step.effect == "Allow" && step.applies == "false").filter_map(miss);
             near.take(3).collect::<Vec<_>>().join(" ")
         }
         None => String::new(),
@@ -150,12 +164,16 @@ fn miss(step: &Step) -> Option<String> {
     match &*failed.element {
         "Action" | "NotAction" => None,
         "Condition" => {
-            let test = step.conditions.iter().find(|pair| pair.holds == "false").map(test).unwrap_or_default();
+            let test =
+                step.conditions.iter().find(|pair| pair.holds == "false").map(test).unwrap_or_default();
             Some(format!("The Allow {name} stops at its condition. {test}"))
         }
         element => {
             let has = failed.request.as_deref().map(shown).unwrap_or_default();
-            Some(format!("The Allow {name} stops at {element}: it has {}, the request `{has}`.", listed(&failed.policy)))
+            Some(format!(
+                "The Allow {name} stops at {element}: it has {}, the request `{has}`.",
+                listed(&failed.policy)
+            ))
         }
     }
 }

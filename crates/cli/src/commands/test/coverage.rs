@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use twokeys::engine::{Explanation, PolicySet, Truth};
+use twokeys::engine::{Explanation, Layer, PolicySet, Prepared, StatementRef, Truth};
 use twokeys::report::{By, Sources};
 
 /// What was seen of the policies that have a file.
@@ -40,14 +40,16 @@ pub(super) struct Missed<'c> {
 }
 
 impl Coverage {
-    /// Notes which statements there are, whether they come into play or not.
-    pub(super) fn enter(&mut self, set: &PolicySet, sources: &dyn Sources) {
-        for (_, statement) in set.statements() {
-            let by = By::new(statement, sources);
+    /// Notes which statements a policy has, whether they come into play or not.
+    pub(super) fn enter(&mut self, policy: &Prepared, sources: &dyn Sources) {
+        for (statement, index) in policy.policy().statements.iter().zip(1..) {
+            // Where it stands does not depend on the layer.
+            let whole = StatementRef { layer: Layer::Identity, level: 0, policy, index, statement };
+            let by = By::new(whole, sources);
             let Some(file) = by.file.clone() else { continue };
             self.statements.entry((file, by.index)).or_insert_with(|| {
                 let mut tests = BTreeMap::new();
-                for (block, at) in statement.statement.condition.iter().zip(0..) {
+                for (block, at) in statement.condition.iter().zip(0..) {
                     for (test, index) in block.tests.iter().zip(0..) {
                         let name = format!("{} {}", block.written, test.key.value);
                         tests.insert((at, index), SeenTest { name, ..SeenTest::default() });
@@ -61,8 +63,12 @@ impl Coverage {
     /// Notes what one answer showed.
     pub(super) fn see(&mut self, set: &PolicySet, explanation: &Explanation, sources: &dyn Sources) {
         for trace in explanation.statements().iter().filter(|trace| trace.consulted) {
-            let Some(by) = set.statement(trace.id).map(|statement| By::new(statement, sources)) else { continue };
-            let Some(seen) = by.file.and_then(|file| self.statements.get_mut(&(file, by.index))) else { continue };
+            let Some(by) = set.statement(trace.id).map(|statement| By::new(statement, sources)) else {
+                continue;
+            };
+            let Some(seen) = by.file.and_then(|file| self.statements.get_mut(&(file, by.index))) else {
+                continue;
+            };
             seen.applied |= trace.truth == Truth::True;
             for condition in &trace.conditions {
                 if let Some(test) = seen.tests.get_mut(&(condition.block, condition.test)) {
@@ -87,7 +93,9 @@ impl Coverage {
 
     /// Are this many percent of the statements and of the outcomes seen?
     pub(super) fn reaches(&self, percent: u8) -> bool {
-        [self.statements(), self.conditions()].iter().all(|(hit, all)| hit * 100 >= all * usize::from(percent))
+        [self.statements(), self.conditions()]
+            .iter()
+            .all(|(hit, all)| hit * 100 >= all * usize::from(percent))
     }
 
     /// What was not seen, by file and number.
@@ -126,7 +134,8 @@ impl Missed<'_> {
             Some(sid) => format!("{policy}/{sid}"),
         };
         let never = self.never;
-        self.test.map_or_else(|| format!("{name} never {never}"), |test| format!("{name}: {test} never {never}"))
+        self.test
+            .map_or_else(|| format!("{name} never {never}"), |test| format!("{name}: {test} never {never}"))
     }
 
     fn to_json(&self) -> Value {

@@ -26,7 +26,8 @@ mod tests {
 
     #[test]
     fn va_005_what_has_no_value_is_not_filled() {
-        let context = Context::builder().set("aws:username", ["alice"]).set("a:b", ["x", "y"]).build().unwrap();
+        let context =
+            Context::builder().set("aws:username", ["alice"]).set("a:b", ["x", "y"]).build().unwrap();
         for (text, expected) in [
             ("user/${aws:UserName}", Ok("user/alice")),
             ("${aws:userid, 'nobody'}-${$}", Ok("nobody-$")),

@@ -40,7 +40,8 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>, problems: &mut Ve
         }
         Err(error) => {
             let message = format!("the folder `{}` cannot be read: {error}", folder.display());
-            problems.push(Problem::new("unreadable", message).help("check its permissions, or name other paths"));
+            problems
+                .push(Problem::new("unreadable", message).help("check its permissions, or name other paths"));
             return;
         }
     };

@@ -52,9 +52,16 @@ pub(super) fn file(file: &FileOutcome, look: &Look) -> String {
 }
 
 fn failures(text: &mut String, case: &CaseOutcome, style: Style) {
-    for failure in &case.failures {
-        style.push(text, INDENT, &escaped(&failure.headline()), INDENT.len() + 2);
-        for line in failure.lines(style) {
+    let mut failures = case.failures.iter().peekable();
+    while let Some(failure) = failures.next() {
+        let lines = failure.lines(style);
+        let mut states = vec![&*failure.answer.mfa];
+        // What differs by the state of MFA alone is told once.
+        while let Some(next) = failures.next_if(|next| next.is_like(failure) && next.lines(style) == lines) {
+            states.push(&next.answer.mfa);
+        }
+        style.push(text, INDENT, &escaped(&failure.headline(&states.join(", "))), INDENT.len() + 2);
+        for line in lines {
             // Lines of two columns keep them.
             let start = line.len() - line.trim_start().len();
             let (gap, words) = line.split_at_checked(start).unwrap_or(("", &line));
@@ -82,7 +89,10 @@ pub(super) fn summary(files: &[FileOutcome], coverage: Option<&Coverage>, style:
     let mut text = String::new();
     if let Some(coverage) = coverage {
         let ((statements, of), (outcomes, of_outcomes)) = (coverage.statements(), coverage.conditions());
-        let _ = write!(line, "; statement coverage {statements}/{of}, condition outcomes {outcomes}/{of_outcomes}");
+        let _ = write!(
+            line,
+            "; statement coverage {statements}/{of}, condition outcomes {outcomes}/{of_outcomes}"
+        );
     }
     style.push(&mut text, "", &line, 2);
     for missed in coverage.iter().flat_map(|coverage| coverage.missed()) {

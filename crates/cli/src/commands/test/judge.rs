@@ -10,6 +10,7 @@ use twokeys::source::{Diagnostic, Position, Severity, Span, Spanned, shown};
 use super::coverage::Coverage;
 use super::fill::fill;
 use super::outcome::{CaseOutcome, Unexpected};
+use crate::deciding::of_question;
 use crate::failure::{Failure, Problem};
 use crate::input::Document;
 use crate::intake::{self, Given, Ready, World};
@@ -42,7 +43,12 @@ impl Judge<'_> {
         if let Expected::Nothing = case.expected {
             let help = "add `mfa = { missing = \"…\", false = \"…\", true = \"…\" }` or `expect`; \
                         `twokeys test --update` writes down what comes out now";
-            outcome.problems.push(self.problem("no-expectation", case.name.span, "the case expects nothing", help));
+            outcome.problems.push(self.problem(
+                "no-expectation",
+                case.name.span,
+                "the case expects nothing",
+                help,
+            ));
             return outcome;
         }
         let asked = match self.ask(case) {
@@ -66,15 +72,18 @@ impl Judge<'_> {
 
     /// Every action on every resource in every state.
     pub(super) fn ask(&mut self, case: &Case) -> Result<Vec<Asked>, Vec<Problem>> {
-        let star = [Spanned::new("*".to_owned(), case.name.span)];
-        let resources = if case.ask.resources.is_empty() { &star[..] } else { &case.ask.resources };
+        let given = case.ask.resources.iter().map(Some);
+        let resources: Vec<_> = if case.ask.resources.is_empty() { vec![None] } else { given.collect() };
         let mut all = Vec::new();
         let mut problems = Vec::new();
         for action in &case.ask.actions {
-            for resource in resources {
-                match self.pair(case, action, resource) {
+            for resource in &resources {
+                match self.pair(case, action, *resource) {
                     Ok(asked) => all.extend(asked),
-                    Err(Failure::Problems(more)) => problems.extend(more),
+                    Err(Failure::Problems(more)) => {
+                        let at = |problem: Problem| problem.or_at(self.document, case.name.span);
+                        problems.extend(more.into_iter().map(at));
+                    }
                     Err(Failure::ClosedPipe) => {}
                 }
             }
@@ -88,7 +97,7 @@ impl Judge<'_> {
         &mut self,
         case: &Case,
         action: &Spanned<Action>,
-        resource: &Spanned<String>,
+        resource: Option<&Spanned<String>>,
     ) -> Result<Vec<Asked>, Failure> {
         let ask = &case.ask;
         let given = Given { now: self.now, ..Given::default() };
@@ -102,17 +111,21 @@ impl Judge<'_> {
             ..RequestObject::default()
         };
         if let Some(text) = &ask.principal {
-            let (principal, role) = principal(&text.value).map_err(|wrong| wrong.or_at(self.document, text.span))?;
+            let (principal, role) =
+                principal(&text.value).map_err(|wrong| wrong.or_at(self.document, text.span))?;
             object.details.role_arn = object.details.role_arn.or(role);
             object.principal = Some(Spanned::new(principal, text.span));
         }
-        object.resource = Some(self.resource(&given, &object, resource)?);
+        if let Some(resource) = resource {
+            object.resource = Some(self.resource(&given, &object, resource)?);
+        }
         let as_it_is = object.mfa_key.is_some() || object.credential.is_some();
         let age = ask.mfa_age.as_ref().map_or(0, |age| age.value);
         let mut rounds: Vec<(Option<MfaAsked>, Option<Expectation>)> = Vec::new();
         match &case.expected {
             Expected::States(states) => {
-                rounds.extend(states.iter().map(|(state, expected)| (Some(asked_in(*state)), Some(*expected))));
+                rounds
+                    .extend(states.iter().map(|(state, expected)| (Some(asked_in(*state)), Some(*expected))));
             }
             Expected::Same(expected) if as_it_is => rounds.push((None, Some(*expected))),
             Expected::Same(expected) => rounds.push((Some(MfaAsked::All), Some(*expected))),
@@ -128,16 +141,13 @@ impl Judge<'_> {
                 ..object.clone()
             };
             let question = given.question(object, Some(self.document), self.world)?;
-            if question.assumed_principal {
-                let message = "no principal is named, so user/example of account 111122223333 asks";
-                self.warnings.push(Warning::of_question("assumed-principal", message));
-            }
-            let ready = self.world.set_for(question.principal_account(), question.owner(), question.resource())?;
+            let ready =
+                self.world.set_for(question.principal_account(), question.owner(), question.resource())?;
+            self.warnings.extend(of_question(&question, &ready).into_iter().map(in_a_file));
             for request in question.requests(&ready)? {
                 let (answer, warnings) = answer(&ready.set, &request, self.world, Detail::Answer);
                 self.warnings.extend(warnings);
                 if let Some(coverage) = &mut self.coverage {
-                    coverage.enter(&ready.set, self.world);
                     coverage.see(&ready.set, &explain(&ready.set, &request), self.world);
                 }
                 all.push(Asked {
@@ -163,7 +173,8 @@ impl Judge<'_> {
         let mut filled = text.value.clone();
         if filled.contains("${") {
             let question = given.question(object.clone(), Some(self.document), self.world)?;
-            let ready = self.world.set_for(question.principal_account(), question.owner(), &Resource::Star)?;
+            let ready =
+                self.world.set_for(question.principal_account(), question.owner(), &Resource::Star)?;
             let requests = question.requests(&ready)?;
             let context = requests.first().map(|request| &request.context);
             filled = context.map_or(Ok(filled), |context| fill(&text.value, context)).map_err(|variable| {
@@ -227,6 +238,13 @@ impl Judge<'_> {
     fn problem(&self, code: &'static str, span: Span, message: &str, help: &str) -> Problem {
         problem(self.document, code, span, message, help)
     }
+}
+
+/// A warning about a question, with what to do about it in a test file.
+fn in_a_file(mut warning: Warning) -> Warning {
+    let member = if warning.code == "assumed-principal" { "principal" } else { "resource" };
+    warning.help = Some(format!("add `{member}` to the case or to `world`"));
+    warning
 }
 
 /// Who asks; short names are names in AWS's example account.

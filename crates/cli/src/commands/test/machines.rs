@@ -1,4 +1,4 @@
-//! The report for programs that collect test results: JUnit's XML, and GitHub's lines.
+//! The report for programs that collect test results: the XML of `JUnit`, and the lines of GitHub.
 
 use std::fmt::Write as _;
 
@@ -8,12 +8,15 @@ use twokeys::source::escaped;
 use super::outcome::{CaseOutcome, FileOutcome, Status, Summary};
 use crate::failure::Problem;
 
-/// JUnit: a suite a file, a case a case. (Writing to a `String` cannot fail.)
+/// `JUnit`: a suite a file, a case a case. (Writing to a `String` cannot fail.)
 pub(super) fn junit(files: &[FileOutcome]) -> String {
     let all = Summary::of(files);
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let (tests, failed, errors) = (all.cases, all.failed, all.errors);
-    let _ = writeln!(xml, "<testsuites name=\"twokeys\" tests=\"{tests}\" failures=\"{failed}\" errors=\"{errors}\">");
+    let _ = writeln!(
+        xml,
+        "<testsuites name=\"twokeys\" tests=\"{tests}\" failures=\"{failed}\" errors=\"{errors}\">"
+    );
     for file in files {
         let of_file = Summary::of(std::slice::from_ref(file));
         let (tests, failed, errors) = (of_file.cases, of_file.failed, of_file.errors);
@@ -46,7 +49,7 @@ fn junit_case(xml: &mut String, file: &str, case: &CaseOutcome) {
     let _ = writeln!(xml, "{head}>");
     push_problems(xml, &case.problems);
     for failure in &case.failures {
-        let message = text(&failure.headline());
+        let message = text(&failure.headline(&failure.answer.mfa));
         let lines = text(&failure.lines(Style::default()).join("\n"));
         let _ = writeln!(xml, "      <failure message=\"{message}\">{message}\n{lines}</failure>");
     }
@@ -89,10 +92,20 @@ pub(super) fn github(files: &[FileOutcome]) -> String {
         }
         for case in &file.cases {
             for problem in &case.problems {
-                annotation(&mut lines, &file.path, case.line, &case.name, &problem.to_text(Style::default().colors));
+                annotation(
+                    &mut lines,
+                    &file.path,
+                    case.line,
+                    &case.name,
+                    &problem.to_text(Style::default().colors),
+                );
             }
             for failure in &case.failures {
-                let told = format!("{}\n{}", failure.headline(), failure.lines(Style::default()).join("\n"));
+                let told = format!(
+                    "{}\n{}",
+                    failure.headline(&failure.answer.mfa),
+                    failure.lines(Style::default()).join("\n")
+                );
                 annotation(&mut lines, &file.path, case.line, &case.name, &told);
             }
         }
@@ -104,5 +117,6 @@ fn annotation(lines: &mut String, file: &str, line: usize, title: &str, message:
     let lines_of = |text: &str| text.trim_end().lines().map(escaped).collect::<Vec<_>>().join("%0A");
     let message = lines_of(&message.replace('%', "%25"));
     let property = |text: &str| lines_of(&text.replace('%', "%25")).replace(':', "%3A").replace(',', "%2C");
-    let _ = writeln!(lines, "::error file={},line={line},title={}::{message}", property(file), property(title));
+    let _ =
+        writeln!(lines, "::error file={},line={line},title={}::{message}", property(file), property(title));
 }

@@ -33,10 +33,11 @@ use crate::testfile::{Case, TestFile};
 /// name. A file that is named is taken as it is; it may also be a list of scenarios, which bring their
 /// policies along. `twokeys help schema test-file` says what stands in one.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 #[command(after_help = "Examples:
   twokeys test tests/data/evaluation-cases.json
-  twokeys test --coverage examples/force-mfa
-  twokeys test --run 'without MFA' --format junit examples
+  twokeys demo && twokeys test --coverage twokeys-demo
+  twokeys test --run '^T-MF-' --format junit tests/data/evaluation-cases.json
 
 Exit status: 0 all passed, 1 one failed or the threshold is missed, 2 trouble, or no case at all.")]
 pub(crate) struct Test {
@@ -73,7 +74,7 @@ enum Format {
     Human,
     /// One JSON document
     Json,
-    /// XML, as JUnit writes it
+    /// XML in the form of `JUnit`
     Junit,
     /// Lines that GitHub shows beside the files
     Github,
@@ -154,6 +155,9 @@ impl Test {
                 let now = io.input.now()?;
                 match World::load(&world.files(path), &mut io.input) {
                     Ok(loaded) => {
+                        if let Some(coverage) = &mut run.coverage {
+                            loaded.policies().for_each(|policy| coverage.enter(policy, &loaded));
+                        }
                         let mut judge = Judge {
                             document: &document,
                             world: &loaded,
@@ -162,7 +166,9 @@ impl Test {
                             warnings: loaded.findings(),
                         };
                         if self.update {
-                            update::update(path, &document, &cases, &mut judge, &mut outcome, |case| self.wants(case))?;
+                            update::update(path, &document, &cases, &mut judge, &mut outcome, |case| {
+                                self.wants(case)
+                            })?;
                         }
                         self.judge(&cases, &mut judge, &mut outcome);
                         let warnings = std::mem::take(&mut judge.warnings);
@@ -180,13 +186,14 @@ impl Test {
             Err(gone @ Failure::ClosedPipe) => return Err(gone),
         }
         run.stopped |= self.stops(&outcome);
+        if outcome.cases.is_empty() && outcome.problems.is_empty() {
+            return Ok(());
+        }
         if self.format == Format::Human {
             io.out.write_all(human::file(&outcome, &io.look).as_bytes())?;
             io.out.flush()?;
         }
-        if !outcome.cases.is_empty() || !outcome.problems.is_empty() {
-            run.files.push(outcome);
-        }
+        run.files.push(outcome);
         Ok(())
     }
 
@@ -217,10 +224,11 @@ impl Test {
         let help = "test files are called `*.twokeys-test.toml` or `*.twokeys-test.json`; \
                     `twokeys help schema test-file` says what stands in one";
         match &self.run {
-            Some(run) if !files.is_empty() => {
-                Problem::new("no-case", format!("no case has a name that matches `{}`", escaped(run.as_str())))
-                    .help("`--list` names the cases")
-            }
+            Some(run) if !files.is_empty() => Problem::new(
+                "no-case",
+                format!("no case has a name that matches `{}`", escaped(run.as_str())),
+            )
+            .help("`--list` names the cases"),
             _ if files.is_empty() => Problem::new("no-case", "there is no test file here").help(help),
             _ => Problem::new("no-case", "the test files hold no case").help(help),
         }

@@ -106,11 +106,17 @@ impl Unexpected {
         }
     }
 
-    /// One line: what was asked, expected and answered.
-    pub(super) fn headline(&self) -> String {
+    /// One line: what was asked in these states of MFA, expected and answered.
+    pub(super) fn headline(&self, states: &str) -> String {
         let on = if self.resource == "*" { String::new() } else { format!(" on {}", self.resource) };
-        let (action, mfa) = (&self.action, &self.answer.mfa);
-        format!("{action}{on}, MFA {mfa}: expected {}, got {}", self.expected, self.got())
+        let (action, expected, got) = (&self.action, &self.expected, self.got());
+        format!("{action}{on}, MFA {states}: expected {expected}, got {got}")
+    }
+
+    /// Was the same asked, expected and answered, the state of MFA apart?
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let asked = |one: &Self| (one.action.clone(), one.resource.clone(), one.expected.clone());
+        asked(self) == asked(other) && self.got() == other.got()
     }
 
     /// Why, line by line.

@@ -72,7 +72,9 @@ pub(super) fn judge(scenario: &Scenario, document: &Document) -> CaseOutcome {
 /// What was expected, if something else came out.
 fn differs(scenario: &Scenario, asked: &Asked) -> Option<String> {
     let found = explain(&asked.set, &asked.request).evaluation();
-    let Some(expected) = scenario.expected else { return Some("the policies or the request refused".to_owned()) };
+    let Some(expected) = scenario.expected else {
+        return Some("the policies or the request refused".to_owned());
+    };
     let by = found.by().and_then(|id| asked.set.statement(id));
     let by_fits = scenario
         .by
