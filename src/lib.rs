@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![warn(clippy::disallowed_methods)]
 
+pub mod catalog;
 pub mod engine;
 pub mod json;
 pub mod lint;

@@ -3,8 +3,10 @@
 #![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 mod allocations;
+mod catalog;
 mod ask;
 mod bad_inputs;
+mod bad_requests;
 mod cases;
 mod differential;
 mod fidelity;

@@ -99,8 +99,14 @@ fn details(dice: &mut Dice, principal: &str) -> PrincipalDetails {
     };
     let mut details = PrincipalDetails::default();
     if principal.contains(":assumed-role/") {
-        let role =
-            dice.pick_text(&["", "role/app", "role/team/app", "role/aws-service-role/x.amazonaws.com/ForX"]);
+        let role = dice.pick_text(&[
+            "",
+            "role/app",
+            "",
+            "role/app",
+            "role/team/app",
+            "role/aws-service-role/x.amazonaws.com/ForX",
+        ]);
         details.role_arn = format!("arn:aws:iam::{account}:{role}").parse().ok().filter(|_| !role.is_empty());
         details.unique_id = some_text(dice, &["", "AROAAPP", "AIDAALICE"]);
     }
