@@ -3,6 +3,7 @@
 
 mod allocations;
 mod ask;
+mod bad_dumps;
 mod bad_inputs;
 mod cases;
 mod differential;
