@@ -2,6 +2,7 @@
 #![warn(clippy::disallowed_methods)]
 
 pub mod account;
+pub mod catalog;
 pub mod engine;
 pub mod json;
 pub mod lint;

@@ -14,11 +14,11 @@ const STACK: usize = 512 << 10;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Case {
-    id: String,
-    target: String,
-    expect: String,
-    why: String,
+pub(crate) struct Case {
+    pub(crate) id: String,
+    pub(crate) target: String,
+    pub(crate) expect: String,
+    pub(crate) why: String,
     #[serde(rename = "basis")]
     _basis: String,
     #[serde(rename = "note")]
@@ -51,8 +51,8 @@ fn run(case: &Case) -> Result<(), String> {
     let begin = Instant::now();
     let outcome = refusal(&input);
     let took = begin.elapsed();
-    // The bound is meant for a release build.
-    let bound = if case.id == "J030" { 1000 } else { 50 } * if cfg!(debug_assertions) { 10 } else { 1 };
+    // Against hangs on a busy machine; speed itself is measured by `benches`.
+    let bound = if case.id == "J030" { 1000 } else { 50 } * if cfg!(debug_assertions) { 200 } else { 20 };
     if took > Duration::from_millis(bound) {
         return Err(format!("took {took:?}"));
     }
@@ -123,14 +123,14 @@ fn lm_001_the_size_of_a_policy_is_counted_with_and_without_white_space() {
     assert_eq!((size.all, size.without_white_space), (32, 26));
 }
 
-fn cases() -> impl Iterator<Item = Case> {
+pub(crate) fn cases() -> impl Iterator<Item = Case> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/bad-inputs.jsonl");
     let text = std::fs::read_to_string(path).unwrap();
     let cases: Vec<Case> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     cases.into_iter()
 }
 
-fn input(case: &Case) -> Vec<u8> {
+pub(crate) fn input(case: &Case) -> Vec<u8> {
     match (case.text.as_str(), &case.base64, &case.r#gen) {
         (Some(text), None, None) => text.as_bytes().to_vec(),
         (None, Some(text), None) => decoded(text),

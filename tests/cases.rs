@@ -4,6 +4,7 @@
 //! outcome that follows from the rule it is named after; `why` is the reason in one sentence, `source`
 //! the AWS page that says or shows it. `expected` is a decision, or `Refused` where no decision must be
 //! made. `layer` and `by` (a Sid) say where it is made, `possible` what an undecided answer can become.
+//! The engine, its explanation and the plain evaluator must agree.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,13 +13,14 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::Value;
 use twokeys::engine::{Decision, Evaluation, Options, PolicySet, evaluate, explain};
-use twokeys::policy::PolicyType;
+use twokeys::policy::{Policy, PolicyType};
 use twokeys::request::{Request, RequestObject};
+use twokeys_naive::World;
 
 use crate::ask::prepared;
 
 /// Rules of the specification's sections on conditions and on the decision. Each has a case of our own.
-const RULES: &[(&str, &[u16])] = &[
+pub(crate) const RULES: &[(&str, &[u16])] = &[
     (
         "CO",
         &[
@@ -132,7 +134,7 @@ pub(crate) fn own_cases() -> Vec<(String, Case)> {
     files.iter().flat_map(|file| cases(file)).collect()
 }
 
-fn specified_cases() -> Vec<(String, Case)> {
+pub(crate) fn specified_cases() -> Vec<(String, Case)> {
     cases(Path::new("tests/data/evaluation-cases.json"))
 }
 
@@ -155,9 +157,9 @@ fn run(case: &Case) -> Result<(), String> {
     };
     let found = evaluate(&set, &request);
     same("decision", case.expected.as_str(), found.decision().as_str())?;
-    if let Some(possible) = &case.possible {
-        let outcomes = found.possible().iter().map(|outcome| outcome.as_str().to_owned()).collect();
-        same("possible outcomes", possible, &outcomes)?;
+    let possible: BTreeSet<String> = found.possible().iter().map(|outcome| outcome.to_string()).collect();
+    if let Some(wanted) = &case.possible {
+        same("possible outcomes", wanted, &possible)?;
     }
     if let Some(layer) = &case.layer {
         same("layer", layer.as_str(), found.layer().as_str())?;
@@ -169,7 +171,9 @@ fn run(case: &Case) -> Result<(), String> {
     }
     // The fast path looks only at statements that can match; the slow one looks at all.
     let explained = explain(&set, &request).evaluation();
-    same("explained answer", &explained, &found)
+    same("explained answer", &explained, &found)?;
+    let second = twokeys_naive::evaluate(&world(&case.policies)?, &request).possible;
+    same("second opinion", &second.iter().map(|outcome| format!("{outcome:?}")).collect(), &possible)
 }
 
 fn same<T: PartialEq + std::fmt::Debug + ?Sized>(what: &str, wanted: &T, found: &T) -> Result<(), String> {
@@ -211,6 +215,22 @@ fn policy_set(policies: &Policies) -> Result<PolicySet, String> {
         set = set.endpoint(prepared(&policy.to_string(), Endpoint)?);
     }
     set.build().map_err(|error| error.to_string())
+}
+
+/// The same policies for the plain evaluator.
+fn world(policies: &Policies) -> Result<World, String> {
+    let policy = |text: &Value| Policy::parse(&text.to_string()).map_err(|errors| errors.first().to_string());
+    let list = |texts: &Vec<Value>| texts.iter().map(policy).collect::<Result<Vec<_>, _>>();
+    Ok(World {
+        identity: list(&policies.identity)?,
+        boundary: policies.boundary.as_ref().map(policy).transpose()?,
+        session: list(&policies.session)?,
+        resource: policies.resource.as_ref().map(policy).transpose()?,
+        scps: policies.scps.iter().map(list).collect::<Result<_, _>>()?,
+        rcps: policies.rcps.iter().map(list).collect::<Result<_, _>>()?,
+        endpoint: policies.vpce.as_ref().map(policy).transpose()?,
+        ..World::default()
+    })
 }
 
 fn request(object: &Value) -> Result<Request, String> {

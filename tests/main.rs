@@ -1,13 +1,18 @@
 //! The one test binary.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
+#![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 mod allocations;
+mod catalog;
 mod ask;
 mod bad_dumps;
 mod bad_inputs;
+mod bad_requests;
 mod cases;
 mod differential;
 mod fidelity;
+mod grammar;
+mod json_recovery;
 mod json_suite;
 mod layout;
 mod lint_cases;

@@ -9,7 +9,7 @@ pub(crate) fn data(name: &str) -> Option<PathBuf> {
     if path.exists() {
         return Some(path);
     }
-    eprintln!("skipped: {} is not there", path.display());
+    skip(&format!("{} is not there", path.display()));
     None
 }
 
@@ -19,8 +19,13 @@ pub(crate) fn output_of(command: &mut Command) -> Option<Vec<u8>> {
         Ok(output) if output.status.success() => Some(output.stdout),
         Ok(output) => panic!("{command:?}: {}", String::from_utf8_lossy(&output.stderr)),
         Err(error) => {
-            eprintln!("skipped: {command:?}: {error}");
+            skip(&format!("{command:?}: {error}"));
             None
         }
     }
+}
+
+#[expect(clippy::print_stderr, reason = "a test that skips says so")]
+fn skip(reason: &str) {
+    eprintln!("skipped: {reason}");
 }

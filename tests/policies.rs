@@ -36,7 +36,7 @@ fn the_mfa_policies_do_what_the_readme_says() {
     let table = rows("| File | With |");
     for row in &table {
         let [name, with, asked, cells @ .., enroll] = row.as_slice() else { panic!("{row:?}") };
-        let companions = with.split_whitespace().filter(|word| word.ends_with(".json"));
+        let companions = with.split_whitespace().filter(|word| is_policy(word));
         let names: Vec<&str> = [name.as_str()].into_iter().chain(companions).collect();
         let set = set(&names.iter().map(|name| file(name, kind_of(name))).collect::<Vec<Placed>>());
         let who = if kind_of(name) == PolicyType::Trust { BOB } else { ALICE };
@@ -193,6 +193,10 @@ fn files() -> BTreeSet<String> {
             let entries = fs::read_dir(Path::new("policies").join(folder)).unwrap();
             entries.map(move |entry| format!("{folder}{}", entry.unwrap().file_name().to_string_lossy()))
         })
-        .filter(|name| name.ends_with(".json"))
+        .filter(|name| is_policy(name))
         .collect()
+}
+
+fn is_policy(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "json")
 }

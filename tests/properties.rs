@@ -25,7 +25,7 @@ fn any_dice() -> impl Strategy<Value = Dice> {
 }
 
 fn config() -> ProptestConfig {
-    ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() }
+    ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() }
 }
 
 fn possible(set: &PolicySet, request: &RequestDraft) -> Outcomes {

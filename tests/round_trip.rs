@@ -4,7 +4,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use twokeys::policy::{
-    BASES, ConditionBlock, ConditionTest, ConditionValue, Effect, NamesPart, Operator, Policy,
+    BASES, ConditionBlock, ConditionTest, ConditionValue, Effect, NamesPart, Operator, Place, Policy,
     PrincipalGroup, PrincipalPart, PrincipalValue, SetPrefix, Statement, ValueForm, Version,
 };
 use twokeys::report::{Colors, snippets};
@@ -140,9 +140,9 @@ fn statement() -> impl Strategy<Value = Statement> {
         principal,
         action,
         resource,
-        condition_span: condition.as_ref().map(|_| Default::default()),
+        condition_span: condition.as_ref().map(|_| Place::default()),
         condition: condition.unwrap_or_default(),
-        span: Default::default(),
+        span: Place::default(),
     })
 }
 
@@ -150,8 +150,8 @@ fn names() -> impl Strategy<Value = NamesPart> {
     (any::<bool>(), vec(text().prop_map(placed), 0..4)).prop_map(|(negated, entries)| NamesPart {
         negated,
         entries,
-        name_span: Default::default(),
-        span: Default::default(),
+        name_span: Place::default(),
+        span: Place::default(),
     })
 }
 
@@ -173,8 +173,8 @@ fn principal() -> impl Strategy<Value = PrincipalPart> {
     (any::<bool>(), value).prop_map(|(negated, value)| PrincipalPart {
         negated,
         value,
-        name_span: Default::default(),
-        span: Default::default(),
+        name_span: Place::default(),
+        span: Place::default(),
     })
 }
 
@@ -211,7 +211,7 @@ fn test() -> impl Strategy<Value = ConditionTest> {
     (text(), vec(value(), 0..3)).prop_map(|(key, values)| ConditionTest {
         key: placed(key),
         values,
-        span: Default::default(),
+        span: Place::default(),
     })
 }
 

@@ -112,6 +112,20 @@ impl Layer {
     pub const WITH_POLICIES: [Self; 7] =
         [Self::Rcp, Self::Scp, Self::Endpoint, Self::Resource, Self::Identity, Self::Boundary, Self::Session];
 
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Rcp,
+        Self::Scp,
+        Self::Endpoint,
+        Self::Resource,
+        Self::Identity,
+        Self::Boundary,
+        Self::Session,
+        Self::Credential,
+        Self::Exempt,
+        Self::Root,
+    ];
+
     /// The word used in JSON and on the command line.
     pub fn as_str(self) -> &'static str {
         match self {

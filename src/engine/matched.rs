@@ -93,6 +93,10 @@ impl Matched {
             for id in 0..set.slots.len() {
                 matched.ask(set, request, layers, u32::try_from(id).unwrap_or(u32::MAX), record);
             }
+        } else if request.context.has_unknown() {
+            // A resource with a variable that nobody knows is an undecided hit, whatever letters it begins
+            // with (EV-009), so the resource asked for must not sort statements out.
+            set.index.with_action(&request.action, |id| matched.ask(set, request, layers, id, record));
         } else {
             set.index.candidates(request, |id| matched.ask(set, request, layers, id, record));
         }

@@ -5,6 +5,8 @@
 //! variables are read from the context, so that nothing has to be put together first. What comes out
 //! of a variable is literal: a `*` in a user's name is a star, not a wildcard (VA-008).
 
+use memchr::memmem;
+
 use super::truth::Truth;
 use crate::name::{Part, Pattern};
 use crate::policy::{Segment, Template};
@@ -46,6 +48,15 @@ pub(crate) enum Comparing {
     ArnFields,
 }
 
+impl Comparing {
+    fn same(self, wanted: char, letter: char) -> bool {
+        match self {
+            Self::IgnoringCase => wanted.eq_ignore_ascii_case(&letter),
+            Self::Exact | Self::ArnFields => wanted == letter,
+        }
+    }
+}
+
 /// Did a value of the policy hit a value of the request?
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Hit {
@@ -63,7 +74,7 @@ pub enum Note {
     UnparsablePolicyValue,
     /// The request's value cannot be read as the operator's type (CO-013).
     UnparsableRequestValue,
-    /// The policy's value with its variables filled in is longer than [`MAX_RESULT`]; it is not compared,
+    /// The policy's value with its variables filled in is longer than 64 KiB; it is not compared,
     /// and the answer is undecided.
     OverLimit,
 }
@@ -274,60 +285,141 @@ impl Cursor<'_> {
     fn skip(self) -> Self {
         Self { token: self.token + 1, byte: 0, ..self }
     }
+
+    /// The literal text that stands next, as far as one token holds it; empty before a wildcard.
+    fn literal(&self) -> &str {
+        let text = match self.tokens.get(self.token) {
+            Some(Token::Text(text)) => text,
+            Some(Token::Variable { key, default }) => match resolve(key, default.as_deref(), self.context) {
+                Resolved::Text(text) => text,
+                Resolved::Nothing | Resolved::Unknown => "",
+            },
+            _ => "",
+        };
+        text.get(self.byte..).unwrap_or_default()
+    }
 }
 
 /// The greedy match with one place to come back to, at the last star (RE-012).
+///
+/// What follows a star is looked for whole, and not letter by letter, which keeps a hostile pattern from
+/// costing the product of the two lengths.
 ///
 /// For ARNs the wildcards of the first five fields do not cover a colon. That is the same as comparing
 /// field by field, and a colon that came out of a variable counts like any other.
 fn covers(mut pattern: Cursor<'_>, subject: &str, how: Comparing) -> bool {
     let mut at = 0;
+    // What follows the last star, and where in the subject the star ends so far.
     let mut back: Option<(Cursor<'_>, usize)> = None;
     let mut colons = 0;
-    let in_field = |colons: usize| how == Comparing::ArnFields && colons < 5;
     loop {
-        let letter = subject.get(at..).and_then(|rest| rest.chars().next());
-        let advanced = match (pattern.step(), letter) {
+        let in_field = how == Comparing::ArnFields && colons < 5;
+        let letter = first_letter(subject, at);
+        match (pattern.step(), letter) {
             (None, None) => return how != Comparing::ArnFields || colons >= 5,
-            (Some((Step::Star, after)), _) => {
-                back = Some((after, at));
-                pattern = after;
+            (Some((Step::Star, after)), _) => back = Some((after, at)),
+            (Some((Step::One, after)), Some(letter)) if !in_field || letter != ':' => {
+                (pattern, at) = (after, at + letter.len_utf8());
                 continue;
             }
-            (Some((Step::One, after)), Some(letter)) => {
-                (!in_field(colons) || letter != ':').then_some((after, letter))
-            }
-            (Some((Step::Letter(wanted), after)), Some(letter)) => {
-                let same = match how {
-                    Comparing::IgnoringCase => wanted.eq_ignore_ascii_case(&letter),
-                    Comparing::Exact | Comparing::ArnFields => wanted == letter,
-                };
-                if same && wanted == ':' && in_field(colons) {
+            (Some((Step::Letter(wanted), after)), Some(letter)) if how.same(wanted, letter) => {
+                if in_field && letter == ':' {
                     // This field is done; a star in it cannot take more.
                     colons += 1;
                     back = None;
                 }
-                same.then_some((after, letter))
+                (pattern, at) = (after, at + letter.len_utf8());
+                continue;
             }
-            (Some(_), None) | (None, Some(_)) => None,
-        };
-        match (advanced, &mut back) {
-            (Some((after, letter)), _) => {
-                pattern = after;
-                at += letter.len_utf8();
+            // Nothing fits, so the last star must take one letter more.
+            _ => {
+                let Some((_, end)) = &mut back else { return false };
+                let taken = first_letter(subject, *end).filter(|taken| !in_field || *taken != ':');
+                let Some(taken) = taken else { return false };
+                *end += taken.len_utf8();
             }
-            (None, None) => return false,
-            (None, Some((after, from))) => {
-                let Some(taken) = subject.get(*from..).and_then(|rest| rest.chars().next()) else {
-                    return false;
-                };
-                if taken == ':' && in_field(colons) {
-                    return false;
-                }
-                *from += taken.len_utf8();
-                at = *from;
-                pattern = *after;
-            }
+        }
+        let Some((after, end)) = &mut back else { return false };
+        let literal = after.literal();
+        let rest = subject.get(*end..).unwrap_or_default();
+        let Some(skipped) = memmem::find(rest.as_bytes(), literal.as_bytes()) else { return false };
+        if in_field && rest.as_bytes().iter().take(skipped).any(|byte| *byte == b':') {
+            return false;
+        }
+        *end += skipped;
+        (pattern, at) = (Cursor { byte: after.byte + literal.len(), ..*after }, *end + literal.len());
+        let passed = literal.matches(':').count();
+        if in_field && passed > 0 {
+            colons += passed;
+            back = None;
+        }
+    }
+}
+
+fn first_letter(text: &str, at: usize) -> Option<char> {
+    text.get(at..).and_then(|rest| rest.chars().next())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn context(user: &str) -> Context {
+        Context::builder().set("u", [user]).build().unwrap()
+    }
+
+    fn matches(text: &str, subject: &str, user: &str) -> bool {
+        let wording = Wording::with_wildcards(text, true);
+        wording.hit(subject, &context(user), Comparing::Exact).truth == Truth::True
+    }
+
+    #[test]
+    fn va_008_what_comes_out_of_a_variable_is_literal() {
+        assert!(matches("home/${u}/*", "home/*/x", "*"));
+        assert!(!matches("home/${u}/*", "home/bob/x", "*"));
+        assert!(!matches("home/${u}", "home/${u}", "bob"));
+    }
+
+    #[test]
+    fn re_012_a_hostile_pattern_with_a_variable_comes_to_an_end() {
+        let many = "a".repeat(5_000);
+        assert!(!matches(&format!("*{many}${{u}}b*"), &"a".repeat(10_000), "a"));
+        assert!(!matches(&format!("{}${{u}}b", "*a".repeat(10_000)), &"a".repeat(10_000), "a"));
+    }
+
+    #[test]
+    fn rl_010_a_text_that_grows_too_long_is_undecided() {
+        let wording = Wording::with_wildcards("${u}${u}", true);
+        let hit = wording.hit("x", &context(&"a".repeat(40_000)), Comparing::Exact);
+        assert_eq!(hit, Hit { truth: Truth::Undecided, note: Some(Note::OverLimit) });
+    }
+
+    proptest! {
+        /// With a variable in it or with its value written out: the same answer.
+        #[test]
+        fn a_variable_matches_like_its_value(
+            before in "[ab*?é]{0,5}", user in "[abé]{1,3}", after in "[ab*?é]{0,5}", subject in "[abé]{0,10}",
+        ) {
+            let written_out = Pattern::new(&format!("{before}{user}{after}")).matches(&subject);
+            prop_assert_eq!(matches(&format!("{before}${{u}}{after}"), &subject, &user), written_out);
+        }
+
+        /// As fields of an ARN: the same as six patterns, one a field.
+        #[test]
+        fn co_070_arn_fields_match_like_six_patterns(
+            fields in prop::collection::vec("[ab*?]{0,3}", 5..7), user in "[ab:]{1,3}", subject in "([ab]{0,2}:){4,6}[ab]{0,2}",
+        ) {
+            let pattern = format!("{}${{u}}", fields.join(":"));
+            let written_out = pattern.replace("${u}", &user);
+            let wanted: Vec<&str> = written_out.splitn(6, ':').collect();
+            let actual: Vec<&str> = subject.splitn(6, ':').collect();
+            let expected = wanted.len() == 6 && actual.len() == 6
+                && wanted.iter().zip(&actual).all(|(wanted, actual)| Pattern::new(wanted).matches(actual));
+            let wording = Wording::with_wildcards(&pattern, true);
+            let hit = wording.hit(&subject, &context(&user), Comparing::ArnFields).truth == Truth::True;
+            prop_assert_eq!(hit, expected);
         }
     }
 }

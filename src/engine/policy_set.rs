@@ -203,6 +203,15 @@ impl PolicySet {
         levels || self.policies.iter().any(|(place, _)| place.layer == layer)
     }
 
+    /// How many levels the organization policies of a layer have; 0 for other layers.
+    pub fn levels(&self, layer: Layer) -> usize {
+        match layer {
+            Layer::Scp => self.counts.scp_levels,
+            Layer::Rcp => self.counts.rcp_levels,
+            _ => 0,
+        }
+    }
+
     /// Every context key that a policy names, also in variables; each once, sorted by name.
     pub fn keys(&self) -> Vec<&KeyName> {
         let ready = self.policies.iter().flat_map(|(_, policy)| policy.ready.iter());

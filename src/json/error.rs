@@ -52,6 +52,12 @@ pub enum ErrorKind {
         /// The limit in digits.
         limit: usize,
     },
+    /// The document has more values than allowed.
+    #[error("the document has more than {limit} values")]
+    TooManyValues {
+        /// The limit in values of any kind, lists and objects included.
+        limit: usize,
+    },
     /// There were so many mistakes that reading stopped.
     #[error("more than {limit} mistakes; reading stopped here")]
     TooMany {
@@ -237,6 +243,7 @@ impl ErrorKind {
             Self::Empty
             | Self::DocumentTooLong { .. }
             | Self::Utf16
+            | Self::TooManyValues { .. }
             | Self::TooMany { .. }
             | Self::Unexpected { .. } => "",
             Self::TooDeep { .. } => "one level too many",
@@ -268,8 +275,8 @@ impl ErrorKind {
     /// The smallest change that mends it.
     pub fn help(&self) -> Option<String> {
         let help = match self {
-            Self::Empty => "a policy starts with `{`; was the right file given?",
-            Self::DocumentTooLong { .. } => "split the text into several files",
+            Self::Empty => "write an object, `{ … }`; was the right file given?",
+            Self::DocumentTooLong { .. } | Self::TooManyValues { .. } => "split the text into several files",
             Self::TooDeep { .. } => "take away the brackets that are not needed; a policy needs six levels",
             Self::StringTooLong { .. } => "split the string, or shorten it",
             Self::KeyTooLong { .. } => "shorten the name; a closing `\"` may be missing",
@@ -284,8 +291,12 @@ impl ErrorKind {
             Self::Unexpected { found, .. } if found == END_OF_TEXT => {
                 "the text is cut off; is the file complete?"
             }
-            Self::Unexpected { expected, .. } if expected.contains(',') => {
-                "entries are separated by `,`; a colon stands between a name and its value only"
+            Self::Unexpected { found, .. } if found == "`:`" => {
+                "a colon stands between a name and its value; close the list by `]` before the name"
+            }
+            Self::Unexpected { expected, .. } if expected.contains(',') => "entries are separated by `,`",
+            Self::Unexpected { expected: "`{`", .. } => {
+                "write JSON: an object with names in double quotation marks, such as `{\"Version\": \"2012-10-17\"}`"
             }
             Self::Unexpected { .. } => "remove it, or put it in double quotation marks",
             Self::MissingComma => "separate the two entries by `,`",
@@ -317,6 +328,7 @@ impl ErrorKind {
                 "readers disagree on which of the two counts; keep one, or put the values of both into it"
             }
             Self::SecondDocument => "put each document into a file of its own",
+            Self::TrailingText { found } if found == "`:`" => "put the whole text into `{ … }`",
             Self::TrailingText { .. } => "remove it, or the bracket that closes the document too early",
         };
         Some(help.to_owned())

@@ -8,6 +8,7 @@
 pub struct Limits {
     document: usize,
     depth: usize,
+    values: usize,
     string: usize,
     key: usize,
     number: usize,
@@ -18,6 +19,8 @@ impl Limits {
     pub const DOCUMENT: usize = 16 << 20;
     /// Lists and objects inside each other.
     pub const DEPTH: usize = 64;
+    /// Values of any kind in a document; they take far more memory than text.
+    pub const VALUES: usize = 1_000_000;
     /// Bytes of a string.
     pub const STRING: usize = 1 << 20;
     /// Bytes of the name of an object's member.
@@ -43,6 +46,12 @@ impl Limits {
     #[must_use]
     pub fn with_depth(self, levels: usize) -> Self {
         Self { depth: levels.min(self.depth), ..self }
+    }
+
+    /// At most `count` values of any kind.
+    #[must_use]
+    pub fn with_values(self, count: usize) -> Self {
+        Self { values: count.min(self.values), ..self }
     }
 
     /// At most `bytes` for a string.
@@ -73,6 +82,11 @@ impl Limits {
         self.depth
     }
 
+    /// Values of any kind in a document.
+    pub fn values(&self) -> usize {
+        self.values
+    }
+
     /// Bytes of a string.
     pub fn string(&self) -> usize {
         self.string
@@ -94,6 +108,7 @@ impl Default for Limits {
         Self {
             document: Self::DOCUMENT,
             depth: Self::DEPTH,
+            values: Self::VALUES,
             string: Self::STRING,
             key: Self::KEY,
             number: Self::NUMBER,

@@ -8,6 +8,7 @@ mod encoding;
 mod error;
 mod limits;
 mod reader;
+mod recovery;
 mod scalar;
 mod token;
 

@@ -1,7 +1,4 @@
-//! The structure of a JSON text: values, lists and objects, with recovery after a mistake.
-//!
-//! Recovery never repairs what is read: a text with one mistake is refused. It only makes sure that
-//! the next mistake is found in the same run, and that one mistake is told once.
+//! The structure of a JSON text: values, lists and objects.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -24,6 +21,10 @@ pub(super) struct Reader<'t> {
     pub(super) errors: Vec<Error>,
     /// Where `\u0000` stands in strings: JSON allows it, policies do not.
     pub(super) nuls: Vec<Span>,
+    /// Did the last [`Reader::separator`] leave out something that may have been a member?
+    pub(super) skipped: bool,
+    /// How many values were begun.
+    values: usize,
     /// White space outside strings, in characters.
     pub(super) white_space: usize,
     /// The rest of the text cannot be made sense of, or is not there; this has been told.
@@ -32,7 +33,17 @@ pub(super) struct Reader<'t> {
 
 impl<'t> Reader<'t> {
     pub(super) fn new(text: &'t str, limits: Limits) -> Self {
-        Self { text, at: 0, limits, errors: Vec::new(), nuls: Vec::new(), white_space: 0, finished: false }
+        Self {
+            text,
+            at: 0,
+            limits,
+            errors: Vec::new(),
+            nuls: Vec::new(),
+            skipped: false,
+            values: 0,
+            white_space: 0,
+            finished: false,
+        }
     }
 
     /// The whole document.
@@ -42,6 +53,11 @@ impl<'t> Reader<'t> {
             if self.errors.is_empty() {
                 self.fail(Span::new(0, 0), ErrorKind::Empty);
             }
+            return None;
+        }
+        if self.peek().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'<') && !self.is_literal() {
+            let expected = "`{`";
+            self.fail(self.here(), ErrorKind::Unexpected { expected, found: self.found() });
             return None;
         }
         let root = self.value(0);
@@ -56,8 +72,18 @@ impl<'t> Reader<'t> {
         Some(root)
     }
 
+    fn is_literal(&self) -> bool {
+        token::word(self.rest()).is_ok_and(|(_, word)| matches!(word, "true" | "false" | "null"))
+    }
+
     fn value(&mut self, depth: usize) -> Node<'t> {
         let start = self.at;
+        self.values += 1;
+        if self.values > self.limits.values() {
+            self.fail(self.here(), ErrorKind::TooManyValues { limit: self.limits.values() });
+            self.finished = true;
+            return Node { value: Value::Broken, span: self.here() };
+        }
         let value = match self.peek() {
             Some(b'"') => self.string().map_or(Value::Broken, Value::String),
             Some(b'[') => self.list(depth),
@@ -126,8 +152,12 @@ impl<'t> Reader<'t> {
                 None => self.unclosed('{', start),
                 Some(_) => {
                     let member = self.member(depth);
+                    self.skipped = false;
                     comma = self.separator(&member.value.value, "`,` or `}`");
                     members.push(member);
+                    if self.skipped {
+                        members.push(unreadable(self.here()));
+                    }
                 }
             }
         }
@@ -143,23 +173,31 @@ impl<'t> Reader<'t> {
         self.white_space();
         if self.peek() == Some(b':') {
             self.at += 1;
-        } else {
-            if self.at == self.text.len() {
-                self.end_of_text("`:`");
-                return unreadable(key_span);
-            }
-            self.fail(
-                Span::new(key_span.range().end, key_span.range().end),
-                ErrorKind::MissingColon { key: key.clone().into_owned() },
-            );
-            match self.peek() {
-                Some(b'=') => self.at += 1,
-                Some(b'"' | b'[' | b'{') => {}
-                _ => return unreadable(key_span),
-            }
+        } else if !self.without_colon(&key, key_span) {
+            return unreadable(key_span);
         }
         self.white_space();
         Member { key, key_span, value: self.value(depth + 1) }
+    }
+
+    /// Tells that no colon follows a name. Does a value follow all the same?
+    fn without_colon(&mut self, key: &str, key_span: Span) -> bool {
+        if self.at == self.text.len() {
+            self.end_of_text("`:`");
+            return false;
+        }
+        if key.trim_end().ends_with(':') {
+            // `"Effect: "Allow"`: the name's closing mark was forgotten.
+            self.fail(key_span, ErrorKind::UnclosedString);
+            return false;
+        }
+        let end = key_span.range().end;
+        self.fail(Span::new(end, end), ErrorKind::MissingColon { key: key.to_owned() });
+        if self.peek() == Some(b'=') {
+            self.at += 1;
+            return true;
+        }
+        matches!(self.peek(), Some(b'"' | b'[' | b'{'))
     }
 
     /// The name of a member; `None` if it was unreadable, which has been told.
@@ -177,34 +215,10 @@ impl<'t> Reader<'t> {
             return None;
         };
         self.fail(Span::new(start, self.at), ErrorKind::NotQuoted { word: word.to_owned() });
+        if self.peek() == Some(b'"') {
+            self.at += 1;
+        }
         Some(Cow::Borrowed(word))
-    }
-
-    /// What stands between two neighbors. Gives the comma's place if there is one.
-    fn separator(&mut self, last: &Value<'_>, expected: &'static str) -> Option<Span> {
-        let end = self.at;
-        if *last == Value::Broken && !self.finished {
-            self.skip(0);
-        }
-        self.white_space();
-        match self.peek() {
-            Some(b',') => {
-                let comma = self.here();
-                self.at += 1;
-                return Some(comma);
-            }
-            _ if *last == Value::Broken || self.finished => {}
-            Some(b']' | b'}') | None => {}
-            Some(b'"' | b'\'' | b'{' | b'[' | b'-' | b'0'..=b'9') => {
-                self.fail(Span::new(end, end), ErrorKind::MissingComma);
-            }
-            Some(_) => {
-                self.fail(self.here(), ErrorKind::Unexpected { expected, found: self.found() });
-                self.skip(0);
-                return self.separator(&Value::Broken, expected);
-            }
-        }
-        None
     }
 
     fn close(&mut self, comma: Option<Span>) {
@@ -222,82 +236,8 @@ impl<'t> Reader<'t> {
         *last = None;
     }
 
-    fn wrong_bracket(&mut self, open: char, start: usize) {
-        let found = if open == '[' { '}' } else { ']' };
-        let opened = Span::new(start, start + 1);
-        self.fail(self.here(), ErrorKind::WrongBracket { open, found, opened });
-        self.finished = true;
-    }
-
-    fn unclosed(&mut self, open: char, start: usize) {
-        self.fail(Span::new(start, start + 1), ErrorKind::Unclosed { open });
-        self.finished = true;
-    }
-
-    fn end_of_text(&mut self, expected: &'static str) -> Value<'t> {
-        self.fail(self.here(), ErrorKind::Unexpected { expected, found: self.found() });
-        self.finished = true;
-        Value::Broken
-    }
-
-    fn too_deep(&mut self, start: usize) -> Value<'t> {
-        self.fail(Span::new(start, start + 1), ErrorKind::TooDeep { limit: self.limits.depth() });
-        self.skip(1);
-        if self.at == self.text.len() {
-            self.finished = true;
-        }
-        Value::Broken
-    }
-
-    /// Goes on to the next comma or closing bracket that belongs to the current list or object, or
-    /// to a string on a new line. `nested` brackets are open in what is skipped.
-    fn skip(&mut self, mut nested: usize) {
-        let bytes = self.text.as_bytes();
-        let from = nested;
-        while let Some(byte) = self.peek() {
-            match byte {
-                b'"' => {
-                    self.skip_string();
-                    continue;
-                }
-                b'[' | b'{' => nested += 1,
-                b',' | b']' | b'}' if nested == 0 => return,
-                b']' | b'}' => {
-                    nested -= 1;
-                    if nested == 0 && from > 0 {
-                        self.at += 1;
-                        return;
-                    }
-                }
-                b'\n' if nested == 0 => {
-                    let next = bytes.iter().skip(self.at).find(|byte| !byte.is_ascii_whitespace());
-                    if next == Some(&b'"') {
-                        return;
-                    }
-                }
-                _ => {}
-            }
-            self.at += 1;
-        }
-    }
-
-    fn skip_string(&mut self) {
-        self.at += 1;
-        while let Some(byte) = self.peek() {
-            match byte {
-                b'\n' => return,
-                b'"' => {
-                    self.at += 1;
-                    return;
-                }
-                b'\\' => self.at = self.text.len().min(self.at + 2),
-                _ => self.at += 1,
-            }
-        }
-    }
-
     /// White space, and comments where they would be allowed if JSON had any.
-    fn white_space(&mut self) {
+    pub(super) fn white_space(&mut self) {
         while let Some(byte) = self.peek() {
             match byte {
                 b' ' | b'\t' | b'\n' | b'\r' => {
@@ -309,6 +249,9 @@ impl<'t> Reader<'t> {
                         return;
                     }
                     self.fail(Span::new(start, self.at), ErrorKind::Comment);
+                    let comment = self.text.get(start..self.at).unwrap_or_default();
+                    // What an open comment swallows is not there to be missed.
+                    self.finished |= comment.starts_with("/*") && !comment.ends_with("*/");
                 }
                 _ => return,
             }
@@ -354,7 +297,7 @@ impl<'t> Reader<'t> {
     }
 
     /// What stands at the current place, for a message.
-    fn found(&self) -> String {
+    pub(super) fn found(&self) -> String {
         match token::word(self.rest()) {
             Ok((_, word)) => format!("`{}`", shown(word)),
             Err(_) => match self.rest().chars().next() {

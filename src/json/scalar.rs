@@ -157,7 +157,8 @@ impl<'t> Reader<'t> {
         let mark = self.rest().chars().next()?;
         let marked = self.take(token::foreign_string)?;
         let mut inner = marked.chars();
-        (inner.next(), inner.next_back());
+        inner.next();
+        inner.next_back();
         let inner = inner.as_str();
         self.fail(Span::new(start, self.at), ErrorKind::WrongQuotes { mark, inner: inner.to_owned() });
         Some(inner)
@@ -230,6 +231,10 @@ impl<'t> Reader<'t> {
             }),
         };
         self.fail(Span::new(start, self.at), kind);
+        if self.peek() == Some(b'"') {
+            // The closing mark of a string without an opening one.
+            self.at += 1;
+        }
         Value::Broken
     }
 

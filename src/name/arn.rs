@@ -100,7 +100,7 @@ impl FromStr for Arn {
         for place in &mut colons {
             *place = found.next().ok_or_else(|| InvalidArn::Fields(text.to_owned()))?;
         }
-        let account = text.splitn(6, ':').nth(4).and_then(|field| field.parse().ok());
+        let account = text.split(':').nth(4).and_then(|field| field.parse().ok());
         Ok(Self { text: text.to_owned(), colons, account })
     }
 }

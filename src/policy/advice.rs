@@ -2,7 +2,7 @@
 
 use super::error::{Parent, ParseErrorKind, Shape};
 use super::kind::PolicyType;
-use super::parse::WRAPPERS;
+use super::parse::{VARIABLES, WRAPPERS};
 use crate::source::{Span, shown};
 
 impl ParseErrorKind {
@@ -27,6 +27,7 @@ impl ParseErrorKind {
             Self::UnknownOperator { .. } | Self::NullIfExists { .. } => "unknown operator".to_owned(),
             Self::SameButCase { .. } => "given again here".to_owned(),
             Self::ConditionValue { .. } => "expected a string, a number or a boolean".to_owned(),
+            Self::TooLong { .. } => "too long".to_owned(),
             Self::TooMany { .. } => "too many".to_owned(),
         }
     }
@@ -99,6 +100,8 @@ impl ParseErrorKind {
             Self::ConditionValue { .. } => {
                 "write `\"key\": \"value\"`; a tag belongs to the key, as in `\"aws:PrincipalTag/team\": \"red\"`"
             }
+            Self::TooLong { .. } => "shorten it; no name of AWS is as long",
+            Self::TooMany { what: VARIABLES, .. } => "split the string, or use fewer variables",
             Self::TooMany { .. } => "split the policy; AWS takes far smaller ones",
         };
         Some(help.to_owned())

@@ -149,7 +149,15 @@ pub enum ParseErrorKind {
         /// The JSON type that was found.
         found: &'static str,
     },
-    /// More statements or values than the reader takes.
+    /// A string that is to be matched is longer than the reader takes.
+    #[error("{element} has an entry of more than {limit} bytes")]
+    TooLong {
+        /// The element, ready to be shown.
+        element: &'static str,
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// More statements, values or variables than the reader takes.
     #[error("more than {limit} {what}")]
     TooMany {
         /// The limit.
@@ -212,7 +220,11 @@ impl ParseError {
     pub(super) fn is_limit(&self) -> bool {
         matches!(
             self.kind,
-            ParseErrorKind::Json(json::ErrorKind::TooDeep { .. } | json::ErrorKind::TooMany { .. })
+            ParseErrorKind::Json(
+                json::ErrorKind::TooDeep { .. }
+                    | json::ErrorKind::TooManyValues { .. }
+                    | json::ErrorKind::TooMany { .. }
+            )
         )
     }
 
@@ -283,7 +295,7 @@ impl ParseErrorKind {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Json(kind) => kind.code(),
-            Self::NulCharacter | Self::TooMany { .. } => "E101",
+            Self::NulCharacter | Self::TooLong { .. } | Self::TooMany { .. } => "E101",
             Self::NotAnObject { .. } => "E103",
             Self::MissingStatement => "E104",
             Self::UnknownElement { .. } => "E106",

@@ -8,6 +8,8 @@ pub struct Limits {
     pub(super) json: json::Limits,
     pub(super) statements: usize,
     pub(super) values: usize,
+    pub(super) pattern: usize,
+    pub(super) variables: usize,
 }
 
 impl Limits {
@@ -15,6 +17,10 @@ impl Limits {
     pub const STATEMENTS: usize = 10_000;
     /// Values in one list.
     pub const VALUES: usize = 10_000;
+    /// Bytes of an action, a resource or a condition value.
+    pub const PATTERN: usize = 64 << 10;
+    /// `${…}` in one of these.
+    pub const VARIABLES: usize = 64;
 
     /// These limits for the JSON text.
     #[must_use]
@@ -33,10 +39,28 @@ impl Limits {
     pub fn with_values(self, count: usize) -> Self {
         Self { values: count.min(self.values), ..self }
     }
+
+    /// At most `bytes` for an action, a resource or a condition value.
+    #[must_use]
+    pub fn with_pattern(self, bytes: usize) -> Self {
+        Self { pattern: bytes.min(self.pattern), ..self }
+    }
+
+    /// At most `count` variables in one of these.
+    #[must_use]
+    pub fn with_variables(self, count: usize) -> Self {
+        Self { variables: count.min(self.variables), ..self }
+    }
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { json: json::Limits::default(), statements: Self::STATEMENTS, values: Self::VALUES }
+        Self {
+            json: json::Limits::default(),
+            statements: Self::STATEMENTS,
+            values: Self::VALUES,
+            pattern: Self::PATTERN,
+            variables: Self::VARIABLES,
+        }
     }
 }

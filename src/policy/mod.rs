@@ -11,6 +11,7 @@
 mod advice;
 mod ast;
 mod check;
+mod condition;
 mod error;
 mod kind;
 mod limits;

@@ -4,15 +4,11 @@
 //! all. A policy comes out only if there was none: what is refused here has no single meaning
 //! (PA-019), and skipping it could make a `Deny` vanish.
 
-use std::collections::BTreeMap;
-
 use super::ast::{
-    ConditionBlock, ConditionTest, ConditionValue, Effect, NamesPart, Place, Policy, PrincipalGroup,
-    PrincipalPart, PrincipalValue, Size, Statement, ValueForm, Version,
+    Effect, NamesPart, Place, Policy, PrincipalGroup, PrincipalPart, PrincipalValue, Size, Statement, Version,
 };
 use super::error::{Parent, ParseError, ParseErrorKind, ParseErrors, Shape};
 use super::limits::Limits;
-use super::operator::{NotAnOperator, Operator};
 use crate::json::{self, Member, Node, Value};
 use crate::name::nearest;
 use crate::source::{Span, Spanned};
@@ -34,6 +30,9 @@ const STATEMENT_ELEMENTS: &[&str] = &[
 /// Members that hold a policy in templates and in what AWS tools print.
 pub(super) const WRAPPERS: &[&str] =
     &["PolicyDocument", "AssumeRolePolicyDocument", "Document", "Policy", "PolicyVersion", "Properties"];
+
+/// How [`ParseErrorKind::TooMany`] counts variables.
+pub(super) const VARIABLES: &str = "variables in one string";
 
 /// No more mistakes than this are told; a person reads fewer.
 const MOST_ERRORS: usize = 50;
@@ -101,8 +100,9 @@ impl Policy {
     }
 }
 
-struct Reader<'l> {
-    limits: &'l Limits,
+/// Collects the mistakes of one policy while it is read.
+pub(super) struct Reader<'l> {
+    pub(super) limits: &'l Limits,
     errors: Vec<ParseError>,
 }
 
@@ -113,7 +113,10 @@ impl Reader<'_> {
             Value::Object(members) => members,
             Value::Broken => return None,
             other => {
-                self.fail(span, ParseErrorKind::NotAnObject { found: other.kind() });
+                // If the text is not even JSON, that is told already.
+                if self.errors.is_empty() {
+                    self.fail(span, ParseErrorKind::NotAnObject { found: other.kind() });
+                }
                 return None;
             }
         };
@@ -240,6 +243,9 @@ impl Reader<'_> {
         };
         let (name_span, span) = (Place(member.key_span), Place(member.value.span));
         let entries = self.texts(member.value, what)?;
+        for entry in &entries {
+            self.within_limits(&entry.value, what, entry.span);
+        }
         Some(NamesPart { negated, entries, name_span, span })
     }
 
@@ -262,7 +268,7 @@ impl Reader<'_> {
     fn principal_map(&mut self, kinds: Vec<Member<'_>>) -> Vec<PrincipalGroup> {
         let mut groups = Vec::with_capacity(kinds.len());
         for member in kinds {
-            if let Some(values) = self.texts(member.value, "a kind of principal") {
+            if let Some(values) = self.texts(member.value, "the list of principals") {
                 groups.push(PrincipalGroup {
                     kind: Spanned::new(member.key.into_owned(), member.key_span),
                     values,
@@ -270,76 +276,6 @@ impl Reader<'_> {
             }
         }
         groups
-    }
-
-    fn condition(&mut self, node: Node<'_>) -> Vec<ConditionBlock> {
-        let members = self.object(node, "`Condition`").unwrap_or_default();
-        self.same_but_case(&members, "condition operator");
-        let mut blocks = Vec::with_capacity(members.len());
-        for member in members {
-            if member.is_unreadable() {
-                continue;
-            }
-            let operator = self.operator(&member);
-            let tests = self.tests(member.value);
-            if let Some(operator) = operator {
-                blocks.push(ConditionBlock {
-                    operator: Spanned::new(operator, member.key_span),
-                    written: member.key.into_owned(),
-                    tests,
-                });
-            }
-        }
-        blocks
-    }
-
-    fn operator(&mut self, member: &Member<'_>) -> Option<Operator> {
-        let name = member.key.as_ref();
-        let kind = match Operator::parse(name) {
-            Ok(operator) => return Some(operator),
-            Err(NotAnOperator::NullIfExists) => ParseErrorKind::NullIfExists { name: name.to_owned() },
-            Err(NotAnOperator::Unknown) => {
-                ParseErrorKind::UnknownOperator { name: name.to_owned(), nearest: Operator::nearest(name) }
-            }
-        };
-        self.fail(member.key_span, kind);
-        None
-    }
-
-    fn tests(&mut self, node: Node<'_>) -> Vec<ConditionTest> {
-        let members = self.object(node, "the value of a condition operator").unwrap_or_default();
-        self.same_but_case(&members, "condition key");
-        let test = |member: Member<'_>| {
-            let span = Place(member.value.span);
-            let values = self.condition_values(member.value);
-            ConditionTest { key: Spanned::new(member.key.into_owned(), member.key_span), values, span }
-        };
-        members.into_iter().map(test).collect()
-    }
-
-    fn condition_values(&mut self, node: Node<'_>) -> Vec<ConditionValue> {
-        match node.value {
-            Value::Array(items) => {
-                let limit = self.limits.values;
-                self.at_most(items.len(), limit, "values in one list", node.span);
-                items.into_iter().filter_map(|item| self.condition_value(item)).collect()
-            }
-            _ => self.condition_value(node).into_iter().collect(),
-        }
-    }
-
-    fn condition_value(&mut self, node: Node<'_>) -> Option<ConditionValue> {
-        let (text, form) = match node.value {
-            Value::String(text) => (text.into_owned(), ValueForm::String),
-            Value::Number(digits) => (digits.to_owned(), ValueForm::Number),
-            Value::Bool(value) => (value.to_string(), ValueForm::Boolean),
-            Value::Broken => return None,
-            other => {
-                self.fail(node.span, ParseErrorKind::ConditionValue { found: other.kind() });
-                return None;
-            }
-        };
-        Some(ConditionValue { text, form, span: node.span })
     }
 
     /// The element a member stands for. A misspelled one is told and then read as what was meant.
@@ -362,7 +298,7 @@ impl Reader<'_> {
         nearest
     }
 
-    fn object<'t>(&mut self, node: Node<'t>, element: &'static str) -> Option<Vec<Member<'t>>> {
+    pub(super) fn object<'t>(&mut self, node: Node<'t>, element: &'static str) -> Option<Vec<Member<'t>>> {
         match node.value {
             Value::Object(members) => Some(members),
             Value::Broken => None,
@@ -408,33 +344,29 @@ impl Reader<'_> {
         Some(texts)
     }
 
-    /// Names that AWS compares without regard to capitals must not stand twice (PA-020).
-    fn same_but_case(&mut self, members: &[Member<'_>], what: &'static str) {
-        if members.len() < 2 {
-            return;
-        }
-        let mut seen: BTreeMap<String, &Member<'_>> = BTreeMap::new();
-        for member in members.iter().filter(|member| !member.is_unreadable()) {
-            let first = *seen.entry(member.key.to_ascii_lowercase()).or_insert(member);
-            if first.key_span != member.key_span {
-                let (name, first_span) = (member.key.as_ref().to_owned(), first.key_span);
-                let first = first.key.as_ref().to_owned();
-                self.fail(member.key_span, ParseErrorKind::SameButCase { name, first, first_span, what });
-            }
-        }
-    }
-
     fn wrong_type(&mut self, span: Span, element: &'static str, expected: Shape, found: &Value<'_>) {
         self.fail(span, ParseErrorKind::WrongType { element, expected, found: found.kind() });
     }
 
-    fn at_most(&mut self, count: usize, limit: usize, what: &'static str, span: Span) {
+    /// What is matched costs its length; what has variables costs their number.
+    pub(super) fn within_limits(&mut self, text: &str, element: &'static str, span: Span) {
+        // Most texts are too short to be worth a look.
+        if text.len() > self.limits.pattern {
+            self.fail(span, ParseErrorKind::TooLong { element, limit: self.limits.pattern });
+        }
+        let most = self.limits.variables;
+        if text.len() / 2 > most && text.matches("${").nth(most).is_some() {
+            self.fail(span, ParseErrorKind::TooMany { limit: most, what: VARIABLES });
+        }
+    }
+
+    pub(super) fn at_most(&mut self, count: usize, limit: usize, what: &'static str, span: Span) {
         if count > limit {
             self.fail(opening(span), ParseErrorKind::TooMany { limit, what });
         }
     }
 
-    fn fail(&mut self, span: Span, kind: ParseErrorKind) {
+    pub(super) fn fail(&mut self, span: Span, kind: ParseErrorKind) {
         if self.errors.len() < MOST_ERRORS {
             self.errors.push(ParseError::new(span, kind));
         }

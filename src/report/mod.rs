@@ -1,5 +1,27 @@
 //! Results as a person or a program wants to read them. Nothing below this module renders.
 
+mod answer;
+mod decision;
+mod expect;
+mod human;
+mod layout;
+mod markdown;
 mod snippet;
+mod stages;
+mod steps;
+mod trace;
+pub mod warning;
+mod words;
 
-pub use snippet::{Colors, snippet, snippets};
+pub use answer::{Detail, answer, stale_age};
+pub use decision::{
+    Answer, AskedRequest, By, DecisionObject, SCHEMA_VERSION, Source, Sources, Word, WouldAllow,
+};
+pub use expect::{Expectation, InvalidExpectation};
+pub use human::{human, one_line};
+pub use layout::Style;
+pub use markdown::{markdown, markdown_rows};
+pub use snippet::{Colors, snippet, snippet_from, snippets};
+pub use stages::stages;
+pub use trace::{Pair, Part, Stage, Step};
+pub use warning::Warning;

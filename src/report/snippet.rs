@@ -39,12 +39,27 @@ pub fn snippets(name: &str, text: &[u8], diagnostics: &[Diagnostic], colors: Col
 /// assert!(shown.starts_with("error[E110]: `Permit` is no effect\n --> a.json:1:26\n"), "{shown}");
 /// ```
 pub fn snippet(name: &str, text: &[u8], diagnostic: &Diagnostic, colors: Colors) -> String {
+    snippet_from(1, name, text, diagnostic, colors)
+}
+
+/// The same for a text that begins at line `first_line` of a longer one.
+pub fn snippet_from(
+    first_line: usize,
+    name: &str,
+    text: &[u8],
+    diagnostic: &Diagnostic,
+    colors: Colors,
+) -> String {
+    let line_of = |offset: usize| {
+        let place = Position::of(text, offset);
+        Position { line: place.line + first_line.saturating_sub(1), ..place }
+    };
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Info => Level::INFO,
     };
-    let place = Position::of(text, diagnostic.span.range().start);
+    let place = line_of(diagnostic.span.range().start);
     let name = escaped(name);
     let origin = Origin::path(name.as_str()).line(place.line).char_column(place.column);
     let view = View::of(text, diagnostic.span);
@@ -64,7 +79,7 @@ pub fn snippet(name: &str, text: &[u8], diagnostic: &Diagnostic, colors: Colors)
     }
     group = group.element(lines);
     if let Some((span, words)) = elsewhere {
-        let there = Position::of(text, span.range().start);
+        let there = line_of(span.range().start);
         let view = View::of(text, span);
         let context = AnnotationKind::Context.span(view.shown(span)).label(escaped(words));
         group = group.element(Origin::path(name.as_str()).line(there.line).char_column(there.column));
@@ -112,8 +127,8 @@ impl View {
     fn of(text: &[u8], span: Span) -> Self {
         let at = span.range().start.min(text.len());
         let (before, after) = text.split_at(at);
-        let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
-        let end = at + after.iter().position(|&byte| byte == b'\n').unwrap_or(after.len());
+        let start = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
+        let end = at + memchr::memchr(b'\n', after).unwrap_or(after.len());
         // Four bytes a character at most; characters are cut off exactly below.
         let from = start.max(at.saturating_sub(4 * AROUND));
         let to = end.min(at + 8 * AROUND);
@@ -179,4 +194,85 @@ fn pieces(bytes: &[u8], mut offset: usize) -> Vec<(usize, String)> {
         }
     }
     pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn diagnostic(span: Span, other: Option<Span>) -> Diagnostic {
+        Diagnostic {
+            code: "E000",
+            severity: Severity::Error,
+            message: "wrong".to_owned(),
+            span,
+            label: "here".to_owned(),
+            other: other.map(|span| (span, "there".to_owned())),
+            help: Some("mend it".to_owned()),
+        }
+    }
+
+    #[test]
+    fn a_line_of_a_megabyte_is_cut_to_a_window() {
+        let text = format!("{}!{}", "a".repeat(500_000), "é".repeat(300_000));
+        let shown =
+            snippet("a.json", text.as_bytes(), &diagnostic(Span::new(500_000, 500_001), None), Colors::Plain);
+        assert!(shown.lines().all(|line| line.chars().count() < 160), "{shown}");
+        assert!(shown.contains("--> a.json:1:500001\n"), "{shown}");
+        let (line, caret) = (shown.lines().nth(3).unwrap(), shown.lines().nth(4).unwrap());
+        let column = line.chars().position(|c| c == '!').unwrap();
+        assert_eq!(caret.chars().position(|c| c == '^'), Some(column), "{shown}");
+    }
+
+    #[test]
+    fn another_place_is_shown_in_its_own_line_if_it_is_far() {
+        let text = format!("first\n{}\nlast", "middle\n".repeat(1000));
+        let end = text.len();
+        let far = diagnostic(Span::new(end - 4, end), Some(Span::new(0, 5)));
+        insta::assert_snapshot!(snippet("a.json", text.as_bytes(), &far, Colors::Plain), @r"
+        error[E000]: wrong
+            --> a.json:1003:1
+             |
+        1003 | last
+             | ^^^^ here
+            ::: a.json:1:1
+             |
+           1 | first
+             | ----- there
+             |
+             = help: mend it
+        ");
+    }
+
+    #[test]
+    fn rl_025_what_could_forge_the_output_is_shown_by_number() {
+        let text = b"\t\"a\x1b[2K\xe2\x80\xae\xff\0b\r\n";
+        let shown = snippet("a\u{202e}\n.json", text, &diagnostic(Span::new(1, 3), None), Colors::Plain);
+        insta::assert_snapshot!(shown, @r#"
+        error[E000]: wrong
+         --> a\u{202e}\u{a}.json:1:2
+          |
+        1 |     "a\u{1b}[2K\u{202e}\xFF␀b
+          |     ^^ here
+          |
+          = help: mend it
+        "#);
+        let colored = snippet("a.json", text, &diagnostic(Span::new(1, 3), None), Colors::Ansi);
+        assert!(colored.contains("\u{1b}[") && !colored.contains("\u{1b}[2K") && !colored.contains(":::"));
+    }
+
+    #[test]
+    fn spans_at_the_edges_are_shown() {
+        for (text, span, column) in [
+            ("", Span::new(0, 0), 1),
+            ("ab", Span::new(2, 2), 3),
+            ("ab\n", Span::new(3, 3), 1),
+            ("ab", Span::new(7, 9), 3),
+            ("{\n  1\n}", Span::new(0, 7), 1),
+            ("é", Span::new(1, 2), 2),
+        ] {
+            let shown = snippet("a", text.as_bytes(), &diagnostic(span, Some(span)), Colors::Plain);
+            assert!(shown.contains(&format!(":{column}\n")) && shown.contains('^'), "{text:?}\n{shown}");
+        }
+    }
 }

@@ -30,8 +30,8 @@ pub struct Facts {
     pub now: DateTime<Utc>,
     /// The state of MFA; without one the two keys are left as they are.
     pub mfa: Option<MfaState>,
-    /// Are the credentials known to be temporary, whatever MFA says?
-    pub temporary: bool,
+    /// How many seconds ago temporary credentials were issued, where that is known beside MFA.
+    pub issued_ago: Option<u64>,
     /// The service that forwards the request for the requester, if one does.
     pub via_service: Option<String>,
     /// The organization of the requester's account.
@@ -76,8 +76,12 @@ impl Facts {
         if let Some(state) = self.mfa {
             builder = state.apply(builder);
         }
-        if self.temporary || self.mfa.is_some_and(MfaState::is_temporary) {
-            let age = if let Some(MfaState::True { age }) = self.mfa { age } else { 0 };
+        let by_mfa = match self.mfa {
+            Some(MfaState::True { age }) => Some(age),
+            Some(MfaState::False) => Some(0),
+            Some(MfaState::Missing) | None => None,
+        };
+        if let Some(age) = self.issued_ago.or(by_mfa) {
             let issued = i64::try_from(age)
                 .ok()
                 .and_then(TimeDelta::try_seconds)
@@ -280,10 +284,10 @@ mod tests {
     #[test]
     fn mfa_that_is_missing_means_no_token() {
         let alice: Principal = "arn:aws:iam::111122223333:user/alice".parse().unwrap();
-        let with = |mfa, temporary| shown(&Facts { mfa, temporary, ..facts() }, &alice);
-        assert!(!with(Some(MfaState::Missing), false).contains("TokenIssueTime"));
-        assert!(with(Some(MfaState::Missing), true).contains("TokenIssueTime"));
-        assert!(with(Some(MfaState::False), false).contains("aws:TokenIssueTime = 2026-01-05T09:00:00Z"));
+        let with = |mfa, issued_ago| shown(&Facts { mfa, issued_ago, ..facts() }, &alice);
+        assert!(!with(Some(MfaState::Missing), None).contains("TokenIssueTime"));
+        assert!(with(Some(MfaState::Missing), Some(9)).contains("TokenIssueTime"));
+        assert!(with(Some(MfaState::False), None).contains("aws:TokenIssueTime = 2026-01-05T09:00:00Z"));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The circumstances of a request: context keys, their values, and what is not known.
 
+use std::collections::BTreeMap;
+
 use thiserror::Error;
 
 use super::key::{KeyName, MFA_AGE};
@@ -17,6 +19,8 @@ pub struct Context {
     unknown_families: Vec<String>,
     /// Is every key that is not given unknown?
     rest_unknown: bool,
+    /// Is any key unknown?
+    has_unknown: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -124,11 +128,15 @@ impl Context {
         })
     }
 
+    /// Is anything said of this key by its own name, be it that it is absent?
+    pub fn mentions(&self, key: &str) -> bool {
+        let key = KeyName::new(key);
+        self.keys.get(key.hash(), key.folded()).is_some()
+    }
+
     /// Is any key unknown?
     pub fn has_unknown(&self) -> bool {
-        self.rest_unknown
-            || !self.unknown_families.is_empty()
-            || self.keys.values().any(|(_, given)| matches!(given, Given::Unknown))
+        self.has_unknown
     }
 
     /// The same context as a builder, to be changed.
@@ -205,6 +213,33 @@ impl ContextBuilder {
         self
     }
 
+    /// What both say. A key that both name is given twice, and [`build`](Self::build) refuses it.
+    #[must_use]
+    pub fn join(mut self, other: Self) -> Self {
+        self.keys.extend(other.keys);
+        self.unknown_families.extend(other.unknown_families);
+        self.rest_unknown |= other.rest_unknown;
+        self
+    }
+
+    /// What was said so far: keys with their values (none for a key that is said to be absent), and the
+    /// keys and families that are unknown.
+    pub fn given(&self) -> (BTreeMap<String, Vec<String>>, Vec<String>) {
+        let mut known = BTreeMap::new();
+        let mut unknown = self.unknown_families.iter().map(|family| format!("{family}*")).collect::<Vec<_>>();
+        for (name, given) in &self.keys {
+            let name = name.as_str().to_owned();
+            match given {
+                Given::Values(values) => drop(known.insert(name, values.clone())),
+                Given::Absent => drop(known.insert(name, Vec::new())),
+                Given::Unknown => unknown.push(name),
+            }
+        }
+        unknown.sort();
+        unknown.extend(self.rest_unknown.then(|| "*".to_owned()));
+        (known, unknown)
+    }
+
     /// The context, if no key is given twice and all limits hold.
     pub fn build(self) -> Result<Context, ContextError> {
         let Self { mut keys, unknown_families, rest_unknown } = self;
@@ -218,7 +253,10 @@ impl ContextBuilder {
             check(key.as_str(), if let Given::Values(values) = given { values } else { &[] })?;
         }
         let keys = Hashed::new(keys.into_iter().map(|row| (row.0.folded().into(), row)));
-        Ok(Context { keys, unknown_families, rest_unknown })
+        let has_unknown = rest_unknown
+            || !unknown_families.is_empty()
+            || keys.values().any(|(_, given)| matches!(given, Given::Unknown));
+        Ok(Context { keys, unknown_families, rest_unknown, has_unknown })
     }
 }
 

@@ -102,11 +102,6 @@ impl MfaState {
             Self::True { .. } => "true",
         }
     }
-
-    /// Are the credentials temporary? Long-term access keys are what the keys are missing for.
-    pub fn is_temporary(self) -> bool {
-        self != Self::Missing
-    }
 }
 
 impl MfaAsked {
@@ -180,7 +175,8 @@ impl Credential {
         !matches!(self, Self::AccessKey | Self::Root)
     }
 
-    fn mfa_age(self) -> Option<u64> {
+    /// Seconds since MFA, as far as the credential tells them.
+    pub fn mfa_age(self) -> Option<u64> {
         match self {
             Self::Session { mfa_age } | Self::Console { mfa_age } | Self::Role { mfa_age } => mfa_age,
             Self::AccessKey | Self::Root | Self::Federated => None,

@@ -10,6 +10,18 @@ pub const MFA_PRESENT: &str = "aws:MultiFactorAuthPresent";
 /// How many seconds ago? Missing unless it was (MF-003).
 pub const MFA_AGE: &str = "aws:MultiFactorAuthAge";
 
+/// Is this one of the two MFA keys, or a family such as `aws:MultiFactorAuth*` that they belong to?
+///
+/// A lone `*` names no key in particular.
+pub fn names_mfa(key: &str) -> bool {
+    let covers = |name: &str| match key.strip_suffix('*') {
+        Some("") => false,
+        Some(family) => name.get(..family.len()).is_some_and(|start| start.eq_ignore_ascii_case(family)),
+        None => name.eq_ignore_ascii_case(key),
+    };
+    covers(MFA_PRESENT) || covers(MFA_AGE)
+}
+
 /// The name of a context key, ready to be looked up.
 ///
 /// Equal if the names are equal without ASCII case, the part after `/` included (CK-002).

@@ -1,6 +1,6 @@
 //! What is asked, and what is known about the asker.
 //!
-//! A request is *who* ([`Principal`]), *what* ([`Action`](crate::name::Action)), *to which thing*
+//! A request is *who* ([`Principal`]), *what* ([`Action`]), *to which thing*
 //! ([`Resource`]) and *under which circumstances* ([`Context`]). The circumstances are context keys,
 //! such as `aws:SourceIp`, each in one of three states: known with its values, absent, or unknown.
 //! Absent is not the same as false: a request signed with a long-term access key carries no
@@ -20,7 +20,7 @@ mod principal;
 pub use complete::{Facts, Membership};
 pub use context::{Context, ContextBuilder, ContextError, KeyState};
 pub use credential::{Credential, InvalidCredential, MfaAsked, MfaState};
-pub use key::{KeyName, MFA_AGE, MFA_PRESENT};
+pub use key::{KeyName, MFA_AGE, MFA_PRESENT, names_mfa};
 pub use keys::{GLOBAL_KEYS, GlobalKey, ValueType};
 pub use object::{Details, RequestError, RequestErrorKind, RequestErrors, RequestObject};
 pub use principal::{CredentialType, InvalidPrincipal, Principal, PrincipalDetails, PrincipalKind};

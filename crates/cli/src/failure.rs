@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
-use twokeys::source::{Diagnostic, Position};
+use twokeys::report::{Colors, snippet_from};
+use twokeys::source::{Diagnostic, Position, Span, escaped};
 
 use crate::exit::Exit;
 use crate::input::Document;
@@ -30,10 +31,53 @@ pub(crate) struct Problem {
 /// Where in a document it is wrong.
 #[derive(Debug, Clone)]
 struct Place {
-    file: String,
-    text: String,
+    document: Document,
     diagnostic: Diagnostic,
 }
+
+/// The codes of the command line itself, with what each means. Policies and requests have their own.
+#[cfg_attr(not(test), expect(dead_code, reason = "`explain` reads it"))]
+pub(crate) const CODES: &[(&str, &str)] = &[
+    (
+        "usage",
+        "The words after `twokeys` make no command. The message names the word, the usage line what fits.",
+    ),
+    ("no-such-file", "There is no file of that name. Paths are relative to the folder the command runs in."),
+    ("no-permission", "The file is there but may not be read."),
+    ("unreadable", "Reading the file failed on the way."),
+    ("is-a-folder", "A folder was named where one file is read."),
+    (
+        "file-too-large",
+        "Policies, requests and test files are read up to 16 MiB, a request of a stream up to 1 MiB.",
+    ),
+    ("stdin-twice", "`-` stands for standard input, which can be read once. It was given to two flags."),
+    (
+        "stdin-terminal",
+        "`-` was given and standard input is a terminal. A command never waits for someone to type a policy.",
+    ),
+    ("bad-time", "A time is written by RFC 3339, such as 2026-01-05T09:00:00Z."),
+    ("output", "The result could not be written."),
+    ("no-action", "Nothing says which action is asked for."),
+    (
+        "no-policies",
+        "No policy is given. Every answer would be a denial, and a denial for want of policies says nothing.",
+    ),
+    ("given-twice", "The same thing is said in two places. None of the two wins in silence."),
+    ("bad-address", "The text is no IPv4 or IPv6 address."),
+    ("bad-pair", "The flag takes a name and a value with `=` between them."),
+    (
+        "bad-expectation",
+        "An expectation is allow, deny, explicit-deny, implicit-deny or undecided, and perhaps a layer behind `@`.",
+    ),
+    (
+        "whose-policy",
+        "A resource policy belongs to one resource. Where several are asked about, the flag must say which.",
+    ),
+    ("too-many-policies", "More policies apply to one request than are evaluated."),
+    ("bad-organization", "`org.json` does not describe an organization."),
+    ("strict", "Warnings about the policies were found, and `--strict` was given."),
+    ("internal", "A mistake of twokeys itself. Please report it."),
+];
 
 impl Problem {
     /// A problem without a place in a text. The message is one sentence without a full stop.
@@ -49,50 +93,55 @@ impl Problem {
 
     /// A problem at a place in a document.
     pub(crate) fn at(document: &Document, diagnostic: Diagnostic) -> Self {
-        Self::in_text(&document.name, &document.text(), diagnostic)
-    }
-
-    /// A problem at a place in a text that came from `file`.
-    pub(crate) fn in_text(file: &str, text: &str, diagnostic: Diagnostic) -> Self {
         Self {
             code: diagnostic.code,
             message: diagnostic.message.clone(),
             help: diagnostic.help.clone(),
-            place: Some(Box::new(Place { file: file.to_owned(), text: text.to_owned(), diagnostic })),
+            place: Some(Box::new(Place { document: document.clone(), diagnostic })),
         }
     }
 
     /// As data: the `error` of the published schemas.
     pub(crate) fn to_json(&self) -> Value {
         let place = self.place.as_deref();
-        let at = place.map(|place| Position::of(&place.text, place.diagnostic.span.start as usize));
+        let at = place.map(Place::position);
         json!({
             "code": self.code,
             "message": self.message,
-            "file": place.map(|place| place.file.as_str()),
+            "file": place.map(|place| place.document.name.as_str()),
             "line": at.map(|at| at.line),
             "column": at.map(|at| at.column),
-            "span": place.map(|place| [place.diagnostic.span.start, place.diagnostic.span.end]),
+            "span": place.map(Place::span),
             "help": self.help,
         })
     }
 
     /// As text for a person, ending in a line break.
-    pub(crate) fn to_text(&self, look: &Look) -> String {
-        if let Some(place) = &self.place {
-            return frame(place, look);
+    pub(crate) fn to_text(&self, colors: Colors) -> String {
+        if let Some(Place { document, diagnostic }) = self.place.as_deref() {
+            return snippet_from(document.before.0 + 1, &document.name, &document.bytes, diagnostic, colors);
         }
-        let help = self.help.as_ref().map(|help| format!("  help: {help}\n")).unwrap_or_default();
-        format!("error[{}]: {}\n{help}", self.code, self.message)
+        let (bold, red, plain) = match colors {
+            Colors::Plain => ("", "", ""),
+            Colors::Ansi => ("\u{1b}[1m", "\u{1b}[1;31m", "\u{1b}[0m"),
+        };
+        let message = escaped(&self.message);
+        let help = self.help.as_ref().map(|help| format!("  {bold}help{plain}: {}\n", escaped(help)));
+        format!("{red}error[{}]{plain}: {message}\n{}", self.code, help.unwrap_or_default())
     }
 }
 
-/// The code frame of a problem.
-fn frame(place: &Place, _look: &Look) -> String {
-    let at = Position::of(&place.text, place.diagnostic.span.start as usize);
-    let (code, message) = (place.diagnostic.code, &place.diagnostic.message);
-    let help = place.diagnostic.help.as_ref().map(|help| format!("  help: {help}\n")).unwrap_or_default();
-    format!("error[{code}]: {message}\n --> {}:{}:{}\n{help}", place.file, at.line, at.column)
+impl Place {
+    fn position(&self) -> Position {
+        let at = Position::of(&self.document.bytes, self.diagnostic.span.start as usize);
+        Position { line: at.line + self.document.before.0, ..at }
+    }
+
+    /// Byte offsets in the file.
+    fn span(&self) -> [u64; 2] {
+        let Span { start, end } = self.diagnostic.span;
+        [start, end].map(|offset| self.document.before.1 + u64::from(offset))
+    }
 }
 
 impl Failure {
@@ -103,7 +152,9 @@ impl Failure {
             let errors: Vec<Value> = problems.iter().map(Problem::to_json).collect();
             writeln!(out, "{:#}", json!({ "schema_version": 1, "errors": errors }))
         } else {
-            problems.iter().try_for_each(|problem| err.write_all(problem.to_text(look).as_bytes()))
+            let texts: Vec<String> =
+                problems.iter().map(|problem| problem.to_text(look.colors_err())).collect();
+            err.write_all(texts.join("\n").as_bytes())
         };
         // There is nobody left to tell that telling failed.
         let _ = told.and_then(|()| out.flush());
@@ -126,5 +177,36 @@ impl From<io::Error> for Failure {
                 .help("check that the disk is not full and the target may be written")
                 .into(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_explained_once_and_in_sentences() {
+        for (at, (code, words)) in CODES.iter().enumerate() {
+            assert!(words.ends_with('.') && !code.contains(' '), "{code}");
+            assert!(CODES.iter().skip(at + 1).all(|(other, _)| other != code), "{code} twice");
+        }
+    }
+
+    #[test]
+    fn ux_018_a_problem_in_a_longer_file_counts_from_its_start() {
+        let diagnostic = Diagnostic {
+            code: "wrong-type",
+            severity: twokeys::source::Severity::Error,
+            message: "`action` is a string".into(),
+            span: Span::new(11, 12),
+            label: String::new(),
+            other: None,
+            help: None,
+        };
+        let document = Document { before: (16, 1000), ..Document::new("r.jsonl", *b"{\"action\": 5}") };
+        let problem = Problem::at(&document, diagnostic);
+        assert!(problem.to_text(Colors::Plain).contains("--> r.jsonl:17:12\n"));
+        let json = problem.to_json();
+        assert_eq!((&json["line"], &json["span"]), (&json!(17), &json!([1011, 1012])));
     }
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
@@ -26,10 +27,17 @@ pub(crate) struct Document {
     /// The path as it was given, or `<stdin>`.
     pub(crate) name: String,
     /// What was in it.
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) bytes: Arc<[u8]>,
+    /// Where the text begins in the file of that name: the lines and the bytes before it.
+    pub(crate) before: (usize, u64),
 }
 
 impl Document {
+    /// A whole file.
+    pub(crate) fn new(name: impl Into<String>, bytes: impl Into<Arc<[u8]>>) -> Self {
+        Self { name: name.into(), bytes: bytes.into(), before: (0, 0) }
+    }
+
     /// The text, byte for byte in place: what is no UTF-8 becomes `?`.
     pub(crate) fn text(&self) -> Cow<'_, str> {
         match std::str::from_utf8(&self.bytes) {
@@ -69,7 +77,7 @@ impl Input {
                 .help("a policy, request or test file this large is not read; split it")
                 .into());
         }
-        Ok(Document { name, bytes })
+        Ok(Document::new(name, bytes))
     }
 
     /// Opens a file to be read piece by piece; `-` is standard input, once a run.
@@ -159,7 +167,8 @@ pub(crate) fn instant(text: &str) -> Result<DateTime<Utc>, String> {
         .map_err(|_| format!("`{text}` is no RFC 3339 time, such as 2026-01-05T09:00:00Z"))
 }
 
-fn unreadable(path: &Path, wanted: &str, error: &io::Error) -> Failure {
+/// What to say of a file that cannot be read.
+pub(crate) fn unreadable(path: &Path, wanted: &str, error: &io::Error) -> Failure {
     let problem = |code, message| Problem::new(code, message);
     let shown = path.display();
     match error.kind() {
@@ -183,7 +192,7 @@ mod tests {
 
     #[test]
     fn what_is_no_utf_8_keeps_its_place() {
-        let document = Document { name: "p".into(), bytes: b"ab\xff\xfecd".to_vec() };
+        let document = Document::new("p", *b"ab\xff\xfecd");
         assert_eq!(document.text(), "ab??cd");
     }
 

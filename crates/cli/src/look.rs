@@ -1,6 +1,7 @@
 //! How output looks: color, width, marks.
 
 use anstream::{AutoStream, ColorChoice};
+use twokeys::report::{Colors, Style};
 
 use crate::commands::{Color, Common};
 use crate::input::variable;
@@ -43,11 +44,31 @@ impl Look {
 }
 
 impl Look {
+    /// How messages on standard error are written.
+    pub(crate) fn colors_err(&self) -> Colors {
+        colors(self.color_err)
+    }
+
+    /// How results for people are written.
+    pub(crate) fn style(&self) -> Style {
+        Style {
+            width: self.width,
+            ascii: self.ascii,
+            colors: colors(self.color),
+            verbose: self.verbose,
+            quiet: self.quiet,
+        }
+    }
+
     /// For messages before the flags are known: no color, no wrapping.
     pub(crate) fn plain() -> Self {
         let never = ColorChoice::Never;
         Self { color: never, color_err: never, ascii: true, width: None, quiet: false, verbose: false }
     }
+}
+
+fn colors(choice: ColorChoice) -> Colors {
+    if choice == ColorChoice::Never { Colors::Plain } else { Colors::Ansi }
 }
 
 /// Does the locale promise UTF-8? Where none is set, nothing speaks against it.

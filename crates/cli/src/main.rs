@@ -1,10 +1,15 @@
 //! The `twokeys` command: words in, exit status out.
 
 mod commands;
+mod deciding;
+mod excerpt;
 mod exit;
 mod failure;
 mod input;
+mod intake;
+mod lines;
 mod look;
+mod records;
 
 use std::ffi::OsString;
 use std::io::{self, Write};

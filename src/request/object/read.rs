@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use super::super::context;
 use super::super::credential::MfaAsked;
-use super::super::key::{MFA_AGE, MFA_PRESENT};
+use super::super::key::names_mfa;
 use super::super::principal::CredentialType;
 use super::{Details, RequestError, RequestErrorKind as Kind, RequestErrors, RequestObject, error};
 use crate::json::{self, Limits, Member, Node, Value};
@@ -54,6 +54,10 @@ pub(super) struct Reader {
 impl Reader {
     /// The whole request.
     pub(super) fn root(&mut self, root: &Node<'_>) {
+        // Where a text breaks off at its start, that is all there is to be told.
+        if !self.errors.is_empty() && !matches!(root.value, Value::Object(_)) {
+            return;
+        }
         let Some(members) = self.take(object("a request", root)) else { return };
         let mut unknown = None;
         for member in members {
@@ -152,13 +156,7 @@ impl Reader {
 
     /// Remembers where an MFA key is mentioned: by its name, or by a family that it belongs to.
     fn note_mfa_key(&mut self, key: &str, span: Span) {
-        let covers = |name: &str| match key.strip_suffix('*') {
-            // That all the rest is unknown says nothing of a particular key.
-            Some("") => false,
-            Some(family) => name.get(..family.len()).is_some_and(|start| start.eq_ignore_ascii_case(family)),
-            None => name.eq_ignore_ascii_case(key),
-        };
-        if self.object.mfa_key.is_none() && (covers(MFA_PRESENT) || covers(MFA_AGE)) {
+        if self.object.mfa_key.is_none() && names_mfa(key) {
             self.object.mfa_key = Some(span);
         }
     }

@@ -22,8 +22,8 @@ use crate::look::Look;
     subcommand_required = true,
     max_term_width = 100,
     before_help = "Examples:
-  twokeys simulate --policy policies/mfa/self-manage.json -a iam:CreateVirtualMFADevice
-  twokeys simulate --policy policies/mfa/self-manage.json -a s3:GetObject -r '*' --mfa missing --explain"
+  twokeys simulate --policy policies/mfa/self-manage.json -a s3:GetObject
+  twokeys simulate --policy policies/mfa/self-manage.json -a s3:GetObject --mfa missing --explain"
 )]
 pub(crate) struct Cli {
     /// What to do

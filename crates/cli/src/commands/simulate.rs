@@ -1,40 +1,240 @@
 //! `twokeys simulate`: decide a request, and say why.
 
-use clap::{Args, ValueEnum};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use twokeys::name::Action;
+use twokeys::report::{DecisionObject, Detail, Expectation, InvalidExpectation, Style};
+use twokeys::request::{RequestObject, Resource};
+use twokeys::source::{Diagnostic, Severity, Span, Spanned};
 
 use super::Io;
+use crate::deciding::{Run, unexpected};
+use crate::excerpt;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
+use crate::input::{self, Document};
+use crate::intake::{Given, Question, QuestionArgs, World, WorldArgs};
+use crate::lines::{Line, Lines};
+use crate::look::Look;
+use crate::records::{Expecting, Format, Records};
 
 /// Decide a request the way AWS does, in the three states of MFA
 #[derive(Debug, Args)]
-pub(crate) struct Simulate {
-    /// How to write the answer
-    #[arg(long, short, value_enum, default_value_t = Format::Human)]
-    format: Format,
-}
+#[command(after_help = "Examples:
+  twokeys simulate --policy policies/mfa/self-manage.json -a s3:GetObject
+  twokeys simulate --policy policies/mfa/self-manage.json -p user/alice \\
+    -a iam:EnableMFADevice -r arn:aws:iam::111122223333:user/alice --explain
+  twokeys simulate --policy policies/mfa/self-manage.json -a s3:GetObject \\
+    --mfa missing --expect explicit-deny
 
-/// The formats of `simulate`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
-    Human,
-    /// One JSON document
-    Json,
-    /// One JSON record a line
-    Jsonl,
-    /// A Markdown table
-    Md,
+Exit status: 0 allowed in every state asked, 1 denied in one, 2 trouble, 3 undecided.")]
+pub(crate) struct Simulate {
+    #[command(flatten)]
+    world: WorldArgs,
+    #[command(flatten)]
+    question: QuestionArgs,
+    /// A request object as a JSON file, in place of flags
+    #[arg(long, value_name = "FILE", help_heading = "Request", conflicts_with_all = ["requests"])]
+    request: Option<PathBuf>,
+    /// Many request objects, one a line; one decision a line comes back
+    #[arg(long, value_name = "FILE", help_heading = "Request", conflicts_with_all = ["explain", "show_policy"])]
+    requests: Option<PathBuf>,
+    /// The answer that is right: allow, deny, explicit-deny, implicit-deny or undecided, and perhaps where
+    /// it comes from, as in deny@scp; exit status 0 only if it came out in every state asked
+    #[arg(long, value_name = "ANSWER[@LAYER]", help_heading = "Answer")]
+    expect: Option<String>,
+    /// Tell every step, and what would allow the request
+    #[arg(long, help_heading = "Answer")]
+    explain: bool,
+    /// Show the text of the deciding statements
+    #[arg(long, help_heading = "Answer")]
+    show_policy: bool,
+    /// Make warnings about policies trouble (exit status 2)
+    #[arg(long, help_heading = "Answer")]
+    strict: bool,
+    /// How to write the answer
+    #[arg(long, short, value_enum, default_value_t = Format::Human, help_heading = "Output")]
+    format: Format,
 }
 
 impl Simulate {
     /// Exit status: 0 allowed, 1 denied, 2 trouble, 3 undecided.
-    pub(crate) fn run(&self, _io: &mut Io<'_>) -> Result<Exit, Failure> {
-        Err(Problem::new("not-yet", "nothing is decided yet").into())
+    pub(crate) fn run(&self, io: &mut Io<'_>) -> Result<Exit, Failure> {
+        let now = io.input.now()?;
+        let mut given = self.question.given(now)?;
+        given.expect = self.expect.as_deref().map(expectation).transpose()?;
+        let actions = self.question.actions()?;
+        let resources = self.question.resources()?;
+
+        if let Some(path) = &self.requests {
+            let world = World::load(&self.world.files(&resources)?, &mut io.input)?;
+            let given = given.with_one_of_each(&actions, &resources)?;
+            return self.stream(io, path, &given, &world);
+        }
+
+        let read = match &self.request {
+            Some(path) => {
+                let document = io.input.read(path, "request")?;
+                Some((read_request(&document)?, document))
+            }
+            None => None,
+        };
+        let own_resource = read.as_ref().and_then(|(object, _)| object.resource.as_ref());
+        let asked_about: Vec<Resource> =
+            resources.iter().cloned().chain(own_resource.map(|own| own.value.clone())).collect();
+        let world = World::load(&self.world.files(&asked_about)?, &mut io.input)?;
+        let questions = match read {
+            Some((object, document)) => {
+                let given = given.with_one_of_each(&actions, &resources)?;
+                vec![given.question(object, Some(&document), &world)?]
+            }
+            None => every_pair(&given, &actions, &resources, &world)?,
+        };
+        self.answer_all(io, &questions, &world)
     }
 
     /// Are errors to be told as data?
     pub(crate) fn wants_json(&self) -> bool {
-        matches!(self.format, Format::Json | Format::Jsonl)
+        self.format.is_json()
     }
+
+    fn answer_all(&self, io: &mut Io<'_>, questions: &[Question], world: &World) -> Result<Exit, Failure> {
+        let expecting = if questions.len() == 1 { Expecting::One } else { Expecting::Several };
+        let mut run = Run::start(world, self.detail(), io)?;
+        let mut records = Records::new(io.out, self.format, expecting, io.look);
+        let mut decided = Vec::new();
+        for question in questions {
+            let decision = run.decide(question)?;
+            self.tell_warnings(&decision, io.err, &io.look)?;
+            records.decision(&decision)?;
+            decided.push((decision, question.expect));
+        }
+        records.finish()?;
+        if self.show_policy && self.format == Format::Human {
+            for excerpt in excerpt::of_deciding(decided.iter().map(|(decision, _)| decision), world) {
+                write!(io.out, "\n{excerpt}")?;
+            }
+        }
+        io.out.flush()?;
+        for words in decided.iter().filter_map(|(decision, expected)| unexpected(decision, *expected)) {
+            writeln!(io.err, "{words}")?;
+        }
+        run.finish(self.strict, io)
+    }
+
+    /// One line at a time, in constant memory and in order; a bad line stands in its place as an error.
+    fn stream(&self, io: &mut Io<'_>, path: &Path, given: &Given, world: &World) -> Result<Exit, Failure> {
+        let name = input::name(path);
+        let mut lines = Lines::new(io.input.open(path, "requests")?, RequestObject::MAX_BYTES);
+        let mut run = Run::start(world, self.detail(), io)?;
+        let mut records = Records::new(io.out, self.format, Expecting::Stream, io.look);
+        loop {
+            let line = lines.next().map_err(|error| input::unreadable(path, "requests", &error))?;
+            if line == Line::End {
+                break;
+            }
+            if lines.buffer.iter().all(u8::is_ascii_whitespace) {
+                continue;
+            }
+            let before = (lines.number - 1, lines.offset);
+            let document = Document { before, ..Document::new(name.as_str(), lines.buffer.as_slice()) };
+            let read = if line == Line::TooLong { Err(too_long(&document)) } else { read_request(&document) };
+            let answered = read.and_then(|object| {
+                let question = given.question(object, Some(&document), world)?;
+                Ok((run.decide(&question)?, question.expect))
+            });
+            match answered {
+                Ok((decision, expected)) => {
+                    self.tell_warnings(&decision, io.err, &io.look)?;
+                    records.decision(&decision)?;
+                    if let Some(words) = unexpected(&decision, expected) {
+                        writeln!(io.err, "{name}:{}: {words}", lines.number)?;
+                    }
+                }
+                Err(Failure::Problems(problems)) => {
+                    run.note_trouble();
+                    // A record holds one error; the first is the one to mend first.
+                    for problem in problems.iter().take(1) {
+                        if !records.bad_line(lines.number, problem)? {
+                            io.err.write_all(problem.to_text(io.look.colors_err()).as_bytes())?;
+                        }
+                    }
+                }
+                Err(closed @ Failure::ClosedPipe) => return Err(closed),
+            }
+        }
+        records.finish()?;
+        run.finish(self.strict, io)
+    }
+
+    fn detail(&self) -> Detail {
+        if self.explain { Detail::Trace } else { Detail::Answer }
+    }
+
+    /// On standard error, unless they are part of the result. Those about the question are hints.
+    fn tell_warnings(&self, decision: &DecisionObject, err: &mut dyn Write, look: &Look) -> io::Result<()> {
+        if self.format.is_json() {
+            return Ok(());
+        }
+        let style = Style { colors: look.colors_err(), ..look.style() };
+        let told = decision.warnings.iter().filter(|warning| !look.quiet || warning.policy.is_some());
+        told.into_iter().try_for_each(|warning| err.write_all(warning.to_text(style).as_bytes()))
+    }
+}
+
+/// Every action on every resource.
+fn every_pair(
+    given: &Given,
+    actions: &[Action],
+    resources: &[Resource],
+    world: &World,
+) -> Result<Vec<Question>, Failure> {
+    if actions.is_empty() {
+        let problem = Problem::new("no-action", "no action is asked for");
+        return Err(problem.help("name one: `-a s3:GetObject`; or give a request: `--request FILE`").into());
+    }
+    let mut questions = Vec::new();
+    for action in actions {
+        let mut object = RequestObject {
+            action: Some(Spanned::new(action.clone(), Span::default())),
+            ..RequestObject::default()
+        };
+        if resources.is_empty() {
+            questions.push(given.question(object.clone(), None, world)?);
+        }
+        for resource in resources {
+            object.resource = Some(Spanned::new(resource.clone(), Span::default()));
+            questions.push(given.question(object.clone(), None, world)?);
+        }
+    }
+    Ok(questions)
+}
+
+fn too_long(document: &Document) -> Failure {
+    let at = Span::new(RequestObject::MAX_BYTES, RequestObject::MAX_BYTES);
+    let diagnostic = Diagnostic {
+        code: "file-too-large",
+        severity: Severity::Error,
+        message: "the line is longer than 1 MiB".to_owned(),
+        span: at,
+        label: String::new(),
+        other: None,
+        help: Some("write one request object a line".to_owned()),
+    };
+    Problem::at(document, diagnostic).into()
+}
+
+fn read_request(document: &Document) -> Result<RequestObject, Failure> {
+    RequestObject::read(&document.bytes).map_err(|errors| {
+        let problems = errors.iter().map(|error| Problem::at(document, error.to_diagnostic()));
+        Failure::Problems(problems.collect())
+    })
+}
+
+fn expectation(text: &str) -> Result<Expectation, Problem> {
+    text.parse().map_err(|error: InvalidExpectation| {
+        Problem::new("bad-expectation", format!("--expect: {error}")).help(error.help())
+    })
 }

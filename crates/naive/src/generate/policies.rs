@@ -4,9 +4,19 @@ use super::dice::Dice;
 use super::keys::{any_operator, is_json_literal};
 use super::scene::{AWAY, HOME, Scene};
 
+/// The part of statements that a world is about; the others are left open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Focus {
+    Everything,
+    Condition,
+    Principal,
+    Resource,
+}
+
 /// What a layer allows in its statements, as far as the reader insists (PA-017, PA-019).
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Shape {
+    pub(super) focus: Focus,
     pub(super) principals: bool,
     pub(super) not_principal: bool,
     pub(super) may_lack_resource: bool,
@@ -21,7 +31,14 @@ pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// A policy of one to three statements, sometimes none.
+/// A policy that allows all, or one that allows nothing.
+pub(super) fn constant(allows: bool, principals: bool) -> String {
+    let principal = if principals { r#""Principal": "*", "# } else { "" };
+    let action = if allows { "*" } else { "x:Nothing" };
+    format!(r#"{{"Statement": {{"Effect": "Allow", {principal}"Action": "{action}", "Resource": "*"}}}}"#)
+}
+
+/// A policy of one to three statements.
 pub(super) fn policy(dice: &mut Dice, scene: &Scene, shape: Shape) -> String {
     let mut statements = dice.several(3, |dice| statement(dice, scene, shape));
     if statements.is_empty() || dice.once_in(shape.full_access_once_in) {
@@ -44,19 +61,31 @@ pub(super) fn policy(dice: &mut Dice, scene: &Scene, shape: Shape) -> String {
 
 fn statement(dice: &mut Dice, scene: &Scene, shape: Shape) -> String {
     let effect = if dice.once_in(shape.deny_once_in) { "Deny" } else { "Allow" };
+    let is_about = |part| shape.focus == Focus::Everything || shape.focus == part;
     let mut members = vec![format!(r#""Effect": "{effect}""#)];
     if shape.principals {
-        let name = if shape.not_principal && dice.once_in(6) { "NotPrincipal" } else { "Principal" };
-        members.push(format!(r#""{name}": {}"#, principals(dice, scene)));
+        let name = if shape.not_principal && dice.once_in(5) { "NotPrincipal" } else { "Principal" };
+        members.push(if is_about(Focus::Principal) {
+            format!(r#""{name}": {}"#, principals(dice, scene))
+        } else {
+            r#""Principal": "*""#.to_owned()
+        });
     }
-    let name = if dice.once_in(5) { "NotAction" } else { "Action" };
-    members.push(format!(r#""{name}": {}"#, list(dice, |dice| action(dice, scene))));
-    if !(shape.may_lack_resource && dice.once_in(4)) {
+    if shape.focus == Focus::Everything {
+        let name = if dice.once_in(5) { "NotAction" } else { "Action" };
+        members.push(format!(r#""{name}": {}"#, list(dice, |dice| action(dice, scene))));
+    } else {
+        members.push(r#""Action": "*""#.to_owned());
+    }
+    if !is_about(Focus::Resource) {
+        members.push(r#""Resource": "*""#.to_owned());
+    } else if !(shape.may_lack_resource && dice.once_in(4)) {
         let name = if dice.once_in(6) { "NotResource" } else { "Resource" };
         members.push(format!(r#""{name}": {}"#, list(dice, |dice| resource(dice, scene))));
     }
-    if let Some(condition) = condition(dice, scene) {
-        members.push(format!(r#""Condition": {condition}"#));
+    let has_condition = shape.focus == Focus::Condition || (is_about(Focus::Condition) && dice.once_in(2));
+    if has_condition {
+        members.extend(condition(dice, scene).map(|condition| format!(r#""Condition": {condition}"#)));
     }
     format!("{{{}}}", members.join(", "))
 }
@@ -106,7 +135,11 @@ fn resource(dice: &mut Dice, scene: &Scene) -> String {
         8 => format!("{first_five}:{}*", name.get(..3).unwrap_or_default()),
         9 => format!("{first_five}:*{}", name.get(2..).unwrap_or_default()),
         10 => format!("arn:*:{service}:*:*:{name}"),
-        11 | 12 => format!("{first_five}:{}", name.replace("alice", "${aws:username}")),
+        11 => format!("{first_five}:{}", name.replace("alice", "${aws:username}")),
+        12 => {
+            let variable = dice.pick_text(&["${aws:username}", "${aws:PrincipalTag/team}"]);
+            format!("{first_five}:{}{variable}", name.get(..4).unwrap_or_default())
+        }
         13 => {
             let tag = dice.pick_text(&["${aws:PrincipalTag/team}", "${aws:PrincipalTag/team, 'red'}", "*"]);
             format!("{first_five}:{}", name.replace("red", tag).replace('*', "${*}"))
@@ -166,45 +199,43 @@ const PROVIDERS: [&str; 4] =
 /// A value of the member `AWS` that names this requester, or something near it.
 fn aws_principal(who: &str, dice: &mut Dice) -> String {
     let account = if who.contains(AWAY) { AWAY } else { HOME };
-    match dice.below(9) {
+    let near: &[&str] = if who.contains(":assumed-role/") {
+        &["role/app", "role/team/app", "AROAAPP", "AIDAALICE"]
+    } else if who.contains(":federated-user/") {
+        &["user/alice", "user/team/bob", "user/alice", "AIDAALICE"]
+    } else {
+        &["AIDAALICE", "user/alice", "AIDAGONE", "user/*"]
+    };
+    match dice.below(10) {
         0..=2 if who.starts_with("arn:") => who.to_owned(),
-        0 | 3 => account.to_owned(),
-        4 => format!("arn:aws:iam::{account}:root"),
-        1 | 2 | 5 => dice
-            .pick(&[
-                format!("arn:aws:iam::{account}:role/app"),
-                format!("arn:aws:iam::{account}:role/team/app"),
-            ])
-            .cloned()
-            .unwrap_or_default(),
-        6 => format!("arn:aws:iam::{account}:user/alice"),
-        7 => "*".to_owned(),
+        0..=5 => match dice.pick_text(near) {
+            id if id.starts_with('A') => id.to_owned(),
+            name => format!("arn:aws:iam::{account}:{name}"),
+        },
+        6 => account.to_owned(),
+        7 => format!("arn:aws:iam::{account}:root"),
+        8 => "*".to_owned(),
         _ => dice
-            .pick_text(&[
-                "AIDAALICE",
-                "AROAAPP",
-                "AIDAGONE",
-                "arn:aws:iam::111122223333:user/*",
-                "11112222333?",
-            ])
+            .pick_text(&["arn:aws:iam::111122223333:role/app", "11112222333?", "arn:aws:iam::*:root"])
             .to_owned(),
     }
 }
 
-/// No condition, or one or two pairs.
+/// A few pairs, or none.
 fn condition(dice: &mut Dice, scene: &Scene) -> Option<String> {
-    if !dice.once_in(2) {
-        return None;
-    }
-    let mut blocks: Vec<(String, String, String)> = Vec::new();
+    let mut blocks: Vec<(String, Vec<(String, String)>)> = Vec::new();
     for (operator, key, values) in dice.several(2, |dice| pair(dice, scene)) {
-        // The same operator twice is refused (PA-020).
-        if blocks.iter().all(|(other, ..)| !other.eq_ignore_ascii_case(&operator)) {
-            blocks.push((operator, key, values));
+        // The same operator twice is refused, and the same key twice in one operator (PA-020).
+        match blocks.iter_mut().find(|(other, _)| other.eq_ignore_ascii_case(&operator)) {
+            None => blocks.push((operator, vec![(key, values)])),
+            Some((_, keys)) if keys.iter().any(|(other, _)| other.eq_ignore_ascii_case(&key)) => {}
+            Some((_, keys)) => keys.push((key, values)),
         }
     }
-    let text = |(operator, key, values): &(String, String, String)| {
-        format!("{}: {{{}: {values}}}", quoted(operator), quoted(key))
+    let key_text = |(key, values): &(String, String)| format!("{}: {values}", quoted(key));
+    let text = |(operator, keys): &(String, Vec<(String, String)>)| {
+        let keys: Vec<String> = keys.iter().map(key_text).collect();
+        format!("{}: {{{}}}", quoted(operator), keys.join(", "))
     };
     let text = blocks.iter().map(text).collect::<Vec<_>>().join(", ");
     (!blocks.is_empty()).then(|| format!("{{{text}}}"))

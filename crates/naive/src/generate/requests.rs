@@ -77,7 +77,7 @@ pub(super) fn request(dice: &mut Dice, scene: &Scene) -> RequestDraft {
             1..=2 => draft.known.push((key.name.to_owned(), values(dice))),
             3..=4 if is_of_scene => draft.known.push((key.name.to_owned(), values(dice))),
             5 if is_of_scene => draft.known.push((key.name.to_ascii_uppercase(), values(dice))),
-            6 if may_have_unknown => draft.unknown.push(key.name.to_owned()),
+            6..=7 if may_have_unknown => draft.unknown.push(key.name.to_owned()),
             _ => {}
         }
     }
@@ -99,8 +99,14 @@ fn details(dice: &mut Dice, principal: &str) -> PrincipalDetails {
     };
     let mut details = PrincipalDetails::default();
     if principal.contains(":assumed-role/") {
-        let role =
-            dice.pick_text(&["", "role/app", "role/team/app", "role/aws-service-role/x.amazonaws.com/ForX"]);
+        let role = dice.pick_text(&[
+            "",
+            "role/app",
+            "",
+            "role/app",
+            "role/team/app",
+            "role/aws-service-role/x.amazonaws.com/ForX",
+        ]);
         details.role_arn = format!("arn:aws:iam::{account}:{role}").parse().ok().filter(|_| !role.is_empty());
         details.unique_id = some_text(dice, &["", "AROAAPP", "AIDAALICE"]);
     }

@@ -113,6 +113,8 @@ fn some_keys(dice: &mut Dice) -> Vec<&'static Key> {
     // The key that the product is about comes first among the keys, and oftener than the others.
     let mut chosen: Vec<&Key> = KEYS.iter().take(1).filter(|_| dice.once_in(3)).collect();
     chosen.extend(dice.several(3, |dice| dice.pick(&KEYS)).into_iter().flatten());
+    // Variables name these two.
+    chosen.extend(KEYS.iter().skip(2).take(2).filter(|_| dice.once_in(2)));
     chosen
 }
 

@@ -1,0 +1,147 @@
+//! Answering questions: in every state asked, with warnings once a run, and what the shell is told.
+
+use std::collections::HashSet;
+
+use twokeys::engine::PolicySet;
+use twokeys::name::{Action, Pattern};
+use twokeys::policy::Statement;
+use twokeys::report::{Answer, DecisionObject, Detail, Expectation, Warning, answer};
+use twokeys::source::Spanned;
+
+use crate::commands::Io;
+use crate::exit::Exit;
+use crate::failure::{Failure, Problem};
+use crate::intake::{Question, Ready, World};
+
+/// A run of questions, and what came out so far.
+pub(crate) struct Run<'w> {
+    world: &'w World,
+    detail: Detail,
+    /// Warnings are told once a run.
+    told: HashSet<Warning>,
+    /// Told with the first decision.
+    waiting: Vec<Warning>,
+    /// How many warnings are about a policy or its evaluation.
+    objections: usize,
+    exit: Exit,
+}
+
+impl<'w> Run<'w> {
+    /// Tells what is known before the first answer.
+    pub(crate) fn start(world: &'w World, detail: Detail, io: &mut Io<'_>) -> Result<Self, Failure> {
+        for problem in world.left_out() {
+            io.err.write_all(problem.to_text(io.look.colors_err()).as_bytes())?;
+        }
+        if world.is_empty() {
+            return Err(Problem::new("no-policies", "no policy is given, so nothing could be allowed")
+                .help("give one: `--policy FILE`")
+                .into());
+        }
+        let findings = world.findings();
+        Ok(Self {
+            world,
+            detail,
+            told: HashSet::new(),
+            objections: findings.len(),
+            waiting: findings,
+            exit: Exit::Yes,
+        })
+    }
+
+    /// Answers a question in every state that is asked.
+    pub(crate) fn decide(&mut self, question: &Question) -> Result<DecisionObject, Failure> {
+        let ready =
+            self.world.set_for(question.principal_account(), question.owner(), question.resource())?;
+        let indeterminate = self.world.is_missing_one_for(question.resource());
+        let mut answers = Vec::new();
+        let mut warnings = std::mem::take(&mut self.waiting);
+        warnings.extend(of_question(question, &ready));
+        for request in question.requests(&ready)? {
+            let (mut answer, met) = answer(&ready.set, &request, self.world, self.detail);
+            answer.indeterminate = indeterminate;
+            self.objections += met.len();
+            warnings.extend(met);
+            answers.push(answer);
+        }
+        warnings.retain(|warning| self.told.insert(warning.clone()));
+        for answer in &answers {
+            self.exit = self.exit.and(exit_of(answer, question.expect));
+        }
+        Ok(DecisionObject::new(question.id.clone(), question.asked(), answers, warnings))
+    }
+
+    /// Something in the place of an answer could not be read.
+    pub(crate) fn note_trouble(&mut self) {
+        self.exit = self.exit.and(Exit::Trouble);
+    }
+
+    /// What the shell is told. With `strict` every warning about a policy or its evaluation is trouble.
+    pub(crate) fn finish(self, strict: bool, io: &mut Io<'_>) -> Result<Exit, Failure> {
+        if strict && self.objections > 0 {
+            io.out.flush()?;
+            writeln!(
+                io.err,
+                "error[strict]: there are warnings about the policies, and --strict makes them trouble"
+            )?;
+            return Ok(Exit::Trouble);
+        }
+        Ok(self.exit)
+    }
+}
+
+/// The answers that are not the expected one, in words.
+pub(crate) fn unexpected(decision: &DecisionObject, expected: Option<Expectation>) -> Option<String> {
+    let expected = expected?;
+    let wrong: Vec<String> = decision
+        .answers
+        .iter()
+        .filter(|answer| !expected.is_met(answer))
+        .map(|answer| format!("{} in the layer {} with MFA {}", answer.decision, answer.layer, answer.mfa))
+        .collect();
+    (!wrong.is_empty()).then(|| format!("expected {expected}, but it is {}", wrong.join(", ")))
+}
+
+/// What the shell is told of one answer.
+fn exit_of(answer: &Answer, expected: Option<Expectation>) -> Exit {
+    match expected {
+        _ if answer.indeterminate => Exit::Undecided,
+        Some(expected) if expected.is_met(answer) => Exit::Yes,
+        Some(_) => Exit::No,
+        None if answer.is_allowed() => Exit::Yes,
+        None if answer.is_undecided() => Exit::Undecided,
+        None => Exit::No,
+    }
+}
+
+/// What is worth a warning about the question itself (UX-088 c).
+fn of_question(question: &Question, ready: &Ready) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    if question.assumed_principal {
+        let message = "nobody is named, so `user/example` of account 111122223333 asks";
+        warnings.push(Warning::of_question("assumed-principal", message, "name someone: `-p user/NAME`"));
+    }
+    if question.assumed_resource && names_resources(&ready.set, question.action()) {
+        let message = format!(
+            "no resource is named, so `*` is asked about, which only `Resource: \"*\"` matches; there are \
+             statements on {} that name resources",
+            question.action()
+        );
+        warnings.push(Warning::of_question("star-resource", message, "name one: `-r ARN`"));
+    }
+    warnings
+}
+
+/// Is there a statement on this action that distinguishes resources?
+fn names_resources(set: &PolicySet, action: &Action) -> bool {
+    let on_action = |statement: &Statement| {
+        let hit = |entry: &Spanned<String>| {
+            Pattern::new(&entry.value.to_ascii_lowercase()).matches(action.folded())
+        };
+        statement.action.entries.iter().any(hit) != statement.action.negated
+    };
+    let by_resource = |statement: &Statement| {
+        let part = statement.resource.as_ref();
+        part.is_some_and(|part| part.entries.iter().all(|entry| entry.value != "*"))
+    };
+    set.statements().any(|(_, found)| by_resource(found.statement) && on_action(found.statement))
+}

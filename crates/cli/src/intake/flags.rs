@@ -1,0 +1,383 @@
+//! The flags that say which policies there are and what is asked; every deciding command has them.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, ValueEnum};
+use twokeys::mfa::Profile;
+use twokeys::name::{AccountId, Action, Arn};
+use twokeys::request::{
+    Context, Credential, InvalidCredential, MfaAsked, RequestErrorKind, RequestObject, Resource, names_mfa,
+};
+use twokeys::source::{Span, Spanned};
+
+use super::person;
+use super::question::{Given, Missing};
+use super::world::WorldFiles;
+use crate::failure::Problem;
+
+/// Which policies there are
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Policies")]
+pub(crate) struct WorldArgs {
+    /// Identity policies of the principal; `-` is standard input
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    policy: Vec<PathBuf>,
+    /// Permissions boundary of the principal
+    #[arg(long, value_name = "FILE")]
+    boundary: Option<PathBuf>,
+    /// Session policies of the session that asks
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    session_policy: Vec<PathBuf>,
+    /// Policy of a resource, of a role its trust policy; without ARN that of the one `-r`
+    #[arg(long, value_name = "[ARN=]FILE")]
+    resource_policy: Vec<String>,
+    /// Policy of the VPC endpoint that the request comes through
+    #[arg(long, value_name = "FILE")]
+    endpoint_policy: Option<PathBuf>,
+    #[command(flatten)]
+    levels: Levels,
+    /// Folder of an organization, with `org.json`
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["scp", "rcp"])]
+    org: Option<PathBuf>,
+    /// Go on without policies that cannot be read; what they touch counts as denied
+    #[arg(long)]
+    keep_going: bool,
+}
+
+/// `--scp` and `--rcp`, a level for each occurrence.
+#[derive(Debug, Clone, Default)]
+struct Levels {
+    scps: Vec<Vec<PathBuf>>,
+    rcps: Vec<Vec<PathBuf>>,
+}
+
+/// What is asked
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Request")]
+pub(crate) struct QuestionArgs {
+    /// Who asks: `user/NAME`, `role/NAME`, `root`, an ARN, a service, `anonymous` [default: user/example]
+    #[arg(short, long, value_name = "WHO")]
+    principal: Option<String>,
+    /// What is to be done, as `service:Operation`; may be given several times
+    #[arg(short, long, value_name = "ACTION")]
+    action: Vec<String>,
+    /// To which thing; may be given several times [default: *]
+    #[arg(short, long, value_name = "ARN")]
+    resource: Vec<String>,
+    /// A context key: `KEY=VALUE` (again for more values), `KEY:absent` or `KEY:unknown`
+    #[arg(short, long, value_name = "KEY=VALUE")]
+    context: Vec<String>,
+    /// The account that owns the resource
+    #[arg(long, value_name = "ID")]
+    resource_account: Option<String>,
+    /// The address the request comes from
+    #[arg(long, value_name = "IP")]
+    source_ip: Option<String>,
+    /// The service that forwards the request for the principal
+    #[arg(long, value_name = "NAME")]
+    via_service: Option<String>,
+    /// A fact about the principal that its name does not tell, such as `uniqueId=AIDA…`
+    #[arg(long, value_name = "NAME=VALUE")]
+    principal_detail: Vec<String>,
+    /// A tag of the principal
+    #[arg(long, value_name = "KEY=VALUE")]
+    principal_tag: Vec<String>,
+    /// A tag of the resource
+    #[arg(long, value_name = "KEY=VALUE")]
+    resource_tag: Vec<String>,
+    /// A tag that the request would set
+    #[arg(long, value_name = "KEY=VALUE")]
+    request_tag: Vec<String>,
+    /// What a key is that a policy names and nothing gives
+    #[arg(long, value_enum, default_value_t = Missing::Absent, value_name = "STATE")]
+    missing: Missing,
+    /// The state of MFA: `missing` (an access key), `false`, `true`, or `all` three [default: all]
+    #[arg(long, value_name = "STATE", help_heading = "MFA", conflicts_with = "credential")]
+    mfa: Option<String>,
+    /// Seconds since MFA [default: 0, and where a policy compares the age, a stale one too]
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        help_heading = "MFA",
+        conflicts_with = "credential",
+        allow_negative_numbers = true
+    )]
+    mfa_age: Option<String>,
+    /// What signs the request: access-key, root, session, session-mfa:AGE, console, console-mfa:AGE,
+    /// role, role-mfa:AGE or federated
+    #[arg(long, value_name = "KIND", help_heading = "MFA")]
+    credential: Option<String>,
+    /// Whose word counts where AWS's pages and what was observed differ
+    #[arg(long, value_enum, default_value_t = MfaProfile::Documented, value_name = "PROFILE", help_heading = "MFA")]
+    mfa_profile: MfaProfile,
+}
+
+/// Whose word counts on the MFA keys of sessions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum MfaProfile {
+    /// AWS's documentation
+    Documented,
+    /// What tool authors report
+    Observed,
+}
+
+impl WorldArgs {
+    /// The files. `resources` are those that are asked about, if that is known.
+    pub(crate) fn files(&self, resources: &[Resource]) -> Result<WorldFiles, Problem> {
+        let of_resources = self
+            .resource_policy
+            .iter()
+            .map(|text| resource_policy(text, resources))
+            .collect::<Result<_, _>>()?;
+        Ok(WorldFiles {
+            policies: self.policy.clone(),
+            boundary: self.boundary.clone(),
+            session_policies: self.session_policy.clone(),
+            resource_policies: of_resources,
+            endpoint_policy: self.endpoint_policy.clone(),
+            scps: self.levels.scps.clone(),
+            rcps: self.levels.rcps.clone(),
+            org: self.org.clone(),
+            keep_going: self.keep_going,
+        })
+    }
+}
+
+/// `ARN=FILE`, split at the last `=`, or `FILE` alone for the one resource that is asked about.
+fn resource_policy(text: &str, resources: &[Resource]) -> Result<(Arn, PathBuf), Problem> {
+    if let Some((arn, file)) = text.rsplit_once('=').filter(|(arn, _)| arn.starts_with("arn:")) {
+        let arn = arn.parse().map_err(|error: twokeys::name::InvalidArn| {
+            Problem::new("bad-arn", format!("--resource-policy: {error}"))
+                .help("write `--resource-policy arn:aws:s3:::bucket=FILE`")
+        })?;
+        return Ok((arn, file.into()));
+    }
+    match resources {
+        [Resource::Arn(arn)] => Ok((arn.clone(), text.into())),
+        _ => {
+            let message = format!("it is not clear which resource has the policy `{text}`");
+            Err(Problem::new("whose-policy", message).help(format!(
+                "write `--resource-policy ARN={text}`, or ask about one resource with `-r ARN`"
+            )))
+        }
+    }
+}
+
+impl QuestionArgs {
+    /// The actions that are asked for.
+    pub(crate) fn actions(&self) -> Result<Vec<Action>, Problem> {
+        self.action.iter().map(|text| parsed(text, "-a")).collect()
+    }
+
+    /// The resources that are asked about.
+    pub(crate) fn resources(&self) -> Result<Vec<Resource>, Problem> {
+        self.resource.iter().map(|text| parsed(text, "-r")).collect()
+    }
+
+    /// All the rest, for every question of the run.
+    pub(crate) fn given(&self, now: DateTime<Utc>) -> Result<Given, Problem> {
+        let account: AccountId = parsed(person::EXAMPLE_ACCOUNT, "the example account")?;
+        let mut object = RequestObject::default();
+        if let Some(text) = &self.principal {
+            let (principal, role) = person::principal(text, account)?;
+            object.principal = Some(plain(principal));
+            object.details.role_arn = role;
+        }
+        for text in &self.principal_detail {
+            let (name, value) = pair(text, "--principal-detail")?;
+            let before = object.details.clone();
+            object.details.set(name, value).map_err(|kind| flag_problem("--principal-detail", &kind))?;
+            if before == object.details || (name == "roleArn" && before.role_arn.is_some()) {
+                return Err(Problem::new(
+                    "given-twice",
+                    format!("`--principal-detail {name}` is given twice"),
+                )
+                .help("take one of the two away"));
+            }
+        }
+        object.resource_account = self
+            .resource_account
+            .as_ref()
+            .map(|text| parsed(text, "--resource-account"))
+            .transpose()?
+            .map(plain);
+        self.context(&mut object)?;
+        self.mfa(&mut object)?;
+        let tags = |flag: &'static str, texts: &[String]| {
+            let pairs = texts
+                .iter()
+                .map(move |text| pair(text, flag).map(|(key, value)| (key.to_owned(), value.to_owned())));
+            pairs.collect::<Result<Vec<_>, _>>()
+        };
+        let given = Given {
+            expect: None,
+            via_service: self.via_service.clone(),
+            principal_tags: tags("--principal-tag", &self.principal_tag)?,
+            resource_tags: tags("--resource-tag", &self.resource_tag)?,
+            request_tags: tags("--request-tag", &self.request_tag)?,
+            profile: match self.mfa_profile {
+                MfaProfile::Documented => Profile::Documented,
+                MfaProfile::Observed => Profile::Observed,
+            },
+            missing: self.missing,
+            now,
+            object,
+        };
+        no_tag_twice(&given)?;
+        Ok(given)
+    }
+
+    /// `-c` and `--source-ip`.
+    fn context(&self, object: &mut RequestObject) -> Result<(), Problem> {
+        let mut values: Vec<(&str, Vec<&str>)> = Vec::new();
+        let mut context = Context::builder();
+        for text in &self.context {
+            let key = if let Some((key, value)) = text.split_once('=') {
+                match values.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(key)) {
+                    Some((_, list)) => list.push(value),
+                    None => values.push((key, vec![value])),
+                }
+                key
+            } else if let Some(key) = text.strip_suffix(":absent") {
+                context = context.absent(key);
+                key
+            } else if let Some(key) = text.strip_suffix(":unknown") {
+                context = context.unknown(key);
+                key
+            } else {
+                return Err(Problem::new("bad-context", format!("`-c {text}` says nothing of a key"))
+                    .help("write `KEY=VALUE`, `KEY:absent` or `KEY:unknown`"));
+            };
+            if names_mfa(key) {
+                object.mfa_key = Some(Span::default());
+            }
+        }
+        if let Some(ip) = &self.source_ip {
+            let address = ip.parse::<std::net::IpAddr>().map_err(|_| {
+                Problem::new("bad-address", format!("--source-ip: `{ip}` is no IP address"))
+                    .help("write it as 203.0.113.7 or 2001:db8::7")
+            })?;
+            context = context.set("aws:SourceIp", [address.to_string()]);
+        }
+        for (key, list) in values {
+            context = context.set(key, list);
+        }
+        context.clone().build().map_err(|error| flag_problem("-c", &error.into()))?;
+        object.context = context;
+        Ok(())
+    }
+
+    /// `--mfa`, `--mfa-age`, `--credential`.
+    fn mfa(&self, object: &mut RequestObject) -> Result<(), Problem> {
+        object.mfa = self.mfa.as_ref().map(|text| parsed(text, "--mfa")).transpose()?.map(plain);
+        if let Some(text) = &self.mfa_age {
+            let age = text.parse::<u64>().map_err(|_| {
+                let kind = RequestErrorKind::Age(text.clone());
+                flag_problem("--mfa-age", &kind)
+            })?;
+            if let Some(state @ (MfaAsked::Missing | MfaAsked::False)) =
+                object.mfa.as_ref().map(|mfa| mfa.value)
+            {
+                let word = if state == MfaAsked::False { "false" } else { "missing" };
+                return Err(Problem::new(
+                    "bad-age",
+                    format!("--mfa-age is given, but `--mfa {word}` has no age"),
+                )
+                .help("take one of the two away"));
+            }
+            object.mfa_age = Some(plain(age));
+        }
+        object.credential = self
+            .credential
+            .as_ref()
+            .map(|text| parsed::<Credential>(text, "--credential"))
+            .transpose()?
+            .map(plain);
+        Ok(())
+    }
+}
+
+/// A tag and a context key must not say the same thing twice; nor two tags.
+fn no_tag_twice(given: &Given) -> Result<(), Problem> {
+    for (family, flag, tags) in [
+        ("aws:PrincipalTag/", "--principal-tag", &given.principal_tags),
+        ("aws:ResourceTag/", "--resource-tag", &given.resource_tags),
+        ("aws:RequestTag/", "--request-tag", &given.request_tags),
+    ] {
+        for (at, (key, _)) in tags.iter().enumerate() {
+            let again = tags.iter().take(at).any(|(other, _)| other.eq_ignore_ascii_case(key));
+            if again || given.object.context.mentions(&format!("{family}{key}")) {
+                return Err(Problem::new("given-twice", format!("`{flag} {key}` is given twice"))
+                    .help("take one of the two away; tags and context keys compare without case"));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn pair<'t>(text: &'t str, flag: &str) -> Result<(&'t str, &'t str), Problem> {
+    text.split_once('=').filter(|(key, _)| !key.is_empty()).ok_or_else(|| {
+        Problem::new("bad-pair", format!("`{flag} {text}` has no `=` with a name before it"))
+            .help(format!("write `{flag} NAME=VALUE`"))
+    })
+}
+
+/// Reads the value of a flag; the message is that of a request object.
+fn parsed<T: std::str::FromStr<Err: Into<RequestErrorKind>>>(text: &str, flag: &str) -> Result<T, Problem> {
+    text.parse::<T>().map_err(|error| flag_problem(flag, &error.into()))
+}
+
+fn flag_problem(flag: &str, kind: &RequestErrorKind) -> Problem {
+    let problem = Problem::new(kind.code(), format!("{flag}: {kind}"));
+    let help = match kind {
+        RequestErrorKind::Credential(InvalidCredential::Age(_) | InvalidCredential::NoAge(_)) => None,
+        _ => kind.help(),
+    };
+    match help {
+        Some(help) => problem.help(help),
+        None => problem.help("`twokeys simulate --help` lists what this flag takes"),
+    }
+}
+
+fn plain<T>(value: T) -> Spanned<T> {
+    Spanned::new(value, Span::default())
+}
+
+impl Args for Levels {
+    fn augment_args(command: Command) -> Command {
+        let level = |name: &'static str, help: &'static str| {
+            Arg::new(name)
+                .long(name)
+                .value_name("FILE")
+                .num_args(1..)
+                .action(ArgAction::Append)
+                .value_parser(clap::value_parser!(PathBuf))
+                .help(help)
+        };
+        command
+            .arg(level("scp", "Service control policies of one level; again for the next, root first"))
+            .arg(level("rcp", "Resource control policies of one level; again for the next, root first"))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for Levels {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let levels = |name| {
+            let occurrences = matches.get_occurrences::<PathBuf>(name);
+            occurrences
+                .map(|levels| levels.map(|level| level.cloned().collect()).collect())
+                .unwrap_or_default()
+        };
+        Ok(Self { scps: levels("scp"), rcps: levels("rcp") })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,417 @@
+//! A question: a request object and what the flags add to it, complete but for the state of MFA.
+
+use chrono::{DateTime, Utc};
+
+use twokeys::mfa::{Profile, Signing};
+use twokeys::name::{AccountId, Action};
+use twokeys::report::{AskedRequest, Expectation};
+use twokeys::request::{
+    Context, ContextBuilder, Credential, Details, Facts, KeyState, MFA_AGE, MFA_PRESENT, MfaAsked, MfaState,
+    Principal, Request, RequestObject, Resource,
+};
+use twokeys::source::{Diagnostic, Severity, Span, Spanned};
+
+use super::person;
+use super::world::{Ready, World};
+use crate::failure::{Failure, Problem};
+use crate::input::Document;
+
+/// What holds for every question of a run, where the request object does not say it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Given {
+    /// What flags say that a request object can say, too.
+    pub(crate) object: RequestObject,
+    /// What is expected.
+    pub(crate) expect: Option<Expectation>,
+    /// The service that forwards the request.
+    pub(crate) via_service: Option<String>,
+    /// Tags of the requester.
+    pub(crate) principal_tags: Vec<(String, String)>,
+    /// Tags of the resource.
+    pub(crate) resource_tags: Vec<(String, String)>,
+    /// Tags that the request would set.
+    pub(crate) request_tags: Vec<(String, String)>,
+    /// Which reading of AWS, where its pages and reports differ.
+    pub(crate) profile: Profile,
+    /// What a key is that nothing gives.
+    pub(crate) missing: Missing,
+    /// When the request is made.
+    pub(crate) now: DateTime<Utc>,
+}
+
+/// What a key is that nothing gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub(crate) enum Missing {
+    /// Absent, as AWS has it
+    #[default]
+    Absent,
+    /// Unknown: an answer that hangs on it is undecided
+    Unknown,
+}
+
+/// One request, to be asked in one or more states of MFA.
+#[derive(Debug)]
+pub(crate) struct Question {
+    /// Comes back with the answer.
+    pub(crate) id: Option<String>,
+    /// What is expected.
+    pub(crate) expect: Option<Expectation>,
+    /// Was nobody named, so that an example asks?
+    pub(crate) assumed_principal: bool,
+    /// Was no resource named?
+    pub(crate) assumed_resource: bool,
+    request: Request,
+    given: ContextBuilder,
+    facts: Facts,
+    asking: Asking,
+    missing: Missing,
+}
+
+/// In which states the request is asked.
+#[derive(Debug, Clone, Copy)]
+enum Asking {
+    /// Once; the context says of MFA what it says.
+    AsItIs,
+    /// Once, with what this credential puts into the context.
+    With(Credential, MfaState),
+    /// In these states; where no age is given, in a stale one, too.
+    States(MfaAsked, Option<u64>),
+}
+
+/// The place of a member in a request object, for messages.
+type At<'d> = Option<(&'d Document, Span)>;
+
+impl Given {
+    /// The same, with the one action and the one resource that flags name for a request object.
+    pub(crate) fn with_one_of_each(
+        mut self,
+        actions: &[Action],
+        resources: &[Resource],
+    ) -> Result<Self, Problem> {
+        self.object.action = only(actions, "-a")?;
+        self.object.resource = only(resources, "-r")?;
+        Ok(self)
+    }
+
+    /// The question that a request object asks. `document` is where the object was read from.
+    pub(crate) fn question(
+        &self,
+        object: RequestObject,
+        document: Option<&Document>,
+        world: &World,
+    ) -> Result<Question, Failure> {
+        let at = |span| document.map(|document| (document, span));
+        let flags = &self.object;
+        let (principal, assumed_principal) =
+            match one_of("principal", "-p", flags.principal.as_ref(), object.principal, at)? {
+                Some(principal) => (principal, false),
+                None => (example()?, true),
+            };
+        let Some(action) = one_of::<Action>("action", "-a", flags.action.as_ref(), object.action, at)? else {
+            return Err(missing_action(document).into());
+        };
+        let resource = one_of("resource", "-r", flags.resource.as_ref(), object.resource, at)?;
+        let assumed_resource = resource.is_none();
+        let resource_account = one_of(
+            "resourceAccount",
+            "--resource-account",
+            flags.resource_account.as_ref(),
+            object.resource_account,
+            at,
+        )?;
+        let expect = self.expectation(object.expect, at)?;
+        let given = object.context.join(flags.context.clone());
+        let key_at = object.mfa_key.or(flags.mfa_key);
+        let asking = self.asking(key_at, object.mfa, object.mfa_age, object.credential, &principal)?;
+
+        let mut request =
+            Request::new(principal, action, resource.unwrap_or(Resource::Star), Context::default());
+        request.resource_account = resource_account;
+        let details = details(object.details, &flags.details)?;
+        let by_credential = match asking {
+            Asking::With(credential, _) => credential.credential_type(request.principal.kind()),
+            _ => None,
+        };
+        if by_credential.is_some() && details.credential.is_some() {
+            return Err(twice("`credential` of the principal's details", "the kind of credential").into());
+        }
+        let account = request.principal.account();
+        let mut details = details.into_principal_details();
+        details.credential = details.credential.or(by_credential);
+        details.management_account |= world.is_management_account(account);
+        request.principal = request.principal.with_details(details);
+        let in_management = object.resource_in_management_account.or(flags.resource_in_management_account);
+        let owner = request.owner();
+        request.resource_in_management_account =
+            in_management.unwrap_or_else(|| world.is_management_account(owner));
+
+        let facts = Facts {
+            via_service: self.via_service.clone(),
+            organization: world.membership(account),
+            principal_tags: self.principal_tags.clone(),
+            resource_tags: self.resource_tags.clone(),
+            request_tags: self.request_tags.clone(),
+            ..Facts::at(self.now)
+        };
+        let question = Question {
+            id: object.id,
+            expect,
+            assumed_principal,
+            assumed_resource,
+            request,
+            given,
+            facts,
+            asking,
+            missing: self.missing,
+        };
+        Ok(question)
+    }
+
+    fn expectation<'d>(
+        &self,
+        own: Option<Spanned<String>>,
+        at: impl Fn(Span) -> At<'d>,
+    ) -> Result<Option<Expectation>, Problem> {
+        let Some(own) = own else { return Ok(self.expect) };
+        if self.expect.is_some() {
+            return Err(given_twice("expect", "--expect", at(own.span)));
+        }
+        let read = own.value.parse::<Expectation>();
+        let placed = |error: twokeys::report::InvalidExpectation| {
+            problem("bad-expectation", error.to_string(), error.help(), at(own.span))
+        };
+        read.map(Some).map_err(placed)
+    }
+
+    /// The request's own word on MFA counts, else that of the flags, else all three states are asked.
+    fn asking(
+        &self,
+        key: Option<Span>,
+        mfa: Option<Spanned<MfaAsked>>,
+        age: Option<Spanned<u64>>,
+        credential: Option<Spanned<Credential>>,
+        principal: &Principal,
+    ) -> Result<Asking, Problem> {
+        let flags = &self.object;
+        if key.is_some() {
+            let beside = mfa.is_some() || age.is_some() || credential.is_some();
+            if beside || flags.mfa.is_some() || flags.mfa_age.is_some() || flags.credential.is_some() {
+                return Err(twice("an MFA key of the context", "the state of MFA or the credential"));
+            }
+            return Ok(Asking::AsItIs);
+        }
+        let own_state = mfa.is_some() || age.is_some();
+        let credential = credential.or_else(|| flags.credential.clone().filter(|_| !own_state));
+        if let Some(credential) = credential {
+            let credential = credential.value;
+            if !credential.fits(principal.kind()) {
+                return Err(misfit(credential, principal));
+            }
+            let state = self.signing(credential).mfa(self.profile);
+            return Ok(Asking::With(credential, state));
+        }
+        let asked = mfa.or_else(|| flags.mfa.clone()).map_or(MfaAsked::All, |asked| asked.value);
+        let age = age.or_else(|| flags.mfa_age.clone()).map(|age| age.value);
+        Ok(Asking::States(asked, age))
+    }
+
+    /// The row of the presence table.
+    fn signing(&self, credential: Credential) -> Signing {
+        let direct = match credential {
+            Credential::AccessKey | Credential::Root => Signing::AccessKey,
+            Credential::Session { mfa_age } => Signing::SessionToken { mfa_age },
+            Credential::Console { mfa_age } => Signing::Console { mfa_age },
+            Credential::Role { mfa_age: None } => Signing::Role,
+            Credential::Role { mfa_age: Some(mfa_age) } => Signing::RoleFromMfaSession { mfa_age },
+            Credential::Federated => Signing::Federated,
+        };
+        if self.via_service.is_some() { Signing::Forwarded(direct.mfa(self.profile)) } else { direct }
+    }
+}
+
+impl Question {
+    /// The account of the requester.
+    pub(crate) fn principal_account(&self) -> Option<AccountId> {
+        self.request.principal.account()
+    }
+
+    /// The account that owns the resource.
+    pub(crate) fn owner(&self) -> Option<AccountId> {
+        self.request.owner()
+    }
+
+    /// The thing it is about.
+    pub(crate) fn resource(&self) -> &Resource {
+        &self.request.resource
+    }
+
+    /// What is to be done.
+    pub(crate) fn action(&self) -> &Action {
+        &self.request.action
+    }
+
+    /// The question as it was given.
+    pub(crate) fn asked(&self) -> AskedRequest {
+        let mut asked = AskedRequest::new(&self.request, &self.given);
+        if let Asking::With(credential, _) = self.asking {
+            asked.credential = Some(credential.to_string());
+        }
+        asked
+    }
+
+    /// The request in each state in which it is asked.
+    pub(crate) fn requests(&self, ready: &Ready) -> Result<Vec<Request>, Failure> {
+        match self.asking {
+            Asking::AsItIs => {
+                let facts = Facts { issued_ago: self.issued_ago(), ..self.facts.clone() };
+                Ok(vec![self.request_with(&facts)?])
+            }
+            Asking::With(credential, state) => {
+                let age = if let MfaState::True { age } = state { age } else { 0 };
+                let issued_ago = credential.is_temporary().then_some(age);
+                let facts = Facts { mfa: Some(state), issued_ago, ..self.facts.clone() };
+                Ok(vec![self.request_with(&facts)?])
+            }
+            Asking::States(asked, age) => {
+                let mut states = asked.states(age.unwrap_or(0));
+                if let (MfaAsked::All, None, Some(age)) = (asked, age, ready.stale_age) {
+                    states.push(MfaState::True { age });
+                }
+                let each = states
+                    .into_iter()
+                    .map(|state| self.request_with(&Facts { mfa: Some(state), ..self.facts.clone() }));
+                each.collect()
+            }
+        }
+    }
+
+    fn request_with(&self, facts: &Facts) -> Result<Request, Failure> {
+        let mut builder = self.given.clone();
+        builder = facts.complete(builder, &self.request.principal, self.request.owner());
+        if self.missing == Missing::Unknown {
+            builder = builder.unknown("*");
+        }
+        let context = builder.build().map_err(|error| {
+            Problem::new("bad-context", error.to_string())
+                .help("give each key once: by a flag or in the request")
+        })?;
+        Ok(Request { context, ..self.request.clone() })
+    }
+
+    /// When the credentials were issued, if the context says of MFA what only temporary ones say.
+    fn issued_ago(&self) -> Option<u64> {
+        let context = self.given.clone().build().ok()?;
+        let KeyState::Known(_) = context.get(MFA_PRESENT) else { return None };
+        match context.get(MFA_AGE) {
+            KeyState::Known([age]) => age.parse().ok(),
+            _ => Some(0),
+        }
+    }
+}
+
+/// The one value that is given: by a flag or in the request object, never by both.
+fn one_of<'d, T: Clone>(
+    member: &str,
+    flag: &str,
+    by_flag: Option<&Spanned<T>>,
+    own: Option<Spanned<T>>,
+    at: impl Fn(Span) -> At<'d>,
+) -> Result<Option<T>, Problem> {
+    match (by_flag, own) {
+        (Some(_), Some(own)) => Err(given_twice(member, flag, at(own.span))),
+        (Some(by_flag), None) => Ok(Some(by_flag.value.clone())),
+        (None, own) => Ok(own.map(|own| own.value)),
+    }
+}
+
+/// A request object asks one thing, so flags cannot add several.
+fn only<T: Clone>(values: &[T], flag: &str) -> Result<Option<Spanned<T>>, Problem> {
+    match values {
+        [] => Ok(None),
+        [value] => Ok(Some(Spanned::new(value.clone(), Span::default()))),
+        _ => {
+            let message = format!("`{flag}` is given {} times, but a request object asks once", values.len());
+            Err(Problem::new("given-twice", message)
+                .help(format!("give `{flag}` once, or no request object")))
+        }
+    }
+}
+
+fn details(own: Details, flags: &Details) -> Result<Details, Problem> {
+    fn either<T: Clone>(name: &str, own: Option<T>, flag: Option<&T>) -> Result<Option<T>, Problem> {
+        match (own, flag) {
+            (Some(_), Some(_)) => Err(twice(&format!("`{name}` in the request"), "a flag")),
+            (own, flag) => Ok(own.or_else(|| flag.cloned())),
+        }
+    }
+    Ok(Details {
+        role_arn: either("roleArn", own.role_arn, flags.role_arn.as_ref())?,
+        issuer_user_arn: either("issuerUserArn", own.issuer_user_arn, flags.issuer_user_arn.as_ref())?,
+        unique_id: either("uniqueId", own.unique_id, flags.unique_id.as_ref())?,
+        canonical_user: either("canonicalUser", own.canonical_user, flags.canonical_user.as_ref())?,
+        service_names: either("serviceNames", own.service_names, flags.service_names.as_ref())?,
+        management_account: either(
+            "managementAccount",
+            own.management_account,
+            flags.management_account.as_ref(),
+        )?,
+        credential: either("credential", own.credential, flags.credential.as_ref())?,
+    })
+}
+
+fn example() -> Result<Principal, Problem> {
+    let account = person::EXAMPLE_ACCOUNT.parse();
+    let account = account.map_err(|_| Problem::new("internal", "the example account is none"))?;
+    person::principal(person::EXAMPLE_USER, account).map(|(principal, _)| principal)
+}
+
+fn missing_action(document: Option<&Document>) -> Problem {
+    let message = "no action is asked for";
+    let help = "name one: `-a s3:GetObject`, or `\"action\": \"s3:GetObject\"` in the request";
+    problem(
+        "no-action",
+        message.to_owned(),
+        help.to_owned(),
+        document.map(|document| (document, Span::new(0, 1))),
+    )
+}
+
+fn given_twice(member: &str, flag: &str, at: At<'_>) -> Problem {
+    let message = format!("`{member}` is given twice: in the request and by `{flag}`");
+    problem("given-twice", message, "take one of the two away".to_owned(), at)
+}
+
+fn twice(one: &str, other: &str) -> Problem {
+    let message = format!("the same is said twice: by {one} and by {other}");
+    Problem::new("given-twice", message).help("take one of the two away")
+}
+
+fn misfit(credential: Credential, principal: &Principal) -> Problem {
+    let (who, has) = match credential {
+        Credential::Role { .. } => ("a session of a role", "give one: `-p role/NAME`"),
+        Credential::Root => ("root", "give it: `-p root`"),
+        Credential::Federated => (
+            "a federated user or a session of a role",
+            "give one: `-p arn:aws:sts::ACCOUNT:federated-user/NAME`",
+        ),
+        Credential::AccessKey | Credential::Session { .. } | Credential::Console { .. } => {
+            ("a user or root", "give one: `-p user/NAME`; a session of a role has `--credential role`")
+        }
+    };
+    let message =
+        format!("only {who} can have the credential `{credential}`, but `{}` asks", principal.as_str());
+    Problem::new("bad-credential", message).help(has)
+}
+
+/// A problem with its place, if it has one.
+fn problem(code: &'static str, message: String, help: String, at: At<'_>) -> Problem {
+    match at {
+        Some((document, span)) => {
+            let (severity, label) = (Severity::Error, String::new());
+            let diagnostic =
+                Diagnostic { code, severity, message, span, label, other: None, help: Some(help) };
+            Problem::at(document, diagnostic)
+        }
+        None => Problem::new(code, message).help(help),
+    }
+}

@@ -1,0 +1,357 @@
+//! The policies of a run: read once, then put together for whoever asks.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use twokeys::engine::{PolicySet, PolicySetBuilder, Prepared};
+use twokeys::lint;
+use twokeys::name::{AccountId, Arn};
+use twokeys::policy::{ParseErrors, Policy, PolicyType};
+use twokeys::report::{Source, Sources, Warning, stale_age};
+use twokeys::request::{Membership, Resource};
+
+use super::org::Organization;
+use crate::failure::{Failure, Problem};
+use crate::input::{Document, Input};
+
+/// Which files hold which policies.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct WorldFiles {
+    /// Identity policies of the principal.
+    pub(crate) policies: Vec<PathBuf>,
+    /// Its permissions boundary.
+    pub(crate) boundary: Option<PathBuf>,
+    /// Session policies.
+    pub(crate) session_policies: Vec<PathBuf>,
+    /// Policies of resources.
+    pub(crate) resource_policies: Vec<(Arn, PathBuf)>,
+    /// The policy of the VPC endpoint.
+    pub(crate) endpoint_policy: Option<PathBuf>,
+    /// Service control policies, a list for each level, root first.
+    pub(crate) scps: Vec<Vec<PathBuf>>,
+    /// Resource control policies, likewise.
+    pub(crate) rcps: Vec<Vec<PathBuf>>,
+    /// The folder of an organization, in place of the two.
+    pub(crate) org: Option<PathBuf>,
+    /// Go on without policies that cannot be read?
+    pub(crate) keep_going: bool,
+}
+
+/// The policies of a run.
+#[derive(Debug, Default)]
+pub(crate) struct World {
+    policies: Vec<Loaded>,
+    /// How many levels of each kind were given, also where nothing at them can be read.
+    levels: (usize, usize),
+    organization: Option<Organization>,
+    /// What could not be read, when going on without it was asked for.
+    broken: Vec<(Place, Vec<Problem>)>,
+    sets: RefCell<HashMap<Key, Rc<Ready>>>,
+}
+
+/// A set of policies, and when MFA is stale for all of them.
+#[derive(Debug)]
+pub(crate) struct Ready {
+    /// The policies.
+    pub(crate) set: PolicySet,
+    /// An age beyond every age that they compare, if they compare one.
+    pub(crate) stale_age: Option<u64>,
+}
+
+/// A policy in its place, and the text it was read from. AWS's own policies have no text.
+#[derive(Debug)]
+struct Loaded {
+    place: Place,
+    document: Option<Document>,
+    prepared: Arc<Prepared>,
+}
+
+/// Where a policy takes part.
+#[derive(Debug, Clone, PartialEq)]
+enum Place {
+    Identity,
+    Boundary,
+    Session,
+    Resource(Arn),
+    Endpoint,
+    Scp(usize),
+    Rcp(usize),
+    /// Wherever the organization names it, by the name it has there.
+    Organization(String),
+}
+
+/// Requests with the same key have the same policies.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Key {
+    principal: Option<AccountId>,
+    owner: Option<AccountId>,
+    resource_policy: Option<usize>,
+}
+
+impl World {
+    /// Reads all files. One that holds no policy stops the run, with every mistake of every file told.
+    pub(crate) fn load(files: &WorldFiles, input: &mut Input) -> Result<Self, Failure> {
+        let organization =
+            files.org.as_deref().map(|folder| Organization::read(folder, input)).transpose()?;
+        let mut read = Vec::new();
+        for (place, kind, path) in wanted(files, organization.as_ref()) {
+            let document = input.read(&path, &kind.to_string())?;
+            read.push((place, kind, path, document));
+        }
+        let names = names(read.iter().map(|(_, _, path, _)| path.as_path()));
+        let mut world =
+            Self { levels: (files.scps.len(), files.rcps.len()), organization, ..Self::default() };
+        let mut problems = Vec::new();
+        for ((place, kind, _, document), name) in read.into_iter().zip(names) {
+            match prepare(&name, &document, kind) {
+                Ok(prepared) => world.policies.push(Loaded { place, document: Some(document), prepared }),
+                Err(errors) => {
+                    let of_file = errors.iter().map(|error| Problem::at(&document, error.to_diagnostic()));
+                    if files.keep_going {
+                        world.broken.push((place, of_file.collect()));
+                    } else {
+                        problems.extend(of_file);
+                    }
+                }
+            }
+        }
+        if problems.is_empty() { world.with_builtin() } else { Err(Failure::Problems(problems)) }
+    }
+
+    /// Adds the policies of AWS that an organization names without a file.
+    fn with_builtin(mut self) -> Result<Self, Failure> {
+        let named: Vec<_> = self.organization.iter().flat_map(Organization::builtin).collect();
+        for (name, kind, text) in named {
+            let policy = Policy::parse(text).and_then(|policy| Prepared::new(name, policy, kind));
+            let prepared = policy.map_err(|errors| Problem::new("internal", errors.to_string()))?;
+            self.policies.push(Loaded {
+                place: Place::Organization(name.to_owned()),
+                document: None,
+                prepared,
+            });
+        }
+        Ok(self)
+    }
+
+    /// The policies that apply when someone of `principal` asks about `resource` of `owner`.
+    pub(crate) fn set_for(
+        &self,
+        principal: Option<AccountId>,
+        owner: Option<AccountId>,
+        resource: &Resource,
+    ) -> Result<Rc<Ready>, Failure> {
+        let resource_policy = self.policy_of(resource);
+        // Accounts only matter to an organization; without one all requests share a set.
+        let in_organization = self.organization.is_some();
+        let key = Key {
+            principal: principal.filter(|_| in_organization),
+            owner: owner.filter(|_| in_organization),
+            resource_policy,
+        };
+        if let Some(ready) = self.sets.borrow().get(&key) {
+            return Ok(Rc::clone(ready));
+        }
+        let set = self.build(&key).build().map_err(|error| {
+            Problem::new("too-many-policies", error.to_string()).help("give only the policies that apply")
+        })?;
+        let ready = Rc::new(Ready { stale_age: stale_age(&set), set });
+        self.sets.borrow_mut().insert(key, Rc::clone(&ready));
+        Ok(ready)
+    }
+
+    fn build(&self, key: &Key) -> PolicySetBuilder {
+        let mut builder = PolicySet::builder();
+        for (index, loaded) in self.policies.iter().enumerate() {
+            let policy = Arc::clone(&loaded.prepared);
+            builder = match loaded.place {
+                Place::Identity => builder.identity(policy),
+                Place::Boundary => builder.boundary(policy),
+                Place::Session => builder.session(policy),
+                Place::Endpoint => builder.endpoint(policy),
+                Place::Resource(_) if key.resource_policy == Some(index) => builder.resource(policy),
+                Place::Resource(_) | Place::Scp(_) | Place::Rcp(_) | Place::Organization(_) => builder,
+            };
+        }
+        let at = |place: &Place| {
+            let here = self.policies.iter().filter(|loaded| loaded.place == *place);
+            here.map(|loaded| Arc::clone(&loaded.prepared)).collect::<Vec<_>>()
+        };
+        for level in 0..self.levels.0 {
+            builder = builder.scp_level(at(&Place::Scp(level)));
+        }
+        for level in 0..self.levels.1 {
+            builder = builder.rcp_level(at(&Place::Rcp(level)));
+        }
+        let Some(organization) = &self.organization else { return builder };
+        let named = |names: &[String], kind: PolicyType| {
+            let found = names.iter().filter_map(|name| {
+                self.policies.iter().find(|loaded| {
+                    loaded.prepared.kind() == kind && loaded.place == Place::Organization(name.clone())
+                })
+            });
+            found.map(|loaded| Arc::clone(&loaded.prepared)).collect::<Vec<_>>()
+        };
+        for level in organization.levels(key.principal) {
+            builder = builder.scp_level(named(&level.scps, PolicyType::ServiceControl));
+        }
+        for level in organization.levels(key.owner) {
+            builder = builder.rcp_level(named(&level.rcps, PolicyType::ResourceControl));
+        }
+        builder
+    }
+
+    /// Is a policy missing, because it could not be read, that would take part in such a request?
+    pub(crate) fn is_missing_one_for(&self, resource: &Resource) -> bool {
+        self.broken.iter().any(|(place, _)| match (place, resource) {
+            (Place::Resource(of), Resource::Arn(asked)) => belongs(of, asked),
+            (Place::Resource(_), Resource::Star) => false,
+            _ => true,
+        })
+    }
+
+    /// What could not be read and was left out.
+    pub(crate) fn left_out(&self) -> impl Iterator<Item = &Problem> {
+        self.broken.iter().flat_map(|(_, problems)| problems)
+    }
+
+    /// The place of an account in the organization.
+    pub(crate) fn membership(&self, account: Option<AccountId>) -> Option<Membership> {
+        self.organization.as_ref()?.membership(account?)
+    }
+
+    /// Is this the management account of the organization?
+    pub(crate) fn is_management_account(&self, account: Option<AccountId>) -> bool {
+        let organization = self.organization.as_ref();
+        organization.is_some_and(|organization| Some(organization.management_account) == account)
+    }
+
+    /// What is wrong with the policies although they are evaluated (PA-019).
+    pub(crate) fn findings(&self) -> Vec<Warning> {
+        let written = self.policies.iter().filter(|loaded| loaded.document.is_some());
+        let found = written.flat_map(|loaded| {
+            let policy = &loaded.prepared;
+            let findings = lint::lint(policy.policy(), &lint::Options::reported(policy.kind()));
+            findings.into_iter().map(|finding| Warning::of_finding(&finding, policy, self))
+        });
+        found.collect()
+    }
+
+    /// The text that was read from this file.
+    pub(crate) fn document(&self, file: &str) -> Option<&Document> {
+        let documents = self.policies.iter().filter_map(|loaded| loaded.document.as_ref());
+        documents.into_iter().find(|document| document.name == file)
+    }
+
+    /// Is there no policy at all?
+    pub(crate) fn is_empty(&self) -> bool {
+        self.policies.is_empty() && self.broken.is_empty()
+    }
+
+    /// Which of the resource policies is that of this resource?
+    fn policy_of(&self, resource: &Resource) -> Option<usize> {
+        let Resource::Arn(asked) = resource else { return None };
+        let mut best: Option<(usize, usize)> = None;
+        for (index, loaded) in self.policies.iter().enumerate() {
+            if let Place::Resource(of) = &loaded.place
+                && belongs(of, asked)
+                && best.is_none_or(|(longest, _)| of.as_str().len() >= longest)
+            {
+                best = Some((of.as_str().len(), index));
+            }
+        }
+        best.map(|(_, index)| index)
+    }
+}
+
+impl Sources for World {
+    fn source(&self, policy: &Prepared) -> Option<Source<'_>> {
+        let loaded = self.policies.iter().find(|loaded| std::ptr::eq(&raw const *loaded.prepared, policy))?;
+        let document = loaded.document.as_ref()?;
+        Some(Source { file: &document.name, text: &document.bytes })
+    }
+}
+
+/// The policy of a bucket is that of its objects, too.
+fn belongs(policy_of: &Arn, asked: &Arn) -> bool {
+    let rest = asked.as_str().strip_prefix(policy_of.as_str());
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', ':']))
+}
+
+/// All files with the place and the type of what they hold.
+fn wanted(files: &WorldFiles, organization: Option<&Organization>) -> Vec<(Place, PolicyType, PathBuf)> {
+    let mut wanted: Vec<(Place, PolicyType, PathBuf)> = Vec::new();
+    let mut all = |place: &Place, kind, paths: &[PathBuf]| {
+        wanted.extend(paths.iter().map(|path| (place.clone(), kind, path.clone())));
+    };
+    all(&Place::Identity, PolicyType::Identity, &files.policies);
+    all(&Place::Boundary, PolicyType::Boundary, files.boundary.as_slice());
+    all(&Place::Session, PolicyType::Session, &files.session_policies);
+    all(&Place::Endpoint, PolicyType::Endpoint, files.endpoint_policy.as_slice());
+    for (level, paths) in files.scps.iter().enumerate() {
+        all(&Place::Scp(level), PolicyType::ServiceControl, paths);
+    }
+    for (level, paths) in files.rcps.iter().enumerate() {
+        all(&Place::Rcp(level), PolicyType::ResourceControl, paths);
+    }
+    for (arn, path) in &files.resource_policies {
+        let is_role = arn.service() == "iam" && arn.resource().starts_with("role/");
+        let kind = if is_role { PolicyType::Trust } else { PolicyType::Resource };
+        wanted.push((Place::Resource(arn.clone()), kind, path.clone()));
+    }
+    for (name, kind, path) in organization.into_iter().flat_map(Organization::files) {
+        wanted.push((Place::Organization(name.to_owned()), kind, path));
+    }
+    wanted
+}
+
+/// The names of policies: that of the file without its ending; the whole path where two are alike.
+fn names<'p>(paths: impl Iterator<Item = &'p Path> + Clone) -> Vec<String> {
+    let short = |path: &Path| match path.file_stem() {
+        Some(stem) if path.as_os_str() != "-" => stem.to_string_lossy().into_owned(),
+        _ => "stdin".to_owned(),
+    };
+    let mut seen: BTreeMap<String, &Path> = BTreeMap::new();
+    let mut twice = Vec::new();
+    for path in paths.clone() {
+        let first = *seen.entry(short(path)).or_insert(path);
+        if first != path {
+            twice.push(short(path));
+        }
+    }
+    let name = |path: &Path| {
+        let short = short(path);
+        if twice.contains(&short) { path.with_extension("").display().to_string() } else { short }
+    };
+    paths.map(name).collect()
+}
+
+fn prepare(name: &str, document: &Document, kind: PolicyType) -> Result<Arc<Prepared>, ParseErrors> {
+    Prepared::new(name, Policy::parse_bytes(&document.bytes)?, kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn policies_are_called_by_their_file_and_by_their_path_where_two_are_alike() {
+        let paths = ["a/force-mfa.json", "-", "b/p.json", "c/p.json"].map(PathBuf::from);
+        let names = names(paths.iter().map(PathBuf::as_path));
+        assert_eq!(names, ["force-mfa", "stdin", "b/p", "c/p"]);
+    }
+
+    #[test]
+    fn the_policy_of_a_bucket_is_that_of_its_objects_and_of_no_other_bucket() {
+        let bucket: Arn = "arn:aws:s3:::logs".parse().unwrap();
+        for (asked, expected) in [
+            ("arn:aws:s3:::logs", true),
+            ("arn:aws:s3:::logs/a/b", true),
+            ("arn:aws:s3:::logs-evil/a", false),
+        ] {
+            assert_eq!(belongs(&bucket, &asked.parse().unwrap()), expected, "{asked}");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Decisions on their way out: for people, as one JSON document, as a record a line, as Markdown.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::json;
+use twokeys::report::{DecisionObject, SCHEMA_VERSION, human, markdown, markdown_rows, one_line};
+
+use crate::failure::Problem;
+use crate::look::Look;
+
+/// The formats of decisions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Human,
+    /// One JSON document
+    Json,
+    /// One JSON record a line
+    Jsonl,
+    /// Markdown
+    Md,
+}
+
+/// How many decisions are to come, as far as it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Expecting {
+    /// Exactly one.
+    One,
+    /// A few, each told in full.
+    Several,
+    /// As many as there are lines in a file.
+    Stream,
+}
+
+/// Writes decisions in one format, one after the other.
+pub(crate) struct Records<'o> {
+    out: &'o mut dyn Write,
+    format: Format,
+    expecting: Expecting,
+    look: Look,
+    /// How many were written.
+    written: usize,
+}
+
+impl Format {
+    /// Is it read by programs?
+    pub(crate) fn is_json(self) -> bool {
+        matches!(self, Self::Json | Self::Jsonl)
+    }
+}
+
+impl<'o> Records<'o> {
+    /// Nothing is written before the first decision.
+    pub(crate) fn new(out: &'o mut dyn Write, format: Format, expecting: Expecting, look: Look) -> Self {
+        Self { out, format, expecting, look, written: 0 }
+    }
+
+    /// Writes a decision.
+    pub(crate) fn decision(&mut self, decision: &DecisionObject) -> io::Result<()> {
+        let style = self.look.style();
+        let first = self.written == 0;
+        self.written += 1;
+        match (self.format, self.expecting) {
+            (Format::Json, Expecting::One) => {
+                serde_json::to_writer_pretty(&mut *self.out, decision)?;
+                self.out.write_all(b"\n")
+            }
+            (Format::Json, _) => self.element(decision, first),
+            (Format::Jsonl, _) => self.line(decision),
+            (Format::Human, Expecting::Stream) => {
+                self.out.write_all(one_line(decision, style).as_bytes())?;
+                self.out.flush()
+            }
+            (Format::Human, _) => {
+                let gap = if first { "" } else { "\n" };
+                self.out.write_all(format!("{gap}{}", human(decision, style)).as_bytes())
+            }
+            (Format::Md, Expecting::Stream) => self.out.write_all(markdown_rows(decision, first).as_bytes()),
+            (Format::Md, _) => {
+                let gap = if first { "" } else { "\n" };
+                self.out.write_all(format!("{gap}{}", markdown(decision)).as_bytes())
+            }
+        }
+    }
+
+    /// Writes what stands in the place of a decision whose line could not be read. False if this format
+    /// has no place for it; then it must be told elsewhere.
+    pub(crate) fn bad_line(&mut self, line: usize, problem: &Problem) -> io::Result<bool> {
+        let record = json!({ "schema_version": SCHEMA_VERSION, "line": line, "error": problem.to_json() });
+        match self.format {
+            Format::Json => {
+                let first = self.written == 0;
+                self.written += 1;
+                self.element(&record, first)?;
+            }
+            Format::Jsonl => self.line(&record)?,
+            Format::Human | Format::Md => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// Closes what is open.
+    pub(crate) fn finish(self) -> io::Result<()> {
+        match (self.format, self.expecting, self.written) {
+            (Format::Json, Expecting::One, _) | (Format::Human | Format::Jsonl | Format::Md, ..) => Ok(()),
+            (Format::Json, _, 0) => {
+                writeln!(self.out, "{{\n  \"schema_version\": {SCHEMA_VERSION},\n  \"decisions\": []\n}}")
+            }
+            (Format::Json, ..) => self.out.write_all(b"\n  ]\n}\n"),
+        }
+    }
+
+    /// One element of the list in the one document; the list is never held in memory.
+    fn element(&mut self, record: &impl Serialize, first: bool) -> io::Result<()> {
+        if first {
+            write!(self.out, "{{\n  \"schema_version\": {SCHEMA_VERSION},\n  \"decisions\": [\n    ")?;
+        } else {
+            self.out.write_all(b",\n    ")?;
+        }
+        let text = serde_json::to_string_pretty(record)?;
+        self.out.write_all(text.replace('\n', "\n    ").as_bytes())
+    }
+
+    fn line(&mut self, record: &impl Serialize) -> io::Result<()> {
+        serde_json::to_writer(&mut *self.out, record)?;
+        self.out.write_all(b"\n")?;
+        self.out.flush()
+    }
+}

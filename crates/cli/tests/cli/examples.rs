@@ -1,0 +1,51 @@
+//! Every example of every help text runs (UX-025).
+
+use super::{run, typed};
+
+/// All commands, as the help lists them.
+fn commands() -> Vec<String> {
+    let help = run(&["--help"]).stdout;
+    let list = help.split("Commands:\n").nth(1).unwrap();
+    let lines = list.lines().take_while(|line| !line.is_empty());
+    let named = lines.filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    named.map(|line| line.split_whitespace().next().unwrap().to_owned()).collect()
+}
+
+/// The lines that begin with `twokeys`, those that a backslash breaks put together.
+fn examples(help: &str) -> Vec<String> {
+    let joined = help.replace("\\\n", " ");
+    let lines = joined.lines().map(str::trim).filter(|line| line.starts_with("twokeys "));
+    lines.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+}
+
+#[test]
+fn ux_025_every_command_has_two_examples_and_they_run() {
+    let commands = commands();
+    assert!(commands.iter().any(|command| command == "simulate"), "{commands:?}");
+    let mut wrong = Vec::new();
+    for command in commands {
+        let help = run(&[&command, "--help"]);
+        assert_eq!(help.code, 0, "{command}");
+        let examples = examples(&help.stdout);
+        if examples.len() < 2 {
+            wrong.push(format!("{command}: {} examples", examples.len()));
+        }
+        for example in examples {
+            let outcome = typed(&example);
+            if !matches!(outcome.code, 0 | 1 | 3) {
+                wrong.push(format!("{example}\n{outcome}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn ux_025_the_short_help_shows_examples_first_and_fits_a_screen() {
+    let help = run(&["-h"]).stdout;
+    assert!(help.starts_with("Examples:"), "{help}");
+    assert!(help.lines().count() <= 40, "{} lines", help.lines().count());
+    for example in examples(help.split("Usage:").next().unwrap()) {
+        assert!(matches!(typed(&example).code, 0 | 1 | 3), "{example}");
+    }
+}

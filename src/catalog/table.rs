@@ -1,0 +1,170 @@
+//! The embedded text, and finding a line in it without reading the others.
+//!
+//! Services stand in the order of their prefixes, each behind a `|`. Its lines come in three sections, each
+//! sorted without case: actions, `+` resource types, `%` condition keys. So everything is found by
+//! bisection on the text itself: no index, nothing to be made ready, nothing kept.
+
+use std::cmp::Ordering;
+
+use memchr::{memchr, memrchr};
+
+/// What `scripts/service-reference` writes.
+const TEXT: &str = include_str!("data/service-reference.txt");
+
+/// What a line of a service tells about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Section {
+    Actions,
+    ResourceTypes,
+    Keys,
+}
+
+impl Section {
+    /// The section of a line, and the line without its mark.
+    fn of(line: &str) -> (Self, &str) {
+        match (line.strip_prefix('+'), line.strip_prefix('%')) {
+            (Some(rest), _) => (Self::ResourceTypes, rest),
+            (_, Some(rest)) => (Self::Keys, rest),
+            (None, None) => (Self::Actions, line),
+        }
+    }
+}
+
+/// The value of a line `# name value` at the top of the table.
+pub(super) fn heading(name: &str) -> &'static str {
+    let mut lines = TEXT.lines().map_while(|line| line.strip_prefix("# "));
+    lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')).unwrap_or_default()
+}
+
+/// The services: all that stands between one `|` and the next.
+pub(super) fn services() -> impl Iterator<Item = &'static str> + Clone {
+    services_text().split('|')
+}
+
+/// The text of one service.
+pub(super) fn service(prefix: &str) -> Option<&'static str> {
+    let mut rest = from(services_text(), b'|', |service| fold_cmp(field(service, 0), prefix).is_lt());
+    rest.next().filter(|service| field(service, 0).eq_ignore_ascii_case(prefix))
+}
+
+/// The lines of one section of a service, without their marks.
+pub(super) fn section(service: &'static str, section: Section) -> impl Iterator<Item = &'static str> + Clone {
+    let lines = from(lines_of(service), b'\n', move |line| Section::of(line).0 < section);
+    lines.map(Section::of).take_while(move |(is, _)| *is == section).map(|(_, line)| line)
+}
+
+/// The line of a section with this name in any case, without its mark.
+pub(super) fn line(service: &'static str, section: Section, name: &str) -> Option<&'static str> {
+    let before = |line: &str| {
+        let (is, line) = Section::of(line);
+        is.cmp(&section).then_with(|| fold_cmp(field(line, 0), name)).is_lt()
+    };
+    let (is, line) = Section::of(from(lines_of(service), b'\n', before).next()?);
+    (is == section && field(line, 0).eq_ignore_ascii_case(name)).then_some(line)
+}
+
+/// A field of a line; `""` if there are fewer.
+pub(super) fn field(line: &str, at: usize) -> &str {
+    let line = line.split('\n').next().unwrap_or_default();
+    line.split('\t').nth(at).unwrap_or_default()
+}
+
+/// Places in the list of a section, one after the other: `a` … `z`, `Aa` … `Az`, `Ba` …
+///
+/// Capitals lead and a small letter closes, so nothing has to stand between them.
+pub(super) fn places(letters: &'static str) -> impl Iterator<Item = usize> + Clone {
+    letters.split_inclusive(|c: char| c.is_ascii_lowercase()).map(|letters| {
+        letters.bytes().fold(0, |place: usize, letter| {
+            let digit =
+                if letter.is_ascii_uppercase() { letter - b'A' + 1 } else { letter.wrapping_sub(b'a') };
+            place.saturating_mul(26).saturating_add(digit.into())
+        })
+    })
+}
+
+fn services_text() -> &'static str {
+    TEXT.split_once('|').map_or("", |(_, services)| services)
+}
+
+/// What follows the first line of a service.
+fn lines_of(service: &'static str) -> &'static str {
+    service.split_once('\n').map_or("", |(_, lines)| lines.trim_end_matches('\n'))
+}
+
+/// The pieces of `text` between separators from the first on that is not `before` what is looked for.
+fn from(
+    text: &'static str,
+    separator: u8,
+    before: impl Fn(&str) -> bool,
+) -> impl Iterator<Item = &'static str> + Clone {
+    let bytes = text.as_bytes();
+    let until = |from: usize, to: usize| bytes.get(from..to).unwrap_or_default();
+    // Both are always where a piece begins, or the end.
+    let (mut low, mut high) = (0, text.len());
+    while low < high {
+        let middle = low.midpoint(high);
+        let start = memrchr(separator, until(low, middle)).map_or(low, |at| low + at + 1);
+        let end = memchr(separator, until(start, high)).map_or(high, |at| start + at);
+        if before(text.get(start..end).unwrap_or_default()) {
+            low = (end + 1).min(high);
+        } else {
+            high = start;
+        }
+    }
+    let rest = text.get(low..).filter(|rest| !rest.is_empty());
+    rest.into_iter().flat_map(move |rest| rest.split(char::from(separator)))
+}
+
+/// Compares without ASCII case.
+fn fold_cmp(one: &str, other: &str) -> Ordering {
+    let one = one.bytes().map(|byte| byte.to_ascii_lowercase());
+    one.cmp(other.bytes().map(|byte| byte.to_ascii_lowercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_stands_where_bisection_looks_for_it() {
+        let mut prefixes = Vec::new();
+        for service in services() {
+            let prefix = field(service, 0);
+            assert_eq!(self::service(prefix), Some(service), "{prefix}");
+            assert_eq!(self::service(&prefix.to_uppercase()), Some(service), "{prefix}");
+            prefixes.push(prefix);
+            let mut lines = 1;
+            for of in [Section::Actions, Section::ResourceTypes, Section::Keys] {
+                for found in section(service, of) {
+                    let name = field(found, 0);
+                    for spelling in [name.to_owned(), name.to_lowercase(), name.to_uppercase()] {
+                        assert_eq!(line(service, of, &spelling), Some(found), "{prefix} {spelling}");
+                    }
+                    lines += 1;
+                }
+            }
+            assert_eq!(lines, service.lines().count(), "{prefix}: a line is in no section");
+        }
+        assert!(prefixes.is_sorted());
+        assert_eq!(prefixes.len().to_string(), heading("services"));
+    }
+
+    #[test]
+    fn what_is_not_there_is_not_found() {
+        for prefix in ["", "s", "s33", "zzzz", "-", "\u{10ffff}"] {
+            assert_eq!(service(prefix), None, "{prefix}");
+        }
+        let s3 = service("s3").unwrap();
+        for name in ["", "GetObjec", "GetObjectz", "bucket", "+bucket", "~"] {
+            assert_eq!(line(s3, Section::Actions, name), None, "{name}");
+        }
+        assert_eq!(line(s3, Section::ResourceTypes, "GetObject"), None);
+        assert_eq!(heading("weather"), "");
+    }
+
+    #[test]
+    fn places_are_read_as_the_script_writes_them() {
+        let read: Vec<usize> = places("azAaAzBaZzAAa").collect();
+        assert_eq!(read, [0, 25, 26, 51, 52, 701, 702]);
+    }
+}

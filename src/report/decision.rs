@@ -1,0 +1,264 @@
+//! The decision object: one question with its answers, as data (UX-086).
+//!
+//! Command line, library and every server show this object and nothing else; the text for people is
+//! written from it, so the two cannot tell different stories (UX-001).
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::trace::Stage;
+use super::warning::Warning;
+use crate::engine::{Change, Decision, Evaluation, PolicySet, Prepared, StatementRef};
+use crate::request::{Context, ContextBuilder, KeyState, MFA_AGE, MFA_PRESENT, Request};
+use crate::source::Position;
+
+/// The version of everything twokeys prints as JSON. Fields are only added; removal raises it.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// A word of a closed list.
+pub type Word = Cow<'static, str>;
+
+/// One question and what was decided, once for each state of MFA that was asked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DecisionObject {
+    /// [`SCHEMA_VERSION`]
+    pub schema_version: u32,
+    /// The `id` of the request, if it had one.
+    pub id: Option<String>,
+    /// Is it allowed in some of the states and not in others?
+    pub mfa_decides: bool,
+    /// What is worth a warning; in a run of many, each once.
+    pub warnings: Vec<Warning>,
+    /// What was asked.
+    pub request: AskedRequest,
+    /// What was decided.
+    pub answers: Vec<Answer>,
+}
+
+/// A request as it was given, before it was completed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AskedRequest {
+    /// Who asks.
+    pub principal: String,
+    /// What is to be done.
+    pub action: String,
+    /// To which thing.
+    pub resource: String,
+    /// The owner of the resource, where it was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource_account: Option<String>,
+    /// The kind of credential, where it was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential: Option<String>,
+    /// The keys that were given.
+    pub context: BTreeMap<String, Vec<String>>,
+    /// The keys that were said to be unknown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<String>,
+}
+
+/// What was decided in one state of MFA.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Answer {
+    /// `missing`, `false`, `true`, `unknown`, or `other` for a value that is none of them.
+    pub mfa: Word,
+    /// Seconds since MFA.
+    pub mfa_age: Option<serde_json::Number>,
+    /// `Allowed`, `ImplicitlyDenied`, `ExplicitlyDenied` or `Undecided`.
+    pub decision: Word,
+    /// What the answer can be once the unknown keys are known.
+    pub possible: Vec<Word>,
+    /// Where it was decided.
+    pub layer: Word,
+    /// The deciding statement.
+    pub by: Option<By>,
+    /// Keys that were asked for, that nothing gives, and that therefore counted as absent.
+    pub assumed_absent: Vec<String>,
+    /// Unknown keys that an undecided answer hangs on.
+    pub unknown_keys: Vec<String>,
+    /// Was a policy left out because it could not be read? Then this is no permission.
+    pub indeterminate: bool,
+    /// Every step, if asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace: Option<Vec<Stage>>,
+    /// What would turn a denial into "allowed", if asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub would_allow: Option<Vec<WouldAllow>>,
+}
+
+/// A statement and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct By {
+    /// The name of the policy.
+    pub policy: String,
+    /// The statement's `Sid`.
+    pub sid: Option<String>,
+    /// Its place in the policy, from 1.
+    pub index: usize,
+    /// The file.
+    pub file: Option<String>,
+    /// The line, from 1.
+    pub line: Option<usize>,
+    /// The character in the line, from 1.
+    pub column: Option<usize>,
+    /// Byte offsets, the second not included.
+    pub span: Option<[u32; 2]>,
+}
+
+/// A change that would make it allowed (UX-061).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WouldAllow {
+    /// `mfa`, `context`, `remove-deny` or `add-allow`.
+    pub change: Word,
+    /// The change in words.
+    pub detail: String,
+}
+
+/// The text that a policy was read from.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'s> {
+    /// The name of the file.
+    pub file: &'s str,
+    /// What stands in it.
+    pub text: &'s [u8],
+}
+
+/// Knows where policies come from. The unit type knows nothing, which is a correct answer.
+pub trait Sources {
+    /// The text of this policy.
+    fn source(&self, policy: &Prepared) -> Option<Source<'_>>;
+}
+
+impl Sources for () {
+    fn source(&self, _: &Prepared) -> Option<Source<'_>> {
+        None
+    }
+}
+
+impl DecisionObject {
+    /// One question with its answers.
+    pub fn new(
+        id: Option<String>,
+        request: AskedRequest,
+        answers: Vec<Answer>,
+        warnings: Vec<Warning>,
+    ) -> Self {
+        let allowed = answers.iter().filter(|answer| answer.is_allowed()).count();
+        Self {
+            schema_version: SCHEMA_VERSION,
+            id,
+            mfa_decides: allowed != 0 && allowed != answers.len(),
+            warnings,
+            request,
+            answers,
+        }
+    }
+}
+
+impl AskedRequest {
+    /// What was asked, with the context as it was given.
+    pub fn new(request: &Request, given: &ContextBuilder) -> Self {
+        let (known, unknown) = given.given();
+        Self {
+            principal: request.principal.as_str().to_owned(),
+            action: request.action.as_str().to_owned(),
+            resource: request.resource.as_str().to_owned(),
+            resource_account: request.resource_account.map(|account| account.to_string()),
+            credential: None,
+            context: known,
+            unknown,
+        }
+    }
+}
+
+impl Answer {
+    /// What was decided, without the trace.
+    pub fn new(set: &PolicySet, request: &Request, evaluation: Evaluation, sources: &dyn Sources) -> Self {
+        let by = evaluation.by().and_then(|id| set.statement(id));
+        Self {
+            mfa: mfa_word(&request.context).into(),
+            mfa_age: mfa_age(&request.context),
+            decision: evaluation.decision().as_str().into(),
+            possible: evaluation.possible().iter().map(|decision| decision.as_str().into()).collect(),
+            layer: evaluation.layer().as_str().into(),
+            by: by.map(|statement| By::new(statement, sources)),
+            assumed_absent: Vec::new(),
+            unknown_keys: Vec::new(),
+            indeterminate: false,
+            trace: None,
+            would_allow: None,
+        }
+    }
+
+    /// Is it certain that the request goes through?
+    pub fn is_allowed(&self) -> bool {
+        self.decision == Decision::Allowed.as_str() && !self.indeterminate
+    }
+
+    /// Is it open whether the request goes through? Either of two denials is a denial (EV-009).
+    pub fn is_undecided(&self) -> bool {
+        let can_be_allowed = self.possible.iter().any(|word| *word == Decision::Allowed.as_str());
+        self.indeterminate || (self.decision == Decision::Undecided.as_str() && can_be_allowed)
+    }
+}
+
+impl By {
+    /// Where this statement stands.
+    pub fn new(statement: StatementRef<'_>, sources: &dyn Sources) -> Self {
+        let span = statement.statement.span.0;
+        let source = sources.source(statement.policy);
+        let at = source.map(|source| Position::of(source.text, span.start as usize));
+        Self {
+            policy: statement.policy.name().to_owned(),
+            sid: statement.statement.sid.as_ref().map(|sid| sid.value.clone()),
+            index: statement.index,
+            file: source.map(|source| source.file.to_owned()),
+            line: at.map(|at| at.line),
+            column: at.map(|at| at.column),
+            span: source.map(|_| [span.start, span.end]),
+        }
+    }
+}
+
+impl WouldAllow {
+    /// A change as data.
+    pub fn new(set: &PolicySet, change: &Change) -> Self {
+        let detail = match change {
+            Change::RemoveDeny(id) => match set.statement(*id) {
+                Some(statement) => {
+                    let sid = statement.statement.sid.as_ref().filter(|sid| !sid.value.is_empty());
+                    let name = sid.map_or_else(|| statement.index.to_string(), |sid| sid.value.clone());
+                    format!("without the Deny {}/{name}", statement.policy.name())
+                }
+                None => change.to_string(),
+            },
+            _ => change.to_string(),
+        };
+        Self { change: change.as_str().into(), detail }
+    }
+}
+
+/// The state of MFA that a context is in, in one word.
+fn mfa_word(context: &Context) -> &'static str {
+    match context.get(MFA_PRESENT) {
+        KeyState::Absent => "missing",
+        KeyState::Unknown => "unknown",
+        KeyState::Known([value]) if value.eq_ignore_ascii_case("true") => "true",
+        KeyState::Known([value]) if value.eq_ignore_ascii_case("false") => "false",
+        KeyState::Known(_) => "other",
+    }
+}
+
+fn mfa_age(context: &Context) -> Option<serde_json::Number> {
+    match context.get(MFA_AGE) {
+        KeyState::Known([value]) => value.parse().ok(),
+        _ => None,
+    }
+}
