@@ -63,6 +63,13 @@ impl Expectation {
     }
 }
 
+impl Expectation {
+    /// Is the request to go through?
+    pub fn wants_allow(self) -> bool {
+        self.answer == Expected::Allow
+    }
+}
+
 impl FromStr for Expectation {
     type Err = InvalidExpectation;
 

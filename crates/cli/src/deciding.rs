@@ -111,7 +111,7 @@ fn exit_of(answer: &Answer, expected: Option<Expectation>) -> Exit {
 }
 
 /// What is worth a warning about the question itself (UX-088 c).
-fn of_question(question: &Question, ready: &Ready) -> Vec<Warning> {
+pub(crate) fn of_question(question: &Question, ready: &Ready) -> Vec<Warning> {
     let mut warnings = Vec::new();
     if question.assumed_principal {
         let message = "nobody is named, so `user/example` of account 111122223333 asks";

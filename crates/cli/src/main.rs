@@ -11,6 +11,7 @@ mod lines;
 mod look;
 mod records;
 mod reference;
+mod testfile;
 
 use std::ffi::OsString;
 use std::io::{self, Write};

@@ -213,6 +213,11 @@ impl World {
         })
     }
 
+    /// The policies that were read, whatever their place.
+    pub(crate) fn policies(&self) -> impl Iterator<Item = &Prepared> {
+        self.policies.iter().map(|loaded| &*loaded.prepared)
+    }
+
     /// What could not be read and was left out.
     pub(crate) fn left_out(&self) -> impl Iterator<Item = &Problem> {
         self.broken.iter().flat_map(|(_, problems)| problems)
