@@ -19,6 +19,8 @@ fn pages_are_found_by_every_kind_of_name() {
         ("missing-version", "W209   missing-version"),
         ("set-operator-needed", "set-operator-needed   a warning"),
         ("bad-principal", "bad-principal   an error"),
+        ("IAM:enablemfadevice", "iam:EnableMFADevice   AWS Identity and Access Management (IAM); Write"),
+        ("s3:prefix", "s3:prefix   String, one value"),
     ] {
         let outcome = run(&["explain", word]);
         assert_eq!(outcome.stdout.lines().next(), Some(title), "{word}\n{outcome}");
@@ -45,6 +47,7 @@ fn ux_018_a_misspelled_word_is_answered_with_the_right_one() {
         ("aws:MultiFactorAuthPresnt", "did you mean `aws:MultiFactorAuthPresent`?"),
         ("BolIfExists", "did you mean `BoolIfExists`?"),
         ("mising-version", "did you mean `missing-version`?"),
+        ("s3:GetObjekt", "did you mean `s3:GetObject`?"),
         ("boundry", "did you mean `boundary`?"),
         ("something", "`twokeys explain` without a word lists what there is"),
     ] {
