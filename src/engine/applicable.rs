@@ -103,7 +103,9 @@ pub(super) fn layers(set: &PolicySet, request: &Request) -> Layers {
 /// Do resource control policies apply? (EV-061, EV-062)
 fn rcp_reaches(request: &Request) -> bool {
     let who = &request.principal;
+    // Only the call by which a service takes on its own role, not everything that names the role.
     let to_linked_role = who.kind() == PrincipalKind::Service
+        && request.action.folded() == "sts:assumerole"
         && resource_field(request).is_some_and(|role| role.starts_with("role/aws-service-role/"));
     let managed_key = request.action.service() == "kms"
         && resource_field(request).is_some_and(|name| name.starts_with("alias/aws/"));

@@ -57,6 +57,7 @@ pub(crate) const CODES: &[(&str, &str)] = &[
     ("bad-time", "A time is written by RFC 3339, such as 2026-01-05T09:00:00Z."),
     ("output", "The result could not be written."),
     ("no-action", "Nothing says which action is asked for."),
+    ("no-such-action", "A wildcard was to be written out, and no action that is known matches it."),
     (
         "no-policies",
         "No policy is given. Every answer would be a denial, and a denial for want of policies says nothing.",

@@ -10,6 +10,7 @@ mod intake;
 mod lines;
 mod look;
 mod records;
+mod reference;
 mod testfile;
 
 use std::ffi::OsString;
