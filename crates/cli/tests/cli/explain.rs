@@ -62,10 +62,13 @@ fn ux_018_a_misspelled_word_is_answered_with_the_right_one() {
 #[test]
 fn a_decision_is_told_in_prose() {
     let simulate =
-        "twokeys simulate --policy policies/mfa/self-manage.json --policy policies/power-user.json";
+        "twokeys simulate -p user/alice --policy policies/mfa/self-manage.json policies/power-user.json";
     for (name, rest) in [
-        ("every_state", "-a ec2:TerminateInstances --explain"),
-        ("close", "-a iam:EnableMFADevice -r arn:aws:iam::111122223333:mfa/example --mfa missing --explain"),
+        (
+            "every_state",
+            "-a ec2:TerminateInstances -r arn:aws:ec2:eu-central-1:111122223333:instance/i-1 --explain",
+        ),
+        ("close", "-a iam:EnableMFADevice -r arn:aws:iam::111122223333:mfa/alice --mfa missing --explain"),
         ("short", "-a ec2:TerminateInstances --mfa missing"),
         ("open", "-a ec2:TerminateInstances -c aws:MultiFactorAuthPresent:unknown"),
     ] {

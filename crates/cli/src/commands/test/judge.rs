@@ -255,7 +255,11 @@ fn misspelled(action: &str) -> Option<String> {
 
 /// A warning about a question, with what to do about it in a test file.
 fn in_a_file(mut warning: Warning) -> Warning {
-    let member = if warning.code == "assumed-principal" { "principal" } else { "resource" };
+    let member = match &*warning.code {
+        "assumed-principal" => "principal",
+        "star-resource" => "resource",
+        _ => return warning,
+    };
     warning.help = Some(format!("add `{member}` to the case or to `world`"));
     warning
 }
