@@ -3,12 +3,12 @@
 #![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 mod allocations;
-mod catalog;
 mod ask;
 mod bad_dumps;
 mod bad_inputs;
 mod bad_requests;
 mod cases;
+mod catalog;
 mod differential;
 mod fidelity;
 mod grammar;
