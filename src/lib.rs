@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![warn(clippy::disallowed_methods)]
 
+pub mod account;
 pub mod catalog;
 pub mod engine;
 pub mod json;

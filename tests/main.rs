@@ -4,6 +4,7 @@
 
 mod allocations;
 mod ask;
+mod bad_dumps;
 mod bad_inputs;
 mod bad_requests;
 mod cases;

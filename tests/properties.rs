@@ -151,7 +151,7 @@ fn add_deny(world: &mut World, dice: &mut Dice) -> bool {
 fn mf_019_absent_is_not_false_and_unknown_is_all_of_them() {
     const MFA: &str = "aws:MultiFactorAuthPresent";
     let mut different = [0; 3];
-    for seed in 0..2_000 {
+    for seed in 0..4_000 {
         let case = case(&mut Dice::from_seed(seed), 1);
         let set = ready(&case.world.read().unwrap());
         let Some(plain) = case.requests.first().map(rewrite::without_mfa) else { continue };

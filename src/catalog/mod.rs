@@ -16,7 +16,7 @@
 //! ```
 //!
 //! Everything handed out is a small copy that points into one embedded text (`table`). Nothing is parsed
-//! before it is asked for, and looking up a name allocates nothing. The keys all services share
+//! before it is asked for. The keys all services share
 //! (`aws:…`) are not here but with the requests: [`GlobalKey`](../request/struct.GlobalKey.html).
 
 mod action;

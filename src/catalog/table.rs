@@ -1,15 +1,20 @@
 //! The embedded text, and finding a line in it without reading the others.
 //!
 //! Services stand in the order of their prefixes, each behind a `|`. Its lines come in three sections, each
-//! sorted without case: actions, `+` resource types, `%` condition keys. So everything is found by
-//! bisection on the text itself: no index, nothing to be made ready, nothing kept.
+//! sorted without case: actions, `+` resource types, `%` condition keys. A line is found by bisection on the
+//! text itself. Where services begin is noted when it is first asked for, which is one search for `|`; nothing
+//! else is read before it is needed.
 
 use std::cmp::Ordering;
+use std::sync::LazyLock;
 
 use memchr::{memchr, memrchr};
 
 /// What `scripts/service-reference` writes.
 const TEXT: &str = include_str!("data/service-reference.txt");
+
+/// All that stands between one `|` and the next.
+static SERVICES: LazyLock<Box<[&'static str]>> = LazyLock::new(|| TEXT.split('|').skip(1).collect());
 
 /// What a line of a service tells about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,20 +41,20 @@ pub(super) fn heading(name: &str) -> &'static str {
     lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')).unwrap_or_default()
 }
 
-/// The services: all that stands between one `|` and the next.
+/// The texts of all services.
 pub(super) fn services() -> impl Iterator<Item = &'static str> + Clone {
-    services_text().split('|')
+    SERVICES.iter().copied()
 }
 
 /// The text of one service.
 pub(super) fn service(prefix: &str) -> Option<&'static str> {
-    let mut rest = from(services_text(), b'|', |service| fold_cmp(field(service, 0), prefix).is_lt());
-    rest.next().filter(|service| field(service, 0).eq_ignore_ascii_case(prefix))
+    let at = SERVICES.binary_search_by(|service| fold_cmp(field(service, 0), prefix)).ok()?;
+    SERVICES.get(at).copied()
 }
 
 /// The lines of one section of a service, without their marks.
 pub(super) fn section(service: &'static str, section: Section) -> impl Iterator<Item = &'static str> + Clone {
-    let lines = from(lines_of(service), b'\n', move |line| Section::of(line).0 < section);
+    let lines = from(lines_of(service), move |line| Section::of(line).0 < section);
     lines.map(Section::of).take_while(move |(is, _)| *is == section).map(|(_, line)| line)
 }
 
@@ -59,7 +64,7 @@ pub(super) fn line(service: &'static str, section: Section, name: &str) -> Optio
         let (is, line) = Section::of(line);
         is.cmp(&section).then_with(|| fold_cmp(field(line, 0), name)).is_lt()
     };
-    let (is, line) = Section::of(from(lines_of(service), b'\n', before).next()?);
+    let (is, line) = Section::of(from(lines_of(service), before).next()?);
     (is == section && field(line, 0).eq_ignore_ascii_case(name)).then_some(line)
 }
 
@@ -82,37 +87,28 @@ pub(super) fn places(letters: &'static str) -> impl Iterator<Item = usize> + Clo
     })
 }
 
-fn services_text() -> &'static str {
-    TEXT.split_once('|').map_or("", |(_, services)| services)
-}
-
 /// What follows the first line of a service.
 fn lines_of(service: &'static str) -> &'static str {
     service.split_once('\n').map_or("", |(_, lines)| lines.trim_end_matches('\n'))
 }
 
-/// The pieces of `text` between separators from the first on that is not `before` what is looked for.
-fn from(
-    text: &'static str,
-    separator: u8,
-    before: impl Fn(&str) -> bool,
-) -> impl Iterator<Item = &'static str> + Clone {
-    let bytes = text.as_bytes();
-    let until = |from: usize, to: usize| bytes.get(from..to).unwrap_or_default();
-    // Both are always where a piece begins, or the end.
-    let (mut low, mut high) = (0, text.len());
+/// The lines from the first on that is not `before` what is looked for.
+fn from(lines: &'static str, before: impl Fn(&str) -> bool) -> impl Iterator<Item = &'static str> + Clone {
+    let until = |from: usize, to: usize| lines.as_bytes().get(from..to).unwrap_or_default();
+    // Both are always where a line begins, or the end.
+    let (mut low, mut high) = (0, lines.len());
     while low < high {
         let middle = low.midpoint(high);
-        let start = memrchr(separator, until(low, middle)).map_or(low, |at| low + at + 1);
-        let end = memchr(separator, until(start, high)).map_or(high, |at| start + at);
-        if before(text.get(start..end).unwrap_or_default()) {
+        let start = memrchr(b'\n', until(low, middle)).map_or(low, |at| low + at + 1);
+        let end = memchr(b'\n', until(start, high)).map_or(high, |at| start + at);
+        if before(lines.get(start..end).unwrap_or_default()) {
             low = (end + 1).min(high);
         } else {
             high = start;
         }
     }
-    let rest = text.get(low..).filter(|rest| !rest.is_empty());
-    rest.into_iter().flat_map(move |rest| rest.split(char::from(separator)))
+    let rest = lines.get(low..).filter(|rest| !rest.is_empty());
+    rest.into_iter().flat_map(|rest| rest.split('\n'))
 }
 
 /// Compares without ASCII case.

@@ -103,7 +103,9 @@ pub(super) fn layers(set: &PolicySet, request: &Request) -> Layers {
 /// Do resource control policies apply? (EV-061, EV-062)
 fn rcp_reaches(request: &Request) -> bool {
     let who = &request.principal;
+    // Only the call by which a service takes on its own role, not everything that names the role.
     let to_linked_role = who.kind() == PrincipalKind::Service
+        && request.action.folded() == "sts:assumerole"
         && resource_field(request).is_some_and(|role| role.starts_with("role/aws-service-role/"));
     let managed_key = request.action.service() == "kms"
         && resource_field(request).is_some_and(|name| name.starts_with("alias/aws/"));
@@ -168,6 +170,11 @@ pub(super) fn is_restricted(request: &Request, optimistic: bool) -> bool {
         (CredentialType::GetFederationToken, "sts") => action != "sts:getcalleridentity",
         _ => false,
     }
+}
+
+/// Do the rules of this file look at the single actions of a service?
+pub(super) fn tells_actions_apart(service: &str) -> bool {
+    matches!(service, "sts" | "kms")
 }
 
 /// A word for everything that the rules of this file see in an action; actions with the same word are

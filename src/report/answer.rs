@@ -74,3 +74,32 @@ fn whole_seconds(text: &str) -> Option<u64> {
     let whole = text.split_once('.').map_or(text, |(whole, _)| whole);
     whole.parse().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Prepared;
+    use crate::policy::{Policy, PolicyType};
+
+    fn stale(conditions: &str) -> Option<u64> {
+        let text = format!(
+            r#"{{"Statement": {{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {conditions}}}}}"#
+        );
+        let policy = Prepared::new("p", Policy::parse(&text).unwrap(), PolicyType::Identity).unwrap();
+        stale_age(&PolicySet::builder().identity(policy).build().unwrap())
+    }
+
+    #[test]
+    fn ux_042_stale_is_a_second_more_than_the_largest_age_that_is_compared() {
+        for (conditions, expected) in [
+            (r#"{"NumericLessThan": {"aws:MultiFactorAuthAge": "3600"}}"#, Some(3601)),
+            (r#"{"NumericLessThan": {"AWS:multifactorauthage": ["60", 900.5]}}"#, Some(901)),
+            (r#"{"NumericLessThan": {"aws:EpochTime": "3600"}}"#, None),
+            (r#"{"Null": {"aws:MultiFactorAuthAge": "true"}}"#, None),
+            (r#"{"NumericLessThan": {"aws:MultiFactorAuthAge": "soon"}}"#, None),
+            (r#"{"NumericLessThan": {"aws:MultiFactorAuthAge": "18446744073709551615"}}"#, Some(u64::MAX)),
+        ] {
+            assert_eq!(stale(conditions), expected, "{conditions}");
+        }
+    }
+}

@@ -63,6 +63,13 @@ impl Expectation {
     }
 }
 
+impl Expectation {
+    /// Is the request to go through?
+    pub fn wants_allow(self) -> bool {
+        self.answer == Expected::Allow
+    }
+}
+
 impl FromStr for Expectation {
     type Err = InvalidExpectation;
 
@@ -124,18 +131,21 @@ mod tests {
         }
     }
 
+    fn expects(text: &str, answer: &Answer) -> bool {
+        text.parse::<Expectation>().unwrap().is_met(answer)
+    }
+
     #[test]
     fn ux_031_deny_is_any_denial_and_the_others_exactly_one() {
         let explicit = answer("ExplicitlyDenied", &["ExplicitlyDenied"], "scp");
         let either = answer("Undecided", &["ImplicitlyDenied", "ExplicitlyDenied"], "identity");
         let open = answer("Undecided", &["Allowed", "ImplicitlyDenied"], "identity");
-        let expects = |text: &str, answer| text.parse::<Expectation>().unwrap().is_met(answer);
         assert!(expects("deny", &explicit) && expects("explicit-deny", &explicit));
         assert!(expects("deny@scp", &explicit) && !expects("deny@identity", &explicit));
         assert!(!expects("implicit-deny", &explicit) && !expects("allow", &explicit));
         assert!(expects("deny", &either) && expects("undecided", &either));
         assert!(!expects("deny", &open) && expects("undecided", &open));
-        assert!(!expects("deny", &Answer { indeterminate: true, ..explicit.clone() }));
+        assert!(!expects("deny", &Answer { indeterminate: true, ..explicit }));
     }
 
     #[test]

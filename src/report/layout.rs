@@ -52,7 +52,8 @@ impl Style {
         if self.ascii { "->" } else { "→" }
     }
 
-    pub(super) fn strong(self, text: &str) -> String {
+    /// Text that stands out.
+    pub fn strong(self, text: &str) -> String {
         self.painted(text, "1")
     }
 
@@ -79,7 +80,7 @@ impl Style {
     }
 
     /// Adds a line that starts with `first` and goes on, where it must be broken, `hang` columns in.
-    pub(super) fn push(self, out: &mut String, first: &str, text: &str, hang: usize) {
+    pub fn push(self, out: &mut String, first: &str, text: &str, hang: usize) {
         self.push_pieces(out, first, text.split(' '), hang);
     }
 

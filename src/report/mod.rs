@@ -2,6 +2,7 @@
 
 mod answer;
 mod decision;
+mod difference;
 mod expect;
 mod human;
 mod layout;
@@ -17,6 +18,7 @@ pub use answer::{Detail, answer, stale_age};
 pub use decision::{
     Answer, AskedRequest, By, DecisionObject, SCHEMA_VERSION, Source, Sources, Word, WouldAllow,
 };
+pub use difference::difference;
 pub use expect::{Expectation, InvalidExpectation};
 pub use human::{human, one_line};
 pub use layout::Style;

@@ -132,12 +132,20 @@ impl Tracer<'_> {
         }
     }
 
-    /// Is the layer looked at for this requester? What its statements say; for a layer without any, yes.
+    /// Is the layer looked at for this requester? Its statements say so.
     fn consults(&self, layer: Layer) -> bool {
         let in_layer = |trace: &&StatementTrace| {
             self.set.statement(trace.id).is_some_and(|statement| statement.layer == layer)
         };
-        self.explanation.statements().iter().find(in_layer).is_none_or(|trace| trace.consulted)
+        match self.explanation.statements().iter().find(in_layer) {
+            Some(trace) => trace.consulted,
+            // A level without any policy still takes everything away from those it reaches.
+            None if layer == Layer::Scp => {
+                let who = &self.request.principal;
+                who.account().is_some() && !who.details.management_account && !who.is_service_linked()
+            }
+            None => true,
+        }
     }
 
     fn why_not(&self, layer: Layer) -> &'static str {

@@ -138,7 +138,7 @@ fn push_pairs(out: &mut String, pairs: &[Pair], wanted: impl Fn(&Pair) -> bool, 
 }
 
 /// What the request has, and what follows from it.
-fn outcome(pair: &Pair, style: Style) -> String {
+pub(super) fn outcome(pair: &Pair, style: Style) -> String {
     let arrow = style.arrow();
     let holds = match &*pair.holds {
         "true" => "holds",
@@ -221,7 +221,7 @@ fn push_miss(out: &mut String, step: &Step, style: Style) {
     }
 }
 
-fn stopped_at(step: &Step) -> &'static str {
+pub(super) fn stopped_at(step: &Step) -> &'static str {
     let failed = step.parts.iter().find(|part| part.holds == "false");
     match failed.map(|part| &*part.element) {
         Some("Action" | "NotAction") => "action",
@@ -231,12 +231,12 @@ fn stopped_at(step: &Step) -> &'static str {
     }
 }
 
-fn values(values: &[String]) -> String {
+pub(super) fn values(values: &[String]) -> String {
     let quoted: Vec<String> = values.iter().map(|value| format!("\"{}\"", shown(value))).collect();
     cut(quoted)
 }
 
-fn listed(values: &[String]) -> String {
+pub(super) fn listed(values: &[String]) -> String {
     cut(values.iter().map(|value| escaped(value)).collect())
 }
 

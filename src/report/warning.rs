@@ -54,7 +54,8 @@ impl Warning {
     /// A finding of the linter in a policy.
     pub fn of_finding(finding: &Finding, policy: &Prepared, sources: &dyn Sources) -> Self {
         let message = finding.message.clone();
-        let warning = Self::in_policy(finding.code(), message, policy, finding.statement, finding.span, sources);
+        let warning =
+            Self::in_policy(finding.code(), message, policy, finding.statement, finding.span, sources);
         Self { help: finding.help.clone(), ..warning }
     }
 
@@ -164,8 +165,9 @@ fn words(
         }
         (MetKind::UnresolvedVariable, None, Some(entry)) => {
             let entry_text = shown(&entry.value);
-            let message =
-                format!("a variable in `{entry_text}` has nothing to stand for, so this entry matches nothing");
+            let message = format!(
+                "a variable in `{entry_text}` has nothing to stand for, so this entry matches nothing"
+            );
             Some((entry.span, message))
         }
         (MetKind::IncompleteArn, _, Some(entry)) => {
@@ -195,12 +197,16 @@ fn unparsable(
 ) -> String {
     let is_it = |trace: &&ConditionTrace| Some((trace.block, trace.test)) == met.condition;
     let traced = explanation.statements().iter().find(|trace| trace.id == met.statement);
-    let note = traced.and_then(|trace| trace.conditions.iter().find(is_it)).and_then(|trace| trace.judgment.note);
+    let note =
+        traced.and_then(|trace| trace.conditions.iter().find(is_it)).and_then(|trace| trace.judgment.note);
     let (operator, key) = (&block.written, shown(&test.key.value));
     let effect = if block.operator.value.base.negated { "counts as different" } else { "matches nothing" };
     match (note, request.context.get(&test.key.value)) {
         (Some(Note::UnparsableRequestValue), KeyState::Known([value])) => {
-            format!("`{operator}` cannot read `{}`, the request's value of `{key}`; it {effect}", shown(value))
+            format!(
+                "`{operator}` cannot read `{}`, the request's value of `{key}`; it {effect}",
+                shown(value)
+            )
         }
         (Some(Note::UnparsableRequestValue), _) => {
             format!("`{operator}` cannot read a value that the request has for `{key}`; it {effect}")

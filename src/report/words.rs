@@ -114,3 +114,82 @@ pub(super) fn about_mfa(answers: &[Answer]) -> Option<&'static str> {
         (_, _, false, _) => "MFA decides this request the wrong way round: it is denied with MFA.",
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(
+        mfa: &'static str,
+        age: Option<u64>,
+        decision: &'static str,
+        possible: &[&'static str],
+    ) -> Answer {
+        Answer {
+            mfa: mfa.into(),
+            mfa_age: age.map(Into::into),
+            decision: decision.into(),
+            possible: possible.iter().map(|word| (*word).into()).collect(),
+            layer: "identity".into(),
+            by: None,
+            assumed_absent: Vec::new(),
+            unknown_keys: Vec::new(),
+            indeterminate: false,
+            trace: None,
+            would_allow: None,
+        }
+    }
+
+    /// `A` allowed, `D` denied, `?` open; missing, false, true, and perhaps stale.
+    fn answers(letters: &str) -> Vec<Answer> {
+        let states = [("missing", None), ("false", None), ("true", Some(0)), ("true", Some(3601))];
+        let each = letters.chars().zip(states).map(|(letter, (mfa, age))| match letter {
+            'A' => answer(mfa, age, "Allowed", &["Allowed"]),
+            'D' => answer(mfa, age, "ExplicitlyDenied", &["ExplicitlyDenied"]),
+            _ => answer(mfa, age, "Undecided", &["Allowed", "ExplicitlyDenied"]),
+        });
+        each.collect()
+    }
+
+    #[test]
+    fn ux_003_whether_mfa_changes_the_answer_is_said_for_every_combination() {
+        for (letters, expected) in [
+            ("DDA", "MFA decides this request."),
+            ("DDAA", "MFA decides this request."),
+            ("DDAD", "MFA decides this request, and it must be recent."),
+            ("ADA", "an access key, which carries none, passes without"),
+            ("DAA", "for access keys only: a session without MFA passes"),
+            ("AAA", "allowed in every state"),
+            ("AAAA", "allowed in every state"),
+            ("AAAD", "the wrong way round: how long ago"),
+            ("DDDA", "the wrong way round: how long ago"),
+            ("DDD", "denied in every state"),
+            ("DDDD", "denied in every state"),
+            ("AAD", "the wrong way round: it is denied with MFA"),
+            ("ADD", "the wrong way round: it is denied with MFA"),
+            ("DADD", "the wrong way round: it is denied with MFA"),
+        ] {
+            let sentence = about_mfa(&answers(letters)).unwrap_or_default();
+            assert!(sentence.contains(expected), "{letters}: {sentence}");
+        }
+        for letters in ["A", "DD", "?DA", "DD?"] {
+            assert_eq!(about_mfa(&answers(letters)), None, "{letters}");
+        }
+    }
+
+    #[test]
+    fn ev_009_either_of_two_denials_is_a_denial() {
+        let denied = answer("unknown", None, "Undecided", &["ImplicitlyDenied", "ExplicitlyDenied"]);
+        assert_eq!(verdict(&denied), (Mark::No, "DENY"));
+        let open = answer("unknown", None, "Undecided", &["Allowed", "ExplicitlyDenied"]);
+        assert_eq!(verdict(&open), (Mark::Open, "UNDECIDED"));
+        assert_eq!(verdict(&Answer { indeterminate: true, ..open }), (Mark::Open, "INDETERMINATE"));
+    }
+
+    #[test]
+    fn the_older_of_two_is_called_stale() {
+        let answers = answers("DDAD");
+        let states: Vec<String> = answers.iter().map(|answer| state(answer, &answers)).collect();
+        assert_eq!(states, ["missing", "false", "true", "true, stale"]);
+    }
+}

@@ -2,16 +2,13 @@
 
 use std::collections::HashSet;
 
-use twokeys::engine::PolicySet;
-use twokeys::name::{Action, Pattern};
-use twokeys::policy::Statement;
 use twokeys::report::{Answer, DecisionObject, Detail, Expectation, Warning, answer};
-use twokeys::source::Spanned;
 
 use crate::commands::Io;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::intake::{Question, Ready, World};
+use crate::reference;
 
 /// A run of questions, and what came out so far.
 pub(crate) struct Run<'w> {
@@ -114,34 +111,12 @@ fn exit_of(answer: &Answer, expected: Option<Expectation>) -> Exit {
 }
 
 /// What is worth a warning about the question itself (UX-088 c).
-fn of_question(question: &Question, ready: &Ready) -> Vec<Warning> {
+pub(crate) fn of_question(question: &Question, ready: &Ready) -> Vec<Warning> {
     let mut warnings = Vec::new();
     if question.assumed_principal {
         let message = "nobody is named, so `user/example` of account 111122223333 asks";
         warnings.push(Warning::of_question("assumed-principal", message, "name someone: `-p user/NAME`"));
     }
-    if question.assumed_resource && names_resources(&ready.set, question.action()) {
-        let message = format!(
-            "no resource is named, so `*` is asked about, which only `Resource: \"*\"` matches; there are \
-             statements on {} that name resources",
-            question.action()
-        );
-        warnings.push(Warning::of_question("star-resource", message, "name one: `-r ARN`"));
-    }
+    warnings.extend(reference::of_question(question, &ready.set));
     warnings
-}
-
-/// Is there a statement on this action that distinguishes resources?
-fn names_resources(set: &PolicySet, action: &Action) -> bool {
-    let on_action = |statement: &Statement| {
-        let hit = |entry: &Spanned<String>| {
-            Pattern::new(&entry.value.to_ascii_lowercase()).matches(action.folded())
-        };
-        statement.action.entries.iter().any(hit) != statement.action.negated
-    };
-    let by_resource = |statement: &Statement| {
-        let part = statement.resource.as_ref();
-        part.is_some_and(|part| part.entries.iter().all(|entry| entry.value != "*"))
-    };
-    set.statements().any(|(_, found)| by_resource(found.statement) && on_action(found.statement))
 }

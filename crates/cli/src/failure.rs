@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 use twokeys::report::{Colors, snippet_from};
-use twokeys::source::{Diagnostic, Position, Span, escaped};
+use twokeys::source::{Diagnostic, Position, Severity, Span, escaped};
 
 use crate::exit::Exit;
 use crate::input::Document;
@@ -36,7 +36,6 @@ struct Place {
 }
 
 /// The codes of the command line itself, with what each means. Policies and requests have their own.
-#[cfg_attr(not(test), expect(dead_code, reason = "`explain` reads it"))]
 pub(crate) const CODES: &[(&str, &str)] = &[
     (
         "usage",
@@ -58,6 +57,7 @@ pub(crate) const CODES: &[(&str, &str)] = &[
     ("bad-time", "A time is written by RFC 3339, such as 2026-01-05T09:00:00Z."),
     ("output", "The result could not be written."),
     ("no-action", "Nothing says which action is asked for."),
+    ("no-such-action", "A wildcard was to be written out, and no action that is known matches it."),
     (
         "no-policies",
         "No policy is given. Every answer would be a denial, and a denial for want of policies says nothing.",
@@ -76,6 +76,14 @@ pub(crate) const CODES: &[(&str, &str)] = &[
     ("too-many-policies", "More policies apply to one request than are evaluated."),
     ("bad-organization", "`org.json` does not describe an organization."),
     ("strict", "Warnings about the policies were found, and `--strict` was given."),
+    ("unwritable", "A file or folder could not be written. What was there before is still there."),
+    ("unknown-word", "`explain` knows keys, operators, stages and codes; this is none of them."),
+    ("no-decision", "What came on standard input is no decision as `simulate --format json` writes it."),
+    (
+        "unknown-topic",
+        "`help` knows the commands, a few topics and the published schemas; this is none of them.",
+    ),
+    ("folder-in-use", "`demo` writes into a new or an empty folder, so that nothing is overwritten."),
     ("internal", "A mistake of twokeys itself. Please report it."),
 ];
 
@@ -99,6 +107,16 @@ impl Problem {
             help: diagnostic.help.clone(),
             place: Some(Box::new(Place { document: document.clone(), diagnostic })),
         }
+    }
+
+    /// The same at a place in a document, if it has no better one.
+    pub(crate) fn or_at(self, document: &Document, span: Span) -> Self {
+        if self.place.is_some() {
+            return self;
+        }
+        let Self { code, message, help, .. } = self;
+        let (severity, label) = (Severity::Error, String::new());
+        Self::at(document, Diagnostic { code, severity, message, span, label, other: None, help })
     }
 
     /// As data: the `error` of the published schemas.
@@ -196,7 +214,7 @@ mod tests {
     fn ux_018_a_problem_in_a_longer_file_counts_from_its_start() {
         let diagnostic = Diagnostic {
             code: "wrong-type",
-            severity: twokeys::source::Severity::Error,
+            severity: Severity::Error,
             message: "`action` is a string".into(),
             span: Span::new(11, 12),
             label: String::new(),

@@ -138,16 +138,21 @@ pub(crate) fn name(path: &Path) -> String {
 }
 
 /// Replaces a file as a whole or not at all: a run that is interrupted leaves the old one.
-#[expect(dead_code, reason = "the commands that write files use it")]
+///
+/// A link stays a link, and the file keeps its permissions.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut beside = path.as_os_str().to_owned();
+    let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let mut beside = path.clone().into_os_string();
     beside.push(format!(".{}.tmp", std::process::id()));
     let beside = Path::new(&beside);
-    let written = File::create(beside).and_then(|mut file| {
+    let written = File::create_new(beside).and_then(|mut file| {
+        if let Ok(old) = std::fs::metadata(&path) {
+            file.set_permissions(old.permissions())?;
+        }
         file.write_all(bytes)?;
         file.sync_all()
     });
-    let done = written.and_then(|()| std::fs::rename(beside, path));
+    let done = written.and_then(|()| std::fs::rename(beside, &path));
     if done.is_err() {
         // The first error is the one to report; what is left over is only tidied.
         let _ = std::fs::remove_file(beside);

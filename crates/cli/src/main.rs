@@ -10,6 +10,8 @@ mod intake;
 mod lines;
 mod look;
 mod records;
+mod reference;
+mod testfile;
 
 use std::ffi::OsString;
 use std::io::{self, Write};

@@ -1,6 +1,13 @@
 //! The one list of commands, and what all of them take.
 
+mod completions;
+mod demo;
+mod explain;
+mod fmt;
+mod help;
+mod man;
 mod simulate;
+mod test;
 
 use std::io::Write;
 
@@ -77,7 +84,14 @@ pub(crate) enum Color {
 /// The commands, in the order of the help.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    Simulate(simulate::Simulate),
+    Simulate(Box<simulate::Simulate>),
+    Test(test::Test),
+    Explain(explain::Explain),
+    Fmt(fmt::Fmt),
+    Demo(demo::Demo),
+    Completions(completions::Completions),
+    Man(man::Manual),
+    Help(help::Help),
 }
 
 /// What a command works with.
@@ -97,6 +111,13 @@ impl Command {
     pub(crate) fn run(&self, io: &mut Io<'_>) -> Result<Exit, Failure> {
         match self {
             Self::Simulate(command) => command.run(io),
+            Self::Test(command) => command.run(io),
+            Self::Explain(command) => command.run(io),
+            Self::Fmt(command) => command.run(io),
+            Self::Demo(command) => command.run(io),
+            Self::Completions(command) => command.run(io),
+            Self::Man(command) => command.run(io),
+            Self::Help(command) => command.run(io),
         }
     }
 
@@ -104,6 +125,13 @@ impl Command {
     pub(crate) fn wants_json(&self) -> bool {
         match self {
             Self::Simulate(command) => command.wants_json(),
+            Self::Test(command) => command.wants_json(),
+            Self::Explain(_)
+            | Self::Fmt(_)
+            | Self::Demo(_)
+            | Self::Completions(_)
+            | Self::Man(_)
+            | Self::Help(_) => false,
         }
     }
 }

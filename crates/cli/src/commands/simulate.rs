@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use twokeys::engine::Decision;
 use twokeys::name::Action;
 use twokeys::report::{DecisionObject, Detail, Expectation, InvalidExpectation, Style};
 use twokeys::request::{RequestObject, Resource};
@@ -118,6 +119,12 @@ impl Simulate {
             }
         }
         io.out.flush()?;
+        let denied = |(decision, _): &(DecisionObject, _)| {
+            decision.answers.iter().any(|answer| answer.decision == Decision::ImplicitlyDenied.as_str())
+        };
+        if self.format == Format::Human && !self.explain && !io.look.quiet && decided.iter().any(denied) {
+            writeln!(io.err, "hint: --explain tells which statements came close to allowing it")?;
+        }
         for words in decided.iter().filter_map(|(decision, expected)| unexpected(decision, *expected)) {
             writeln!(io.err, "{words}")?;
         }

@@ -15,6 +15,7 @@ use super::person;
 use super::question::{Given, Missing};
 use super::world::WorldFiles;
 use crate::failure::Problem;
+use crate::reference;
 
 /// Which policies there are
 #[derive(Debug, Args)]
@@ -62,6 +63,9 @@ pub(crate) struct QuestionArgs {
     /// What is to be done, as `service:Operation`; may be given several times
     #[arg(short, long, value_name = "ACTION")]
     action: Vec<String>,
+    /// Ask about every action of AWS that a wildcard in `-a` matches
+    #[arg(long)]
+    catalog: bool,
     /// To which thing; may be given several times [default: *]
     #[arg(short, long, value_name = "ARN")]
     resource: Vec<String>,
@@ -167,7 +171,7 @@ fn resource_policy(text: &str, resources: &[Resource]) -> Result<(Arn, PathBuf),
 impl QuestionArgs {
     /// The actions that are asked for.
     pub(crate) fn actions(&self) -> Result<Vec<Action>, Problem> {
-        self.action.iter().map(|text| parsed(text, "-a")).collect()
+        reference::actions(&self.action, self.catalog)
     }
 
     /// The resources that are asked about.

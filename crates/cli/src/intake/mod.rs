@@ -10,5 +10,6 @@ mod question;
 mod world;
 
 pub(crate) use flags::{QuestionArgs, WorldArgs};
+pub(crate) use person::{EXAMPLE_ACCOUNT, principal};
 pub(crate) use question::{Given, Question};
-pub(crate) use world::{Ready, World};
+pub(crate) use world::{Ready, World, WorldFiles};

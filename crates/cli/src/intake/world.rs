@@ -9,9 +9,10 @@ use std::sync::Arc;
 use twokeys::engine::{PolicySet, PolicySetBuilder, Prepared};
 use twokeys::lint;
 use twokeys::name::{AccountId, Arn};
-use twokeys::policy::{ParseErrors, Policy, PolicyType};
+use twokeys::policy::{ParseError, ParseErrorKind, ParseErrors, Policy, PolicyType};
 use twokeys::report::{Source, Sources, Warning, stale_age};
 use twokeys::request::{Membership, Resource};
+use twokeys::source::escaped;
 
 use super::org::Organization;
 use crate::failure::{Failure, Problem};
@@ -109,7 +110,7 @@ impl World {
             match prepare(&name, &document, kind) {
                 Ok(prepared) => world.policies.push(Loaded { place, document: Some(document), prepared }),
                 Err(errors) => {
-                    let of_file = errors.iter().map(|error| Problem::at(&document, error.to_diagnostic()));
+                    let of_file = errors.iter().map(|error| problem(&document, kind, error));
                     if files.keep_going {
                         world.broken.push((place, of_file.collect()));
                     } else {
@@ -210,6 +211,11 @@ impl World {
             (Place::Resource(_), Resource::Star) => false,
             _ => true,
         })
+    }
+
+    /// The policies that were read, whatever their place.
+    pub(crate) fn policies(&self) -> impl Iterator<Item = &Prepared> {
+        self.policies.iter().map(|loaded| &*loaded.prepared)
     }
 
     /// What could not be read and was left out.
@@ -326,6 +332,18 @@ fn names<'p>(paths: impl Iterator<Item = &'p Path> + Clone) -> Vec<String> {
         if twice.contains(&short) { path.with_extension("").display().to_string() } else { short }
     };
     paths.map(name).collect()
+}
+
+/// What is wrong with a file. A policy of a resource among those of the principal is a common mistake,
+/// and here it is known where it belongs.
+fn problem(document: &Document, kind: PolicyType, error: &ParseError) -> Problem {
+    let mut diagnostic = error.to_diagnostic();
+    if kind == PolicyType::Identity && matches!(error.kind(), ParseErrorKind::UnsupportedPrincipal { .. }) {
+        let file = escaped(&document.name);
+        let help = "a policy that names principals is that of a resource";
+        diagnostic.help = Some(format!("{help}: give it as `--resource-policy ARN={file}`"));
+    }
+    Problem::at(document, diagnostic)
 }
 
 fn prepare(name: &str, document: &Document, kind: PolicyType) -> Result<Arc<Prepared>, ParseErrors> {

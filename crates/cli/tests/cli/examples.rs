@@ -1,6 +1,6 @@
 //! Every example of every help text runs (UX-025).
 
-use super::{run, typed};
+use super::{run, scratch::Scratch, typed};
 
 /// All commands, as the help lists them.
 fn commands() -> Vec<String> {
@@ -31,7 +31,7 @@ fn ux_025_every_command_has_two_examples_and_they_run() {
             wrong.push(format!("{command}: {} examples", examples.len()));
         }
         for example in examples {
-            let outcome = typed(&example);
+            let outcome = Scratch::with_examples("examples").shell(&example);
             if !matches!(outcome.code, 0 | 1 | 3) {
                 wrong.push(format!("{example}\n{outcome}"));
             }

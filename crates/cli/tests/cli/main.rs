@@ -1,21 +1,37 @@
 //! Whole commands: words in; output, complaints and exit status out.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail loudly")]
 
+mod demo;
 mod examples;
+mod explain;
+mod layout;
 mod schemas;
+mod scratch;
 mod simulate;
+mod support;
+mod testing;
 mod wrong;
 
 use std::fmt;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 /// What came out of a command.
 struct Outcome {
     code: i32,
     stdout: String,
     stderr: String,
+}
+
+impl Outcome {
+    fn of(output: &Output) -> Self {
+        Self {
+            code: output.status.code().unwrap(),
+            stdout: String::from_utf8(output.stdout.clone()).unwrap(),
+            stderr: String::from_utf8(output.stderr.clone()).unwrap(),
+        }
+    }
 }
 
 impl fmt::Display for Outcome {
@@ -52,12 +68,7 @@ fn run_with(words: &[&str], stdin: &str) -> Outcome {
     let mut child = command.spawn().unwrap();
     // A command that reads none of it closes the pipe, which is no failure of the test.
     let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
-    let output = child.wait_with_output().unwrap();
-    Outcome {
-        code: output.status.code().unwrap(),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
+    Outcome::of(&child.wait_with_output().unwrap())
 }
 
 /// The words of a line, split at spaces; quotes hold words together.

@@ -7,13 +7,13 @@ use serde_json::{Map, Value};
 
 use super::{root, run, run_with};
 
-fn schema(name: &str) -> Value {
+pub(crate) fn schema(name: &str) -> Value {
     let path = root().join(format!("docs/schema/{name}.schema.json"));
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
 /// Where `value` is not what `schema` says.
-fn mismatches(schema: &Value, value: &Value) -> Vec<String> {
+pub(crate) fn mismatches(schema: &Value, value: &Value) -> Vec<String> {
     let mut found = Vec::new();
     check(schema, schema, value, "$", &mut found);
     found

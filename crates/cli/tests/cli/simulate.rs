@@ -103,6 +103,26 @@ fn ux_015_ascii_color_and_width() {
 }
 
 #[test]
+fn ux_041_wildcards_are_written_out_if_that_is_asked_for() {
+    let all = asked("-a sts:Get*Token -a sts:getsessiontoken --catalog --mfa true --format jsonl");
+    let actions = all.stdout.split("\"action\":\"").skip(1).map(|rest| rest.split('"').next().unwrap());
+    let expected = ["DelegatedAccess", "Federation", "ServiceBearer", "Session", "WebIdentity"];
+    assert!(actions.eq(expected.map(|kind| format!("sts:Get{kind}Token"))), "{all}");
+    let outcome = asked("-a s3:Fetch* --catalog");
+    assert_eq!(outcome.code, 2, "{outcome}");
+    insta::assert_snapshot!(outcome);
+}
+
+#[test]
+fn ux_088_misspelled_actions_and_unnamed_resources_are_warned_of() {
+    insta::assert_snapshot!(asked("-a s3:GetObjekt -a iam:AssumeRole -a zebra:Run -r * --mfa true"));
+    let quiet = asked("-a s3:ListAllMyBuckets --mfa true");
+    assert_eq!(quiet.stderr, "", "it takes no resource");
+    let twice = asked("-a s3:GetObject -a s3:PutObject --mfa true");
+    assert_eq!(twice.stderr.matches("star-resource").count(), 1, "{twice}");
+}
+
+#[test]
 fn ux_030_the_exit_status_is_the_answer() {
     for (rest, expected) in [
         ("-a s3:GetObject --mfa true", 0),

@@ -69,6 +69,8 @@ fn broken_policies_are_shown_where_they_break() {
         let line = format!("twokeys simulate --policy policies/broken/{file}.json -a s3:GetObject");
         writeln!(told, "$ {line}\n{}", fails(&line, "").stderr).unwrap();
     }
+    let line = "twokeys simulate --policy policies/mfa/bucket-age.json -a s3:GetObject";
+    writeln!(told, "$ {line}\n{}", fails(line, "").stderr).unwrap();
     insta::assert_snapshot!(told);
 }
 
