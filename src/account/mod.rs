@@ -25,6 +25,7 @@ mod problem;
 mod role;
 mod sensitive;
 mod sign_in;
+mod synth;
 mod user;
 
 pub use attached::{Attached, Attachments, Holding, Origin};
@@ -42,6 +43,7 @@ pub use problem::{CODES, Indeterminate, Problem, ProblemKind, Problems};
 pub use role::Role;
 pub use sensitive::Sensitive;
 pub use sign_in::{Notice, SignIn};
+pub use synth::Synthetic;
 pub use user::User;
 
 use crate::name::AccountId;

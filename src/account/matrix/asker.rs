@@ -30,7 +30,10 @@ impl State {
 }
 
 impl<'a> Asker<'a> {
-    pub(super) fn new(who: PrincipalRef<'a>, circumstances: &'a Circumstances) -> Result<Self, Indeterminate> {
+    pub(super) fn new(
+        who: PrincipalRef<'a>,
+        circumstances: &'a Circumstances,
+    ) -> Result<Self, Indeterminate> {
         let principal = circumstances.principal(who)?;
         Ok(Self { who, circumstances, principal, requests: Vec::new() })
     }

@@ -74,7 +74,8 @@ impl Filler {
         let mut field = || fields.next();
         let (arn, partition, service) = (field()?, field()?, field()?);
         let (region, account, resource) = (field()?, field()?, field()?);
-        let service = if service.contains(['*', '?']) { Part::Service } else { Part::Text(service.to_owned()) };
+        let service =
+            if service.contains(['*', '?']) { Part::Service } else { Part::Text(service.to_owned()) };
         let head = [
             self.filled(arn, "arn"),
             self.filled(partition, &self.partition),

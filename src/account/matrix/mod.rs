@@ -112,7 +112,14 @@ impl<'a> Matrix<'a> {
         sensitive: &Sensitive,
     ) -> Self {
         let sensitive = actions.as_slice().iter().map(|action| sensitive.contains(action)).collect();
-        Self { attachments, actions, circumstances, resources: Vec::new(), sensitive, plans: Mutex::default() }
+        Self {
+            attachments,
+            actions,
+            circumstances,
+            resources: Vec::new(),
+            sensitive,
+            plans: Mutex::default(),
+        }
     }
 
     /// Asks about these resources instead.

@@ -60,7 +60,8 @@ impl Plan {
             let statements = actions.as_slice().get(at).map(|action| set.statements_on(action));
             classes.push(Class::new(&set, &filler, at, &statements.unwrap_or_default()));
         }
-        let class_of = (0..actions.as_slice().len()).map(|at| found.class_of(at).and_then(|at| u32::try_from(at).ok()));
+        let class_of =
+            (0..actions.as_slice().len()).map(|at| found.class_of(at).and_then(|at| u32::try_from(at).ok()));
         let class_of = class_of.map(Option::unwrap_or_default).collect();
         let mut plan = Self { set, class_of, classes, shared: Mutex::default() };
         if plan.classes.iter().any(|class| class.candidates.iter().any(Candidate::is_by_service)) {
@@ -127,7 +128,8 @@ impl Plan {
         let mut answers = Vec::with_capacity(self.classes.len());
         for class in &self.classes {
             // A class without actions is left over from a split.
-            let found = if class.is_personal { None } else { Some(self.ask(class, actions, resources, asker)?) };
+            let found =
+                if class.is_personal { None } else { Some(self.ask(class, actions, resources, asker)?) };
             answers.push(found);
         }
         let answers: Arc<[_]> = answers.into();
@@ -152,8 +154,11 @@ impl Plan {
     /// The first candidate that is allowed without MFA, else the first that is allowed with it, else `*`.
     fn find(&self, class: &Class, action: &Action, asker: &mut Asker<'_>) -> Result<Found, Indeterminate> {
         let mut resources = vec![Resource::Star];
-        let contexts =
-            if class.candidates.iter().any(Candidate::has_variables) { Some(asker.contexts()?) } else { None };
+        let contexts = if class.candidates.iter().any(Candidate::has_variables) {
+            Some(asker.contexts()?)
+        } else {
+            None
+        };
         let none = crate::request::Context::default();
         for candidate in &class.candidates {
             // A variable may stand for another text in each state.
@@ -176,7 +181,12 @@ impl Plan {
         self.about(action, &Resource::Star, asker)
     }
 
-    fn about(&self, action: &Action, resource: &Resource, asker: &mut Asker<'_>) -> Result<Found, Indeterminate> {
+    fn about(
+        &self,
+        action: &Action,
+        resource: &Resource,
+        asker: &mut Asker<'_>,
+    ) -> Result<Found, Indeterminate> {
         let answers = asker.ask_all(&self.set, action, resource)?;
         Ok(Found { resource: resource.clone(), verdict: answers.verdict(), answers })
     }
@@ -193,7 +203,8 @@ impl Class {
                     candidates.push(candidate);
                 }
             }
-            let by_key = set.keys_of(*id).any(|key| PERSONAL_KEYS.iter().any(|start| key.folded().starts_with(start)));
+            let by_key =
+                set.keys_of(*id).any(|key| PERSONAL_KEYS.iter().any(|start| key.folded().starts_with(start)));
             is_personal |= by_key || statement.statement.principal.as_ref().is_some_and(tells_apart);
         }
         Self { action, candidates, is_personal }
