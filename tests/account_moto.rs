@@ -11,6 +11,7 @@ use twokeys::account::{
 };
 use twokeys::catalog;
 use twokeys::engine::{Actions, PolicySet};
+use twokeys::verdict::Verdict;
 
 const FOLDER: &str = "tests/data/account";
 
@@ -235,7 +236,7 @@ fn who_is_held_to_mfa_and_who_is_locked_out() {
         .iter()
         .map(|one| {
             let trust = one.trust.as_ref().unwrap();
-            let door = trust.verdict().map(|verdict| verdict.as_str());
+            let door = trust.verdict().map(Verdict::as_str);
             (one.role.name.as_str(), door, trust.lets_in_without_mfa(), one.sensitive > 0, one.is_gap())
         })
         .collect();
