@@ -3,6 +3,8 @@
 #![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 mod account_matrix;
+mod account_moto;
+mod account_synth;
 mod allocations;
 mod ask;
 mod bad_dumps;
@@ -26,4 +28,5 @@ mod properties;
 mod rewrite;
 mod round_trip;
 mod rules;
+mod sensitive;
 mod worlds;
