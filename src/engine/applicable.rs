@@ -172,6 +172,11 @@ pub(super) fn is_restricted(request: &Request, optimistic: bool) -> bool {
     }
 }
 
+/// Do the rules of this file look at the single actions of a service?
+pub(super) fn tells_actions_apart(service: &str) -> bool {
+    matches!(service, "sts" | "kms")
+}
+
 /// A word for everything that the rules of this file see in an action; actions with the same word are
 /// treated alike by them.
 pub(super) fn kind_of_action<'a>(set: &PolicySet, action: &'a Action) -> &'a str {

@@ -34,7 +34,7 @@ mod trace;
 mod truth;
 mod would_allow;
 
-pub use classes::ActionClasses;
+pub use classes::{ActionClasses, Actions};
 pub use condition::{Judgment, Note, Reason};
 pub(crate) use condition::{condition_holds, is_readable};
 pub use decision::{Decision, Evaluation, Layer, Outcomes, StatementId};

@@ -231,6 +231,11 @@ impl PolicySet {
         }
     }
 
+    /// The statements of all policies, made ready, in the set's order.
+    pub(super) fn ready_statements(&self) -> impl Iterator<Item = &ReadyStatement> {
+        self.policies.iter().flat_map(|(_, policy)| policy.ready.iter())
+    }
+
     pub(super) fn matches_action(&self, id: u32, action: &Action) -> bool {
         let ready = self.slots.get(id as usize).and_then(|slot| self.ready(*slot));
         ready.is_some_and(|statement| statement.actions.matches(action))
