@@ -36,6 +36,9 @@ pub struct DecisionObject {
     pub request: AskedRequest,
     /// What was decided.
     pub answers: Vec<Answer>,
+    /// A next step for a person; no part of the data.
+    #[serde(skip)]
+    pub next_step: Option<String>,
 }
 
 /// A request as it was given, before it was completed.
@@ -109,6 +112,9 @@ pub struct By {
     pub column: Option<usize>,
     /// Byte offsets, the second not included.
     pub span: Option<[u32; 2]>,
+    /// How the requester comes by the policy, where an account tells: `inline`, `attached, group Admins`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub via: Option<String>,
 }
 
 /// A change that would make it allowed (UX-061).
@@ -134,6 +140,12 @@ pub struct Source<'s> {
 pub trait Sources {
     /// The text of this policy.
     fn source(&self, policy: &Prepared) -> Option<Source<'_>>;
+
+    /// How the requester comes by this policy, in words, if an account tells.
+    fn via(&self, policy: &Prepared) -> Option<String> {
+        let _ = policy;
+        None
+    }
 }
 
 impl Sources for () {
@@ -158,6 +170,7 @@ impl DecisionObject {
             warnings,
             request,
             answers,
+            next_step: None,
         }
     }
 }
@@ -223,6 +236,7 @@ impl By {
             line: at.map(|at| at.line),
             column: at.map(|at| at.column),
             span: source.map(|_| [span.start, span.end]),
+            via: sources.via(statement.policy),
         }
     }
 }

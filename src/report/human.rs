@@ -91,7 +91,8 @@ fn table(out: &mut String, answers: &[Answer], style: Style) {
 fn remarks(out: &mut String, decision: &DecisionObject, style: Style) {
     let mut remarks = Vec::new();
     if let Some(sentence) = words::about_mfa(&decision.answers).filter(|_| !style.quiet) {
-        remarks.push(sentence.to_owned());
+        let next = decision.next_step.as_ref().map(|step| format!(" {}", escaped(step)));
+        remarks.push(format!("{sentence}{}", next.unwrap_or_default()));
     }
     let absent: BTreeSet<&str> =
         decision.answers.iter().flat_map(|answer| &answer.assumed_absent).map(String::as_str).collect();

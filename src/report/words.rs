@@ -55,8 +55,14 @@ pub(super) fn decided_by(answer: &Answer) -> String {
     }
 }
 
-/// `file:line`
+/// `file:line`; in an account the group that brings the policy, or the policy's own lines.
 pub(super) fn place(by: &By) -> Option<String> {
+    if let Some(via) = &by.via {
+        if let Some((_, group)) = via.split_once(", group ") {
+            return Some(format!("group {}", escaped(group)));
+        }
+        return Some(format!("{}:{}", escaped(&by.policy), by.line?));
+    }
     Some(format!("{}:{}", escaped(by.file.as_ref()?), by.line?))
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use twokeys::report::{Answer, DecisionObject, Detail, Expectation, Warning, answer};
+use twokeys::source::escaped;
 
 use crate::commands::Io;
 use crate::exit::Exit;
@@ -29,9 +30,10 @@ impl<'w> Run<'w> {
         for problem in world.left_out() {
             io.err.write_all(problem.to_text(io.look.colors_err()).as_bytes())?;
         }
+        tell_notices(world, io)?;
         if world.is_empty() {
             return Err(Problem::new("no-policies", "no policy is given, so nothing could be allowed")
-                .help("give one: `--policy FILE`")
+                .help("give one: `--policy FILE`, or an account: `--account FILE`")
                 .into());
         }
         let findings = world.findings();
@@ -47,14 +49,13 @@ impl<'w> Run<'w> {
 
     /// Answers a question in every state that is asked.
     pub(crate) fn decide(&mut self, question: &Question) -> Result<DecisionObject, Failure> {
-        let ready =
-            self.world.set_for(question.principal_account(), question.owner(), question.resource())?;
-        let indeterminate = self.world.is_missing_one_for(question.resource());
+        let ready = self.world.set_for(question)?;
+        let indeterminate = ready.is_indeterminate || self.world.is_missing_one_for(question.resource());
         let mut answers = Vec::new();
         let mut warnings = std::mem::take(&mut self.waiting);
         warnings.extend(of_question(question, &ready));
         for request in question.requests(&ready)? {
-            let (mut answer, met) = answer(&ready.set, &request, self.world, self.detail);
+            let (mut answer, met) = answer(&ready.set, &request, &self.world.origins(&ready), self.detail);
             answer.indeterminate = indeterminate;
             self.objections += met.len();
             warnings.extend(met);
@@ -64,7 +65,9 @@ impl<'w> Run<'w> {
         for answer in &answers {
             self.exit = self.exit.and(exit_of(answer, question.expect));
         }
-        Ok(DecisionObject::new(question.id.clone(), question.asked(), answers, warnings))
+        let mut decision = DecisionObject::new(question.id.clone(), question.asked(), answers, warnings);
+        decision.next_step = question.enroll().filter(|_| decision.mfa_decides);
+        Ok(decision)
     }
 
     /// Something in the place of an answer could not be read.
@@ -84,6 +87,14 @@ impl<'w> Run<'w> {
         }
         Ok(self.exit)
     }
+}
+
+/// Says where what was given contradicts itself.
+pub(crate) fn tell_notices(world: &World, io: &mut Io<'_>) -> Result<(), Failure> {
+    for notice in world.notices().iter().filter(|_| !io.look.quiet) {
+        writeln!(io.err, "note: {}", escaped(notice))?;
+    }
+    Ok(())
 }
 
 /// The answers that are not the expected one, in words.

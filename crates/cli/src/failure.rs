@@ -49,6 +49,15 @@ pub(crate) const CODES: &[(&str, &str)] = &[
         "file-too-large",
         "Policies, requests and test files are read up to 16 MiB, a request of a stream up to 1 MiB.",
     ),
+    ("no-account", "The flag adds to what an account tells, or asks about one, and no account is given."),
+    (
+        "unknown-principal",
+        "Nobody of that name is in the account. Nothing is decided for someone who is not there (UX-063).",
+    ),
+    ("no-principal", "Where an account is given, someone of it must be named: nobody stands for all."),
+    ("dump-problems", "The dump has more problems than are told one by one."),
+    ("bad-world", "The folder is not laid out as `account unpack` writes it."),
+    ("bad-gzip", "The file begins like one packed with gzip and cannot be unpacked."),
     ("stdin-twice", "`-` stands for standard input, which can be read once. It was given to two flags."),
     (
         "stdin-terminal",
@@ -107,6 +116,21 @@ impl Problem {
             help: diagnostic.help.clone(),
             place: Some(Box::new(Place { document: document.clone(), diagnostic })),
         }
+    }
+
+    /// A problem that has no place in a text.
+    pub(crate) fn of(diagnostic: &Diagnostic) -> Self {
+        let Diagnostic { code, message, help, .. } = diagnostic;
+        Self { code, message: message.clone(), help: help.clone(), place: None }
+    }
+
+    /// The same with more words behind the message.
+    pub(crate) fn with_more(mut self, words: &str) -> Self {
+        self.message.push_str(words);
+        if let Some(place) = &mut self.place {
+            place.diagnostic.message.push_str(words);
+        }
+        self
     }
 
     /// The same at a place in a document, if it has no better one.

@@ -7,8 +7,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use flate2::bufread::MultiGzDecoder;
 
 use crate::failure::{Failure, Problem};
+
+/// What a file packed with gzip begins with.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// The largest policy, request or test file that is read.
 pub(crate) const MAX_FILE: usize = 16 * 1024 * 1024;
@@ -75,6 +79,38 @@ impl Input {
         if bytes.len() > MAX_FILE {
             return Err(Problem::new("file-too-large", format!("`{name}` is larger than 16 MiB"))
                 .help("a policy, request or test file this large is not read; split it")
+                .into());
+        }
+        Ok(Document::new(name, bytes))
+    }
+
+    /// Reads a dump of an account, unpacked if it is packed with gzip; beyond `limit` bytes it is refused.
+    pub(crate) fn read_dump(&mut self, path: &Path, wanted: &str, limit: usize) -> Result<Document, Failure> {
+        let mut reader = self.open(path, wanted)?;
+        let unreadable = |error: io::Error| unreadable(path, wanted, &error);
+        let packed = reader.fill_buf().map_err(unreadable)?.starts_with(&GZIP);
+        let mut bytes = Vec::new();
+        // One byte more than the limit is enough to know; a bomb is never unpacked as a whole (D008).
+        let most = limit as u64 + 1;
+        let read = if packed {
+            MultiGzDecoder::new(reader).take(most).read_to_end(&mut bytes)
+        } else {
+            reader.take(most).read_to_end(&mut bytes)
+        };
+        let name = name(path);
+        read.map_err(|error| match error.kind() {
+            io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => {
+                Problem::new("bad-gzip", format!("`{name}` is packed with gzip and damaged: {error}"))
+                    .help("pack it again, or give it unpacked")
+                    .into()
+            }
+            _ => unreadable(error),
+        })?;
+        if bytes.len() > limit {
+            let unpacked = if packed { " unpacked" } else { "" };
+            let message = format!("`{name}` has more than {limit} bytes{unpacked}, which is the limit");
+            return Err(Problem::new("dump-limit", message)
+                .help("give the pages of the dump as files of their own")
                 .into());
         }
         Ok(Document::new(name, bytes))
@@ -199,6 +235,27 @@ mod tests {
     fn what_is_no_utf_8_keeps_its_place() {
         let document = Document::new("p", *b"ab\xff\xfecd");
         assert_eq!(document.text(), "ab??cd");
+    }
+
+    #[test]
+    fn d_008_unpacking_stops_at_the_limit() {
+        let folder = std::env::temp_dir().join(format!("twokeys-gzip-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("dump.json.gz");
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packer.write_all(&vec![b' '; 10_000]).unwrap();
+        let packed = packer.finish().unwrap();
+        let mut told = Vec::new();
+        for (bytes, limit) in [(&packed[..], 10_000), (&packed[..], 9_999), (&packed[..packed.len() - 9], 10_000)] {
+            std::fs::write(&path, bytes).unwrap();
+            told.push(match Input::default().read_dump(&path, "dump", limit) {
+                Ok(document) => document.bytes.len().to_string(),
+                Err(Failure::Problems(problems)) => problems[0].to_json()["code"].to_string(),
+                Err(Failure::ClosedPipe) => String::new(),
+            });
+        }
+        assert_eq!(told, ["10000", "\"dump-limit\"", "\"bad-gzip\""]);
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 
     #[test]

@@ -64,13 +64,13 @@ impl Simulate {
     /// Exit status: 0 allowed, 1 denied, 2 trouble, 3 undecided.
     pub(crate) fn run(&self, io: &mut Io<'_>) -> Result<Exit, Failure> {
         let now = io.input.now()?;
-        let mut given = self.question.given(now)?;
-        given.expect = self.expect.as_deref().map(expectation).transpose()?;
+        let expect = self.expect.as_deref().map(expectation).transpose()?;
         let actions = self.question.actions()?;
         let resources = self.question.resources()?;
 
         if let Some(path) = &self.requests {
             let world = World::load(&self.world.files(&resources)?, &mut io.input)?;
+            let given = Given { expect, ..self.question.given(now, &world)? };
             let given = given.with_one_of_each(&actions, &resources)?;
             return self.stream(io, path, &given, &world);
         }
@@ -86,6 +86,7 @@ impl Simulate {
         let asked_about: Vec<Resource> =
             resources.iter().cloned().chain(own_resource.map(|own| own.value.clone())).collect();
         let world = World::load(&self.world.files(&asked_about)?, &mut io.input)?;
+        let given = Given { expect, ..self.question.given(now, &world)? };
         let questions = match read {
             Some((object, document)) => {
                 let given = given.with_one_of_each(&actions, &resources)?;

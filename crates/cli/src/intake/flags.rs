@@ -5,15 +5,16 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, ValueEnum};
 use twokeys::mfa::Profile;
-use twokeys::name::{AccountId, Action, Arn};
+use twokeys::name::{Action, Arn};
 use twokeys::request::{
     Context, Credential, InvalidCredential, MfaAsked, RequestErrorKind, RequestObject, Resource, names_mfa,
 };
 use twokeys::source::{Span, Spanned};
 
+use super::home::AccountFiles;
 use super::person;
 use super::question::{Given, Missing};
-use super::world::WorldFiles;
+use super::world::{World, WorldFiles};
 use crate::failure::Problem;
 use crate::reference;
 
@@ -44,6 +45,32 @@ pub(crate) struct WorldArgs {
     /// Go on without policies that cannot be read; what they touch counts as denied
     #[arg(long)]
     keep_going: bool,
+    #[command(flatten)]
+    account: AccountArgs,
+}
+
+/// Whose users and roles there are
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Account")]
+pub(crate) struct AccountArgs {
+    /// Output of `aws iam get-account-authorization-details`, all pages, also gzipped; `-` is standard input
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    account: Vec<PathBuf>,
+    /// Read all versions of managed policies, not only those in force
+    #[arg(long)]
+    all_versions: bool,
+    /// Output of `aws iam get-credential-report`, decoded: who has a password, a device, access keys
+    #[arg(long, value_name = "FILE")]
+    credential_report: Option<PathBuf>,
+    /// Output of `aws iam list-virtual-mfa-devices` or `list-mfa-devices`
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    mfa_devices: Vec<PathBuf>,
+    /// Managed policies that a dump names and lacks: `{"policies": [{"arn", "document"}]}`
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    managed_policies: Vec<PathBuf>,
+    /// A folder as `account unpack` writes it, in place of a dump or with entities that a dump lacks
+    #[arg(long, value_name = "DIR")]
+    world: Option<PathBuf>,
 }
 
 /// `--scp` and `--rcp`, a level for each occurrence.
@@ -143,8 +170,23 @@ impl WorldArgs {
             scps: self.levels.scps.clone(),
             rcps: self.levels.rcps.clone(),
             org: self.org.clone(),
+            account: self.account.files(),
             keep_going: self.keep_going,
         })
+    }
+}
+
+impl AccountArgs {
+    /// The files.
+    pub(crate) fn files(&self) -> AccountFiles {
+        AccountFiles {
+            dumps: self.account.clone(),
+            folder: self.world.clone(),
+            all_versions: self.all_versions,
+            credential_report: self.credential_report.clone(),
+            mfa_devices: self.mfa_devices.clone(),
+            managed_policies: self.managed_policies.clone(),
+        }
     }
 }
 
@@ -180,11 +222,10 @@ impl QuestionArgs {
     }
 
     /// All the rest, for every question of the run.
-    pub(crate) fn given(&self, now: DateTime<Utc>) -> Result<Given, Problem> {
-        let account: AccountId = parsed(person::EXAMPLE_ACCOUNT, "the example account")?;
+    pub(crate) fn given(&self, now: DateTime<Utc>, world: &World) -> Result<Given, Problem> {
         let mut object = RequestObject::default();
         if let Some(text) = &self.principal {
-            let (principal, role) = person::principal(text, account)?;
+            let (principal, role) = person::principal(text, world.home())?;
             object.principal = Some(plain(principal));
             object.details.role_arn = role;
         }

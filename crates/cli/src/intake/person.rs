@@ -1,20 +1,29 @@
 //! Who asks, as people write it: `user/alice`, `role/ops`, `root`, or a full name (UX-083).
 
-use twokeys::name::{AccountId, Arn};
+use twokeys::name::Arn;
 use twokeys::request::{InvalidPrincipal, Principal};
 
+use super::home::Home;
 use crate::failure::Problem;
 
 /// The account of short names where nothing tells another: AWS's example account.
-pub(crate) const EXAMPLE_ACCOUNT: &str = "111122223333";
+const EXAMPLE_ACCOUNT: &str = "111122223333";
 /// Who asks when nobody is named.
-pub(crate) const EXAMPLE_USER: &str = "user/example";
+const EXAMPLE_USER: &str = "user/example";
 
 /// The principal that `text` names, and the ARN of its role where the text tells it.
-pub(crate) fn principal(text: &str, account: AccountId) -> Result<(Principal, Option<Arn>), Problem> {
+pub(crate) fn principal(text: &str, home: Option<&Home>) -> Result<(Principal, Option<Arn>), Problem> {
     let full = |arn: String| arn.parse::<Principal>().map_err(|error| refused(&error, text));
+    let (partition, account) = match home {
+        Some(home) => (home.account.partition(), home.account.id().to_string()),
+        None => ("aws", EXAMPLE_ACCOUNT.to_owned()),
+    };
     if text == "root" {
-        return Ok((full(format!("arn:aws:iam::{account}:root"))?, None));
+        return Ok((full(format!("arn:{partition}:iam::{account}:root"))?, None));
+    }
+    if let Some(home) = home.filter(|_| text.starts_with("user/") || text.starts_with("role/")) {
+        let named = home.named(text)?.to_principal().map_err(|error| refused(&error, text))?;
+        return Ok((named, None));
     }
     if let Some(name) = text.strip_prefix("user/") {
         return Ok((full(format!("arn:aws:iam::{account}:user/{name}"))?, None));
@@ -25,6 +34,11 @@ pub(crate) fn principal(text: &str, account: AccountId) -> Result<(Principal, Op
         return Ok((session, format!("arn:aws:iam::{account}:role/{path}").parse().ok()));
     }
     Ok((full(text.to_owned())?, None))
+}
+
+/// Who asks when nobody is named.
+pub(super) fn example() -> Result<Principal, Problem> {
+    principal(EXAMPLE_USER, None).map(|(principal, _)| principal)
 }
 
 fn refused(error: &InvalidPrincipal, text: &str) -> Problem {
@@ -48,8 +62,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<(String, Option<String>), Problem> {
-        let account = EXAMPLE_ACCOUNT.parse().unwrap();
-        principal(text, account).map(|(who, role)| (who.as_str().to_owned(), role.map(|arn| arn.to_string())))
+        principal(text, None).map(|(who, role)| (who.as_str().to_owned(), role.map(|arn| arn.to_string())))
     }
 
     #[test]

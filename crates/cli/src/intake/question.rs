@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use twokeys::account::PrincipalRef;
 use twokeys::mfa::{Profile, Signing};
 use twokeys::name::{AccountId, Action};
 use twokeys::report::{AskedRequest, Expectation};
@@ -60,6 +61,10 @@ pub(crate) struct Question {
     pub(crate) assumed_principal: bool,
     /// Was no resource named?
     pub(crate) assumed_resource: bool,
+    /// The user or the role of the account that asks: `user/alice`.
+    member: Option<String>,
+    /// Is it known that the user has no device, or is nothing known?
+    may_lack_device: bool,
     request: Request,
     given: ContextBuilder,
     facts: Facts,
@@ -105,7 +110,8 @@ impl Given {
         let (principal, assumed_principal) =
             match one_of("principal", "-p", flags.principal.as_ref(), object.principal, at)? {
                 Some(principal) => (principal, false),
-                None => (example()?, true),
+                None if world.home().is_some() => return Err(nobody(document).into()),
+                None => (person::example()?, true),
             };
         let Some(action) = one_of::<Action>("action", "-a", flags.action.as_ref(), object.action, at)? else {
             return Err(missing_action(document).into());
@@ -140,6 +146,11 @@ impl Given {
         details.credential = details.credential.or(by_credential);
         details.management_account |= world.is_management_account(account);
         request.principal = request.principal.with_details(details);
+        let member = match world.home() {
+            Some(home) => home.member(&request.principal)?,
+            None => None,
+        };
+        let principal_tags = self.with_what_is_known(member, &mut request.principal, &given);
         let in_management = object.resource_in_management_account.or(flags.resource_in_management_account);
         let owner = request.owner();
         request.resource_in_management_account =
@@ -148,7 +159,7 @@ impl Given {
         let facts = Facts {
             via_service: self.via_service.clone(),
             organization: world.membership(account),
-            principal_tags: self.principal_tags.clone(),
+            principal_tags,
             resource_tags: self.resource_tags.clone(),
             request_tags: self.request_tags.clone(),
             ..Facts::at(self.now)
@@ -158,6 +169,8 @@ impl Given {
             expect,
             assumed_principal,
             assumed_resource,
+            member: member.map(PrincipalRef::label),
+            may_lack_device: member.is_some_and(may_lack_device),
             request,
             given,
             facts,
@@ -165,6 +178,32 @@ impl Given {
             missing: self.missing,
         };
         Ok(question)
+    }
+
+    /// Adds what an account tells of the requester. Flags count before it.
+    fn with_what_is_known(
+        &self,
+        member: Option<PrincipalRef<'_>>,
+        principal: &mut Principal,
+        given: &ContextBuilder,
+    ) -> Vec<(String, String)> {
+        let mut tags = self.principal_tags.clone();
+        let Some(member) = member else { return tags };
+        if let Ok(known) = member.to_principal()
+            && known.kind() == principal.kind()
+        {
+            let details = &mut principal.details;
+            details.unique_id = details.unique_id.take().or(known.details.unique_id);
+            details.role_arn = details.role_arn.take().or(known.details.role_arn);
+        }
+        for tag in member.tags() {
+            let family = format!("aws:PrincipalTag/{}", tag.key);
+            let by_flag = tags.iter().any(|(key, _)| key.eq_ignore_ascii_case(&tag.key));
+            if !by_flag && !given.mentions(&family) {
+                tags.push((tag.key.clone(), tag.value.clone()));
+            }
+        }
+        tags
     }
 
     fn expectation<'d>(
@@ -238,6 +277,17 @@ impl Question {
     /// The account that owns the resource.
     pub(crate) fn owner(&self) -> Option<AccountId> {
         self.request.owner()
+    }
+
+    /// The user or the role of the account that asks.
+    pub(crate) fn member(&self) -> Option<&str> {
+        self.member.as_deref()
+    }
+
+    /// How the user would come by MFA, if it may be that there is no device yet.
+    pub(crate) fn enroll(&self) -> Option<String> {
+        let user = self.request.principal.user_name().filter(|_| self.may_lack_device)?;
+        Some(format!("Enroll a device: twokeys mfa assign --user {user}"))
     }
 
     /// The thing it is about.
@@ -359,10 +409,18 @@ fn details(own: Details, flags: &Details) -> Result<Details, Problem> {
     })
 }
 
-fn example() -> Result<Principal, Problem> {
-    let account = person::EXAMPLE_ACCOUNT.parse();
-    let account = account.map_err(|_| Problem::new("internal", "the example account is none"))?;
-    person::principal(person::EXAMPLE_USER, account).map(|(principal, _)| principal)
+/// Nobody knows of a device of this user.
+fn may_lack_device(who: PrincipalRef<'_>) -> bool {
+    match who {
+        PrincipalRef::User(user) => user.sign_in.has_device() != Some(true),
+        PrincipalRef::Role(_) => false,
+    }
+}
+
+fn nobody(document: Option<&Document>) -> Problem {
+    let help = "name a user or a role: `-p user/NAME`; `twokeys account summary` lists them";
+    let at = document.map(|document| (document, Span::new(0, 1)));
+    problem("no-principal", "nobody of the account is named".to_owned(), help.to_owned(), at)
 }
 
 fn missing_action(document: Option<&Document>) -> Problem {

@@ -1,5 +1,6 @@
 //! The codes of mistakes and warnings: what is wrong, and why it matters.
 
+use twokeys::account;
 use twokeys::lint::{self, Meta, RULES};
 use twokeys::report::Style;
 use twokeys::request::object;
@@ -69,7 +70,7 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 
 /// The codes that are words.
 fn tables() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    [object::CODES, WARNINGS, failure::CODES, testfile::CODES].into_iter().flatten()
+    [object::CODES, WARNINGS, account::CODES, failure::CODES, testfile::CODES].into_iter().flatten()
 }
 
 /// A mistake for which a policy is refused.
