@@ -9,7 +9,7 @@ use std::thread;
 
 use twokeys::engine::{Decision, PolicySet, evaluate, explain};
 use twokeys::request::Request;
-use twokeys_naive::generate::{Case, Dice, case, shrink};
+use twokeys_naive::generate::{Case, Dice, case, every_condition, every_layer, every_principal, shrink};
 use twokeys_naive::{Outcome, World};
 
 use crate::worlds::ready;
@@ -71,6 +71,25 @@ fn search(seeds: impl Iterator<Item = u64>) -> (Seen, Vec<String>) {
         }
     }
     (seen, failures)
+}
+
+#[test]
+fn they_agree_on_every_operator_principal_and_layer() {
+    let mut asked = 0;
+    let mut failures = Vec::new();
+    for case in every_condition().chain(every_principal()).chain(every_layer()) {
+        let world = case.world.read().unwrap_or_else(|errors| panic!("{errors}\n{case:?}"));
+        let set = ready(&world);
+        for (place, request) in case.requests.iter().enumerate() {
+            asked += 1;
+            if let Some(difference) = difference(&world, &set, &request.build().unwrap(), &mut Seen::new()) {
+                failures.push(format!("{difference}\n{}", case.to_json(place)));
+            }
+        }
+    }
+    failures.truncate(2 * MOST_FAILURES);
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+    assert!(asked > 50_000, "only {asked} cases");
 }
 
 fn number(variable: &str) -> Option<u64> {

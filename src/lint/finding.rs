@@ -1,7 +1,7 @@
 //! What a rule has found: a place, and words for a person.
 
-use super::Meta;
 use super::subject::Test;
+use super::{Fix, Meta};
 use crate::source::{Diagnostic, Span};
 
 /// One mistake at one place.
@@ -20,6 +20,8 @@ pub struct Finding {
     pub other: Option<(Span, String)>,
     /// The smallest change that mends it.
     pub help: Option<String>,
+    /// What would mend it, where that can be done without thinking.
+    pub fix: Option<Fix>,
     /// The statement it lies in, counted from 1.
     pub statement: Option<usize>,
     /// Where the condition key it is about stands; M rules and general rules meet there.
@@ -35,6 +37,7 @@ impl Finding {
             label: String::new(),
             other: None,
             help: None,
+            fix: None,
             statement: None,
             about: None,
         }
@@ -69,6 +72,13 @@ impl Finding {
     #[must_use]
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Offers a change that mends it.
+    #[must_use]
+    pub(super) fn fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
         self
     }
 

@@ -12,6 +12,7 @@
 //! What the reader refuses (a missing `Effect`, an unknown operator) never gets here.
 
 mod finding;
+mod fix;
 mod meta;
 mod mfa;
 mod options;
@@ -20,6 +21,7 @@ mod subject;
 mod text;
 
 pub use finding::Finding;
+pub use fix::{Edit, Fix};
 pub use meta::{Class, Example, FixKind, Meta};
 pub use options::{Options, Quotas};
 pub use rules::RULES;

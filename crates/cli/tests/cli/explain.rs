@@ -19,6 +19,8 @@ fn pages_are_found_by_every_kind_of_name() {
         ("missing-version", "W209   missing-version"),
         ("set-operator-needed", "set-operator-needed   a warning"),
         ("bad-principal", "bad-principal   an error"),
+        ("IAM:enablemfadevice", "iam:EnableMFADevice   AWS Identity and Access Management (IAM); Write"),
+        ("s3:prefix", "s3:prefix   String, one value"),
     ] {
         let outcome = run(&["explain", word]);
         assert_eq!(outcome.stdout.lines().next(), Some(title), "{word}\n{outcome}");
@@ -45,6 +47,7 @@ fn ux_018_a_misspelled_word_is_answered_with_the_right_one() {
         ("aws:MultiFactorAuthPresnt", "did you mean `aws:MultiFactorAuthPresent`?"),
         ("BolIfExists", "did you mean `BoolIfExists`?"),
         ("mising-version", "did you mean `missing-version`?"),
+        ("s3:GetObjekt", "did you mean `s3:GetObject`?"),
         ("boundry", "did you mean `boundary`?"),
         ("something", "`twokeys explain` without a word lists what there is"),
     ] {
@@ -59,10 +62,13 @@ fn ux_018_a_misspelled_word_is_answered_with_the_right_one() {
 #[test]
 fn a_decision_is_told_in_prose() {
     let simulate =
-        "twokeys simulate --policy policies/mfa/self-manage.json --policy policies/power-user.json";
+        "twokeys simulate -p user/alice --policy policies/mfa/self-manage.json policies/power-user.json";
     for (name, rest) in [
-        ("every_state", "-a ec2:TerminateInstances --explain"),
-        ("close", "-a iam:EnableMFADevice -r arn:aws:iam::111122223333:mfa/example --mfa missing --explain"),
+        (
+            "every_state",
+            "-a ec2:TerminateInstances -r arn:aws:ec2:eu-central-1:111122223333:instance/i-1 --explain",
+        ),
+        ("close", "-a iam:EnableMFADevice -r arn:aws:iam::111122223333:mfa/alice --mfa missing --explain"),
         ("short", "-a ec2:TerminateInstances --mfa missing"),
         ("open", "-a ec2:TerminateInstances -c aws:MultiFactorAuthPresent:unknown"),
     ] {

@@ -16,6 +16,7 @@
 //! about the two or three topics, requesters and keys that the requests are about as well.
 
 mod dice;
+mod every;
 mod keys;
 mod policies;
 mod print;
@@ -25,6 +26,7 @@ mod shrink;
 mod worlds;
 
 pub use dice::Dice;
+pub use every::{every_condition, every_layer, every_principal};
 pub use requests::RequestDraft;
 pub use shrink::shrink;
 pub use worlds::WorldDraft;
@@ -40,7 +42,8 @@ pub struct Case {
     pub world: WorldDraft,
     /// The requests.
     pub requests: Vec<RequestDraft>,
-    /// The choices that make the world and, for each request, the choices that make it.
+    /// The choices that make the world and, for each request, the choices that make it; none where
+    /// the case was not drawn.
     choices: (Vec<u32>, Vec<Vec<u32>>),
 }
 
@@ -66,6 +69,10 @@ impl fmt::Debug for Case {
 }
 
 impl Case {
+    fn walked(world: WorldDraft, requests: Vec<RequestDraft>) -> Self {
+        Self { world, requests, choices: (Vec::new(), Vec::new()) }
+    }
+
     /// The choices of the world and of one of its requests: [`case`] makes that pair from them again.
     pub fn choices_of(&self, request: usize) -> Vec<u32> {
         let (world, requests) = &self.choices;

@@ -40,7 +40,13 @@ pub(super) fn constant(allows: bool, principals: bool) -> String {
 
 /// A policy of one to three statements.
 pub(super) fn policy(dice: &mut Dice, scene: &Scene, shape: Shape) -> String {
-    let mut statements = dice.several(3, |dice| statement(dice, scene, shape));
+    let mut statements = if shape.focus == Focus::Everything {
+        dice.several(3, |dice| statement(dice, scene, shape))
+    } else if dice.once_in(3) {
+        vec![statement(dice, scene, shape), statement(dice, scene, shape)]
+    } else {
+        vec![statement(dice, scene, shape)]
+    };
     if statements.is_empty() || dice.once_in(shape.full_access_once_in) {
         let principal = if shape.principals { r#""Principal": "*", "# } else { "" };
         statements.push(format!(r#"{{"Effect": "Allow", {principal}"Action": "*", "Resource": "*"}}"#));
@@ -85,7 +91,8 @@ fn statement(dice: &mut Dice, scene: &Scene, shape: Shape) -> String {
     }
     let has_condition = shape.focus == Focus::Condition || (is_about(Focus::Condition) && dice.once_in(2));
     if has_condition {
-        members.extend(condition(dice, scene).map(|condition| format!(r#""Condition": {condition}"#)));
+        let most = if shape.focus == Focus::Condition && !dice.once_in(4) { 1 } else { 2 };
+        members.extend(condition(dice, scene, most).map(|condition| format!(r#""Condition": {condition}"#)));
     }
     format!("{{{}}}", members.join(", "))
 }
@@ -221,10 +228,10 @@ fn aws_principal(who: &str, dice: &mut Dice) -> String {
     }
 }
 
-/// A few pairs, or none.
-fn condition(dice: &mut Dice, scene: &Scene) -> Option<String> {
+/// At most so many pairs, or none.
+fn condition(dice: &mut Dice, scene: &Scene, most: usize) -> Option<String> {
     let mut blocks: Vec<(String, Vec<(String, String)>)> = Vec::new();
-    for (operator, key, values) in dice.several(2, |dice| pair(dice, scene)) {
+    for (operator, key, values) in dice.several(most, |dice| pair(dice, scene)) {
         // The same operator twice is refused, and the same key twice in one operator (PA-020).
         match blocks.iter_mut().find(|(other, _)| other.eq_ignore_ascii_case(&operator)) {
             None => blocks.push((operator, vec![(key, values)])),

@@ -74,10 +74,10 @@ pub(super) fn request(dice: &mut Dice, scene: &Scene) -> RequestDraft {
         let is_of_scene = scene.is_about(key);
         let values = |dice: &mut Dice| texts(dice.pick(key.in_request).copied().unwrap_or_default());
         match dice.below(8) {
-            1..=2 => draft.known.push((key.name.to_owned(), values(dice))),
-            3..=4 if is_of_scene => draft.known.push((key.name.to_owned(), values(dice))),
-            5 if is_of_scene => draft.known.push((key.name.to_ascii_uppercase(), values(dice))),
             6..=7 if may_have_unknown => draft.unknown.push(key.name.to_owned()),
+            1..=2 => draft.known.push((key.name.to_owned(), values(dice))),
+            3..=5 if is_of_scene => draft.known.push((key.name.to_owned(), values(dice))),
+            6..=7 if is_of_scene => draft.known.push((key.name.to_ascii_uppercase(), values(dice))),
             _ => {}
         }
     }

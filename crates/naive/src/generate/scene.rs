@@ -22,7 +22,8 @@ const fn topic(action: &'static str, resource: &'static str) -> Topic {
     Topic { action, resource }
 }
 
-const TOPICS: &[Topic] = &[
+/// All topics.
+pub(super) const TOPICS: &[Topic] = &[
     topic("s3:GetObject", "arn:aws:s3:::data/alice/red"),
     topic("s3:PutObject", "arn:aws:s3:::data/a*/x"),
     topic("s3:ListAllMyBuckets", "*"),
@@ -47,8 +48,8 @@ const TOPICS: &[Topic] = &[
     topic("iam:CreateAccessKey", "arn:aws:iam::444455556666:user/alice"),
 ];
 
-/// Requesters.
-const PRINCIPALS: &[&str] = &[
+/// All requesters.
+pub(super) const PRINCIPALS: &[&str] = &[
     "arn:aws:iam::111122223333:user/alice",
     "arn:aws:sts::111122223333:assumed-role/app/s1",
     "arn:aws:iam::111122223333:root",

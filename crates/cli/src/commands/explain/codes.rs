@@ -12,7 +12,7 @@ use crate::{failure, testfile};
 pub(super) fn page(word: &str, style: Style) -> Option<String> {
     let is = |code: &str| code.eq_ignore_ascii_case(word);
     let refusal = REFUSALS.iter().find(|refusal| is(refusal.code) || is(refusal.name));
-    let rule = lint::find(word).map(|rule| rule.meta());
+    let rule = lint::find(word).map(lint::Rule::meta);
     if let Some((code, name)) =
         refusal.map(|refusal| (refusal.code, refusal.name)).or_else(|| Some((rule?.code, rule?.name)))
     {

@@ -6,6 +6,7 @@ mod keys;
 mod operators;
 mod page;
 mod prose;
+mod reference;
 mod stages;
 
 use std::path::Path;
@@ -20,7 +21,7 @@ use super::Io;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 
-/// Say what a code, a key, an operator or a stage is; tell a decision in words
+/// Say what a code, key, operator, stage or action is; tell a decision in words
 ///
 /// Everything is printed from what the program itself works with: the tables of conditions are asked of
 /// the engine, not written down. Nothing is looked up on the network.
@@ -33,8 +34,8 @@ use crate::failure::{Failure, Problem};
   twokeys simulate --policy policies/mfa/self-manage.json -a iam:ListUsers \\
     -f json --explain | twokeys explain -")]
 pub(crate) struct Explain {
-    /// A code (E128, M402, set-operator-needed), a context key, a condition operator, a stage or layer of
-    /// a decision; `-` reads a decision from standard input, as `simulate --format json` writes it
+    /// A code (E128, set-operator-needed), a context key, a condition operator, a stage or layer of a
+    /// decision, an action; `-` reads a decision from standard input, as `simulate --format json` writes it
     #[arg(value_name = "WORD")]
     word: Option<String>,
 }
@@ -55,7 +56,7 @@ impl Explain {
 
 /// The first page that the word names.
 fn page(word: &str, style: Style) -> Option<String> {
-    let pages = [keys::page, operators::page, stages::page, codes::page];
+    let pages = [keys::page, operators::page, stages::page, codes::page, reference::page];
     pages.into_iter().find_map(|page| page(word, style))
 }
 
@@ -65,7 +66,8 @@ fn unknown(word: &str) -> Problem {
     for name in keys::names().chain(stages::names()).chain(codes::names()) {
         names.push(name);
     }
-    let help = match nearest(word, names) {
+    let near = nearest(word, names).map(str::to_owned).or_else(|| reference::nearest(word));
+    let help = match near {
         Some(name) => format!("did you mean `{name}`?"),
         None => "`twokeys explain` without a word lists what there is".to_owned(),
     };

@@ -1,6 +1,7 @@
 //! Asks what a case asks, and compares.
 
 use chrono::{DateTime, Utc};
+use twokeys::catalog;
 use twokeys::engine::{StatementRef, explain};
 use twokeys::name::{Action, nearest};
 use twokeys::report::{Answer, Detail, Expectation, Warning, answer};
@@ -100,6 +101,11 @@ impl Judge<'_> {
         resource: Option<&Spanned<String>>,
     ) -> Result<Vec<Asked>, Failure> {
         let ask = &case.ask;
+        if let Some(meant) = misspelled(action.value.as_str()) {
+            let message = format!("AWS's reference of {} has no action `{}`", catalog::date(), action.value);
+            let help = format!("did you mean `{meant}`?");
+            return Err(self.problem("unknown-action", action.span, &message, &help).into());
+        }
         let given = Given { now: self.now, ..Given::default() };
         let mut object = RequestObject {
             action: Some(action.clone()),
@@ -240,9 +246,20 @@ impl Judge<'_> {
     }
 }
 
+/// The action that was meant by one that does not exist (UX-063). AWS adds actions daily: a name that
+/// comes close to none may be new, and is asked.
+fn misspelled(action: &str) -> Option<String> {
+    let unknown = catalog::action(action).is_none();
+    unknown.then(|| catalog::nearest_action(action)).flatten().map(|meant| meant.to_string())
+}
+
 /// A warning about a question, with what to do about it in a test file.
 fn in_a_file(mut warning: Warning) -> Warning {
-    let member = if warning.code == "assumed-principal" { "principal" } else { "resource" };
+    let member = match &*warning.code {
+        "assumed-principal" => "principal",
+        "star-resource" => "resource",
+        _ => return warning,
+    };
     warning.help = Some(format!("add `{member}` to the case or to `world`"));
     warning
 }
