@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::ast::{ConditionBlock, ConditionTest, ConditionValue, Place, ValueForm};
 use super::error::ParseErrorKind;
 use super::operator::{NotAnOperator, Operator};
-use super::parse::Reader;
+use super::parse::{Reader, tight};
 use crate::json::{Member, Node, Value};
 use crate::source::Spanned;
 
@@ -52,7 +52,7 @@ impl Reader<'_> {
             let values = self.condition_values(member.value);
             ConditionTest { key: Spanned::new(member.key.into_owned(), member.key_span), values, span }
         };
-        members.into_iter().map(test).collect()
+        tight(members.into_iter().map(test))
     }
 
     fn condition_values(&mut self, node: Node<'_>) -> Vec<ConditionValue> {
@@ -60,9 +60,9 @@ impl Reader<'_> {
             Value::Array(items) => {
                 let limit = self.limits.values;
                 self.at_most(items.len(), limit, "values in one list", node.span);
-                items.into_iter().filter_map(|item| self.condition_value(item)).collect()
+                tight(items.into_iter().filter_map(|item| self.condition_value(item)))
             }
-            _ => self.condition_value(node).into_iter().collect(),
+            _ => tight(self.condition_value(node)),
         }
     }
 

@@ -163,9 +163,9 @@ impl Reader<'_> {
             Value::Array(items) => {
                 let limit = self.limits.statements;
                 self.at_most(items.len(), limit, "statements in one policy", node.span);
-                items.into_iter().filter_map(|item| self.statement(item)).collect()
+                tight(items.into_iter().filter_map(|item| self.statement(item)))
             }
-            _ => self.statement(node).into_iter().collect(),
+            _ => tight(self.statement(node)),
         }
     }
 
@@ -378,6 +378,13 @@ fn is_elsewhere(member: &Member<'_>, members: &[Member<'_>]) -> bool {
     let name = member.key.as_ref();
     (STATEMENT_ELEMENTS.contains(&name) || WRAPPERS.contains(&name))
         && !members.iter().any(|member| member.key == "Statement")
+}
+
+/// A list without room for more: policies are kept, many thousands of them for an account.
+pub(super) fn tight<T>(items: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut list: Vec<T> = items.into_iter().collect();
+    list.shrink_to_fit();
+    list
 }
 
 /// The bracket that opens an object or list: what is missing in it is told there.
