@@ -21,6 +21,9 @@ use super::question::Question;
 use crate::failure::{Failure, Problem};
 use crate::input::{Document, Input};
 
+/// No more sets of policies than this are kept at a time.
+const MOST_SETS: usize = 512;
+
 /// Which files hold which policies.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct WorldFiles {
@@ -92,7 +95,7 @@ struct Loaded {
 
 /// Where a policy takes part.
 #[derive(Debug, Clone, PartialEq)]
-enum Place {
+pub(super) enum Place {
     Identity,
     Boundary,
     Session,
@@ -116,9 +119,17 @@ struct Key {
     member: Option<String>,
 }
 
+impl Place {
+    /// Is the policy of the resource `of` that of this resource?
+    pub(super) fn is_policy_of(&self, asked: &Resource, of: &Arn) -> bool {
+        matches!(asked, Resource::Arn(asked) if belongs(of, asked))
+    }
+}
+
 impl World {
     /// Reads all files. One that holds no policy stops the run, with every mistake of every file told.
     pub(crate) fn load(files: &WorldFiles, input: &mut Input) -> Result<Self, Failure> {
+        one_policy_each(files)?;
         let home = Home::load(&files.account, files.keep_going, input)?;
         let mut notices = home.as_ref().map(|home| home.notices.clone()).unwrap_or_default();
         let of_world = home.as_ref().and_then(|home| home.org.clone());
@@ -176,7 +187,12 @@ impl World {
             return Ok(Rc::clone(ready));
         }
         let ready = Rc::new(self.ready(&key)?);
-        self.sets.borrow_mut().insert(key, Rc::clone(&ready));
+        let mut sets = self.sets.borrow_mut();
+        // A stream may name ever more accounts; what is dropped is made again when it is asked for.
+        if sets.len() >= MOST_SETS {
+            sets.clear();
+        }
+        sets.insert(key, Rc::clone(&ready));
         Ok(ready)
     }
 
@@ -195,12 +211,12 @@ impl World {
         member: Option<&str>,
     ) -> Key {
         // Accounts only matter to an organization; without one all requests share a set.
-        let in_organization = self.organization.is_some();
+        let in_organization = |account| self.organization.as_ref().is_some_and(|it| it.holds(account));
         let resource_policy = self.policy_of(resource);
         let trust = self.home.as_ref().filter(|_| resource_policy.is_none()).and_then(|home| home.role_of(resource));
         Key {
-            principal: principal.filter(|_| in_organization),
-            owner: owner.filter(|_| in_organization),
+            principal: principal.filter(|account| in_organization(*account)),
+            owner: owner.filter(|account| in_organization(*account)),
             resource_policy,
             trust: trust.map(|role| role.name.clone()),
             member: member.map(str::to_owned),
@@ -279,12 +295,41 @@ impl World {
     }
 
     /// Is a policy missing, because it could not be read, that would take part in such a request?
-    pub(crate) fn is_missing_one_for(&self, resource: &Resource) -> bool {
-        self.broken.iter().any(|(place, _)| match (place, resource) {
-            (Place::Resource(of), Resource::Arn(asked)) => belongs(of, asked),
-            (Place::Resource(_), Resource::Star) => false,
+    pub(crate) fn is_missing_one_for(&self, question: &Question) -> bool {
+        self.broken.iter().any(|(place, _)| match place {
+            Place::Resource(of) => place.is_policy_of(question.resource(), of),
+            Place::Organization(name) => self.organization.as_ref().is_some_and(|organization| {
+                organization.reaches(name, question.principal_account(), question.owner())
+            }),
             _ => true,
         })
+    }
+
+    /// The places of the policies that flags gave, each kind once and each resource.
+    pub(super) fn given_places(&self) -> Vec<Place> {
+        let mut places: Vec<Place> = Vec::new();
+        for loaded in &self.policies {
+            let place = match &loaded.place {
+                Place::Scp(_) => Place::Scp(0),
+                Place::Rcp(_) => Place::Rcp(0),
+                Place::Endpoint | Place::Organization(_) => continue,
+                place => place.clone(),
+            };
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        places
+    }
+
+    /// Is a policy of this resource given?
+    pub(super) fn has_policy_of(&self, resource: &Resource) -> bool {
+        self.policy_of(resource).is_some()
+    }
+
+    /// The organization, if one is given.
+    pub(super) fn organization(&self) -> Option<&Organization> {
+        self.organization.as_ref()
     }
 
     /// The policies that were read, whatever their place.
@@ -392,10 +437,33 @@ impl<'w> Origins<'w> {
     }
 }
 
-/// The policy of a bucket is that of its objects, too.
+/// The policy of a bucket is that of its objects, too; everything else has its own.
 fn belongs(policy_of: &Arn, asked: &Arn) -> bool {
-    let rest = asked.as_str().strip_prefix(policy_of.as_str());
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', ':']))
+    let is_bucket = policy_of.service() == "s3" && policy_of.account().is_none();
+    match asked.as_str().strip_prefix(policy_of.as_str()) {
+        Some("") => true,
+        Some(rest) => is_bucket && !policy_of.resource().contains('/') && rest.starts_with('/'),
+        None => false,
+    }
+}
+
+/// A resource has one policy: of two one would be left out, perhaps with the Deny that counts.
+fn one_policy_each(files: &WorldFiles) -> Result<(), Problem> {
+    let given = &files.resource_policies;
+    for (at, (one, _)) in given.iter().enumerate() {
+        let Some((other, _)) = given.iter().take(at).find(|(other, _)| belongs(other, one) || belongs(one, other))
+        else {
+            continue;
+        };
+        let message = if one == other {
+            format!("two policies are given for the resource `{one}`")
+        } else {
+            format!("two policies are given for one resource: for `{other}` and for `{one}`")
+        };
+        return Err(Problem::new("given-twice", message)
+            .help("a resource has one policy, and a bucket's is that of its objects; put the statements together"));
+    }
+    Ok(())
 }
 
 /// All files with the place and the type of what they hold.
@@ -482,6 +550,13 @@ mod tests {
             ("arn:aws:s3:::logs-evil/a", false),
         ] {
             assert_eq!(belongs(&bucket, &asked.parse().unwrap()), expected, "{asked}");
+        }
+        for (policy_of, asked) in [
+            ("arn:aws:sns:us-east-1:111122223333:topic", "arn:aws:sns:us-east-1:111122223333:topic:9c1e"),
+            ("arn:aws:iam::111122223333:role/ops", "arn:aws:iam::111122223333:role/ops/deep"),
+            ("arn:aws:s3:::logs/a", "arn:aws:s3:::logs/a/b"),
+        ] {
+            assert!(!belongs(&policy_of.parse().unwrap(), &asked.parse().unwrap()), "{asked}");
         }
     }
 }
