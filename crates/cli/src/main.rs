@@ -5,6 +5,7 @@ mod deciding;
 mod excerpt;
 mod exit;
 mod failure;
+mod folder;
 mod input;
 mod intake;
 mod lines;
