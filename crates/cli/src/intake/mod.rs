@@ -10,8 +10,8 @@ mod person;
 mod question;
 mod world;
 
-pub(crate) use flags::{AccountArgs, QuestionArgs, WorldArgs};
+pub(crate) use flags::{AccountArgs, QuestionArgs, Surroundings, WorldArgs};
+pub(crate) use home::{AccountFiles, Home, Way};
 pub(crate) use person::principal;
-pub(crate) use question::{Given, Question};
+pub(crate) use question::{Given, Missing, Question};
 pub(crate) use world::{Ready, World, WorldFiles};
-pub(crate) use home::{AccountFiles, Home};
