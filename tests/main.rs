@@ -3,6 +3,7 @@
 #![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 mod account_matrix;
+mod account_moto;
 mod allocations;
 mod ask;
 mod bad_dumps;

@@ -37,7 +37,8 @@ impl Reader<'_> {
             Ok(operator) => return Some(operator),
             Err(NotAnOperator::NullIfExists) => ParseErrorKind::NullIfExists { name: name.to_owned() },
             Err(NotAnOperator::Unknown) => {
-                ParseErrorKind::UnknownOperator { name: name.to_owned(), nearest: Operator::nearest(name) }
+                let nearest = if self.has_room() { Operator::nearest(name) } else { None };
+                ParseErrorKind::UnknownOperator { name: name.to_owned(), nearest }
             }
         };
         self.fail(member.key_span, kind);

@@ -292,7 +292,8 @@ impl Reader<'_> {
             return None;
         }
         let misplaced = elsewhere.contains(&name);
-        let nearest = if misplaced { None } else { nearest(name, known.iter().copied()) };
+        let advised = !misplaced && self.has_room();
+        let nearest = if advised { nearest(name, known.iter().copied()) } else { None };
         let kind = ParseErrorKind::UnknownElement { name: name.to_owned(), parent, nearest, misplaced };
         self.fail(member.key_span, kind);
         nearest
@@ -367,9 +368,20 @@ impl Reader<'_> {
     }
 
     pub(super) fn fail(&mut self, span: Span, kind: ParseErrorKind) {
-        if self.errors.len() < MOST_ERRORS {
-            self.errors.push(ParseError::new(span, kind));
+        match self.errors.len() {
+            count if count < MOST_ERRORS => self.errors.push(ParseError::new(span, kind)),
+            MOST_ERRORS => {
+                let kind =
+                    ParseErrorKind::TooMany { limit: MOST_ERRORS, what: "mistakes; the rest is not told" };
+                self.errors.push(ParseError::new(span, kind));
+            }
+            _ => {}
         }
+    }
+
+    /// Will another mistake still be told? Advice for one that will not is wasted.
+    pub(super) fn has_room(&self) -> bool {
+        self.errors.len() < MOST_ERRORS
     }
 }
 

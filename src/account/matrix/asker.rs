@@ -9,7 +9,7 @@ use crate::request::{Context, Principal, Request, Resource};
 use crate::verdict::Answers;
 
 /// A principal about to ask.
-pub(super) struct Asker<'a> {
+pub(in crate::account) struct Asker<'a> {
     who: PrincipalRef<'a>,
     circumstances: &'a Circumstances,
     pub(super) principal: Principal,
@@ -30,7 +30,7 @@ impl State {
 }
 
 impl<'a> Asker<'a> {
-    pub(super) fn new(
+    pub(in crate::account) fn new(
         who: PrincipalRef<'a>,
         circumstances: &'a Circumstances,
     ) -> Result<Self, Indeterminate> {
@@ -78,7 +78,7 @@ impl<'a> Asker<'a> {
     }
 
     /// Asks in all three states.
-    pub(super) fn ask_all(
+    pub(in crate::account) fn ask_all(
         &mut self,
         set: &PolicySet,
         action: &Action,
