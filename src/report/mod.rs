@@ -7,6 +7,7 @@ mod expect;
 mod human;
 mod layout;
 mod markdown;
+pub mod matrix;
 mod snippet;
 mod stages;
 mod steps;

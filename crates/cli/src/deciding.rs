@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use twokeys::engine::Prepared;
 use twokeys::report::{Answer, DecisionObject, Detail, Expectation, Warning, answer};
 use twokeys::source::escaped;
 
@@ -20,6 +21,8 @@ pub(crate) struct Run<'w> {
     detail: Detail,
     /// Warnings are told once a run.
     told: HashSet<Warning>,
+    /// Policies of an account that were looked at, by address.
+    looked_at: HashSet<usize>,
     /// Told with the first decision.
     waiting: Vec<Warning>,
     /// How many warnings are about a policy or its evaluation.
@@ -30,10 +33,7 @@ pub(crate) struct Run<'w> {
 impl<'w> Run<'w> {
     /// Tells what is known before the first answer.
     pub(crate) fn start(world: &'w World, detail: Detail, io: &mut Io<'_>) -> Result<Self, Failure> {
-        for problem in world.left_out() {
-            io.err.write_all(problem.to_text(io.look.colors_err()).as_bytes())?;
-        }
-        tell_notices(world, io)?;
+        tell_before(world, io)?;
         if world.is_empty() {
             return Err(Problem::new("no-policies", "no policy is given, so there is nothing to decide by")
                 .help("give one: `--policy FILE`, or an account: `--account FILE`")
@@ -44,6 +44,7 @@ impl<'w> Run<'w> {
             world,
             detail,
             told: HashSet::new(),
+            looked_at: HashSet::new(),
             objections: findings.len(),
             waiting: findings,
             exit: Exit::Yes,
@@ -56,6 +57,10 @@ impl<'w> Run<'w> {
         let indeterminate = ready.is_indeterminate || self.world.is_missing_one_for(question);
         let mut answers = Vec::new();
         let mut warnings = std::mem::take(&mut self.waiting);
+        let is_new = |policy: &Prepared| self.looked_at.insert(std::ptr::from_ref(policy).addr());
+        let found = self.world.findings_for(&ready, is_new);
+        self.objections += found.len();
+        warnings.extend(found);
         warnings.extend(of_question(question, &ready));
         for request in question.requests(&ready)? {
             let (mut answer, met) = answer(&ready.set, &request, &self.world.origins(&ready), self.detail);
@@ -107,8 +112,12 @@ impl<'w> Run<'w> {
     }
 }
 
-/// Says where what was given contradicts itself.
-pub(crate) fn tell_notices(world: &World, io: &mut Io<'_>) -> Result<(), Failure> {
+/// What is known before the first answer: what could not be read, and where what was given contradicts
+/// itself.
+pub(crate) fn tell_before(world: &World, io: &mut Io<'_>) -> Result<(), Failure> {
+    for problem in world.left_out() {
+        io.err.write_all(problem.to_text(io.look.colors_err()).as_bytes())?;
+    }
     for notice in world.notices().iter().filter(|_| !io.look.quiet) {
         writeln!(io.err, "note: {}", escaped(notice))?;
     }
@@ -147,6 +156,14 @@ pub(crate) fn of_question(question: &Question, ready: &Ready) -> Vec<Warning> {
         warnings.push(Warning::of_question("assumed-principal", message, "name someone: `-p user/NAME`"));
     }
     warnings.extend_from_slice(question.warnings());
+    if let Some(member) = question.member().filter(|_| ready.has_other_boundary) {
+        let message = format!("--boundary counts, not the boundary that `{member}` has in the account");
+        warnings.push(Warning::of_question(
+            "other-boundary",
+            message,
+            "take --boundary away to ask as it is",
+        ));
+    }
     warnings.extend(reference::of_question(question, &ready.set));
     warnings
 }

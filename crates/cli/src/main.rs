@@ -12,6 +12,7 @@ mod lines;
 mod look;
 mod records;
 mod reference;
+mod survey;
 mod testfile;
 
 use std::ffi::OsString;

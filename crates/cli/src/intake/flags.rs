@@ -97,33 +97,14 @@ pub(crate) struct QuestionArgs {
     /// To which thing; may be given several times [default: *]
     #[arg(short, long, value_name = "ARN")]
     resource: Vec<String>,
-    /// A context key: `KEY=VALUE` (again for more values), `KEY:absent` or `KEY:unknown`
-    #[arg(short, long, value_name = "KEY=VALUE")]
-    context: Vec<String>,
     /// The account that owns the resource
     #[arg(long, value_name = "ID")]
     resource_account: Option<String>,
-    /// The address the request comes from
-    #[arg(long, value_name = "IP")]
-    source_ip: Option<String>,
-    /// The service that forwards the request for the principal
-    #[arg(long, value_name = "NAME")]
-    via_service: Option<String>,
     /// A fact about the principal that its name does not tell, such as `uniqueId=AIDA…`
     #[arg(long, value_name = "NAME=VALUE")]
     principal_detail: Vec<String>,
-    /// A tag of the principal
-    #[arg(long, value_name = "KEY=VALUE")]
-    principal_tag: Vec<String>,
-    /// A tag of the resource
-    #[arg(long, value_name = "KEY=VALUE")]
-    resource_tag: Vec<String>,
-    /// A tag that the request would set
-    #[arg(long, value_name = "KEY=VALUE")]
-    request_tag: Vec<String>,
-    /// What a key is that a policy names and nothing gives
-    #[arg(long, value_enum, default_value_t = Missing::Absent, value_name = "STATE")]
-    missing: Missing,
+    #[command(flatten)]
+    surroundings: Surroundings,
     /// The state of MFA: `missing` (an access key), `false`, `true`, or `all` three [default: all]
     #[arg(long, value_name = "STATE", help_heading = "MFA", conflicts_with = "credential")]
     mfa: Option<String>,
@@ -143,6 +124,33 @@ pub(crate) struct QuestionArgs {
     /// Whose word counts where AWS's pages and what was observed differ [default: documented]
     #[arg(long, value_enum, value_name = "PROFILE", help_heading = "MFA")]
     mfa_profile: Option<MfaProfile>,
+}
+
+/// What surrounds a request, whoever makes it
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Request")]
+pub(crate) struct Surroundings {
+    /// A context key: `KEY=VALUE` (again for more values), `KEY:absent` or `KEY:unknown`
+    #[arg(short, long, value_name = "KEY=VALUE")]
+    context: Vec<String>,
+    /// The address the request comes from
+    #[arg(long, value_name = "IP")]
+    source_ip: Option<String>,
+    /// The service that forwards the request for the principal
+    #[arg(long, value_name = "NAME")]
+    via_service: Option<String>,
+    /// A tag of the principal
+    #[arg(long, value_name = "KEY=VALUE")]
+    principal_tag: Vec<String>,
+    /// A tag of the resource
+    #[arg(long, value_name = "KEY=VALUE")]
+    resource_tag: Vec<String>,
+    /// A tag that the request would set
+    #[arg(long, value_name = "KEY=VALUE")]
+    request_tag: Vec<String>,
+    /// What a key is that a policy names and nothing gives
+    #[arg(long, value_enum, default_value_t = Missing::Absent, value_name = "STATE")]
+    missing: Missing,
 }
 
 /// Whose word counts on the MFA keys of sessions.
@@ -248,8 +256,66 @@ impl QuestionArgs {
             .map(|text| parsed(text, "--resource-account"))
             .transpose()?
             .map(plain);
-        self.context(&mut object)?;
+        self.surroundings.context(&mut object)?;
         self.mfa(&mut object)?;
+        let profile = self.mfa_profile.map(|profile| match profile {
+            MfaProfile::Documented => Profile::Documented,
+            MfaProfile::Observed => Profile::Observed,
+        });
+        self.surroundings.given(object, profile, now)
+    }
+
+    /// `--mfa`, `--mfa-age`, `--credential`.
+    fn mfa(&self, object: &mut RequestObject) -> Result<(), Problem> {
+        object.mfa = self.mfa.as_ref().map(|text| parsed(text, "--mfa")).transpose()?.map(plain);
+        if let Some(text) = &self.mfa_age {
+            let age = text.parse::<u64>().map_err(|_| {
+                if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+                    let message = format!("--mfa-age: {} seconds are beyond all time", shown(text));
+                    return Problem::new("bad-age", message).help("write the seconds since MFA, such as 300");
+                }
+                flag_problem("--mfa-age", &RequestErrorKind::Age(text.clone()))
+            })?;
+            if let Some(state @ (MfaAsked::Missing | MfaAsked::False)) =
+                object.mfa.as_ref().map(|mfa| mfa.value)
+            {
+                let word = if state == MfaAsked::False { "false" } else { "missing" };
+                return Err(Problem::new(
+                    "bad-age",
+                    format!("--mfa-age is given, but `--mfa {word}` has no age"),
+                )
+                .help("take one of the two away"));
+            }
+            object.mfa_age = Some(plain(age));
+        }
+        object.credential = self
+            .credential
+            .as_ref()
+            .map(|text| parsed::<Credential>(text, "--credential"))
+            .transpose()?
+            .map(plain);
+        Ok(())
+    }
+}
+
+impl Surroundings {
+    /// What holds for everyone who asks.
+    pub(crate) fn for_everyone(&self, now: DateTime<Utc>) -> Result<Given, Problem> {
+        let mut object = RequestObject::default();
+        self.context(&mut object)?;
+        if object.mfa_key.is_some() {
+            let message = "a context key says something of MFA, but every state of MFA is asked about";
+            return Err(Problem::new("given-twice", message).help("take the key away; --mfa chooses a state"));
+        }
+        self.given(object, None, now)
+    }
+
+    fn given(
+        &self,
+        object: RequestObject,
+        profile: Option<Profile>,
+        now: DateTime<Utc>,
+    ) -> Result<Given, Problem> {
         let tags = |flag: &'static str, texts: &[String]| {
             let pairs = texts
                 .iter()
@@ -262,11 +328,8 @@ impl QuestionArgs {
             principal_tags: tags("--principal-tag", &self.principal_tag)?,
             resource_tags: tags("--resource-tag", &self.resource_tag)?,
             request_tags: tags("--request-tag", &self.request_tag)?,
-            profile: match self.mfa_profile {
-                Some(MfaProfile::Observed) => Profile::Observed,
-                Some(MfaProfile::Documented) | None => Profile::Documented,
-            },
-            profile_chosen: self.mfa_profile.is_some(),
+            profile: profile.unwrap_or_default(),
+            profile_chosen: profile.is_some(),
             missing: self.missing,
             now,
             object,
@@ -323,38 +386,6 @@ impl QuestionArgs {
         }
         context.clone().build().map_err(|error| flag_problem("-c", &error.into()))?;
         object.context = context;
-        Ok(())
-    }
-
-    /// `--mfa`, `--mfa-age`, `--credential`.
-    fn mfa(&self, object: &mut RequestObject) -> Result<(), Problem> {
-        object.mfa = self.mfa.as_ref().map(|text| parsed(text, "--mfa")).transpose()?.map(plain);
-        if let Some(text) = &self.mfa_age {
-            let age = text.parse::<u64>().map_err(|_| {
-                if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-                    let message = format!("--mfa-age: {} seconds are beyond all time", shown(text));
-                    return Problem::new("bad-age", message).help("write the seconds since MFA, such as 300");
-                }
-                flag_problem("--mfa-age", &RequestErrorKind::Age(text.clone()))
-            })?;
-            if let Some(state @ (MfaAsked::Missing | MfaAsked::False)) =
-                object.mfa.as_ref().map(|mfa| mfa.value)
-            {
-                let word = if state == MfaAsked::False { "false" } else { "missing" };
-                return Err(Problem::new(
-                    "bad-age",
-                    format!("--mfa-age is given, but `--mfa {word}` has no age"),
-                )
-                .help("take one of the two away"));
-            }
-            object.mfa_age = Some(plain(age));
-        }
-        object.credential = self
-            .credential
-            .as_ref()
-            .map(|text| parsed::<Credential>(text, "--credential"))
-            .transpose()?
-            .map(plain);
         Ok(())
     }
 }

@@ -14,9 +14,9 @@ mod question;
 mod states;
 mod world;
 
-pub(crate) use flags::{AccountArgs, QuestionArgs, WorldArgs};
-pub(crate) use home::{AccountFiles, Home};
+pub(crate) use flags::{AccountArgs, QuestionArgs, Surroundings, WorldArgs};
+pub(crate) use home::{AccountFiles, Home, Way};
 pub(crate) use idle::Idle;
 pub(crate) use person::principal;
-pub(crate) use question::{Given, Question};
+pub(crate) use question::{Given, Missing, Question};
 pub(crate) use world::{Ready, World, WorldFiles};

@@ -7,8 +7,8 @@ use twokeys::mfa::{Profile, Signing};
 use twokeys::name::{AccountId, Action};
 use twokeys::report::{AskedDetails, AskedRequest, Expectation, NotAsked, Warning};
 use twokeys::request::{
-    Context, ContextBuilder, Credential, Details, Facts, KeyState, MFA_AGE, MFA_PRESENT, MfaAsked, MfaState,
-    Principal, PrincipalKind, Request, RequestObject, Resource,
+    Context, ContextBuilder, Credential, Details, Facts, KeyState, MFA_AGE, MFA_PRESENT, Membership,
+    MfaAsked, MfaState, Principal, PrincipalKind, Request, RequestObject, Resource,
 };
 use twokeys::source::{Diagnostic, Severity, Span, Spanned};
 
@@ -101,6 +101,19 @@ impl Given {
         self.object.action = only(actions, "-a")?;
         self.object.resource = only(resources, "-r")?;
         Ok(self)
+    }
+
+    /// What is known of everyone's context, and the keys that are given.
+    pub(crate) fn into_facts(self, organization: Option<Membership>) -> (Facts, ContextBuilder) {
+        let facts = Facts {
+            via_service: self.via_service,
+            organization,
+            principal_tags: self.principal_tags,
+            resource_tags: self.resource_tags,
+            request_tags: self.request_tags,
+            ..Facts::at(self.now)
+        };
+        (facts, self.object.context)
     }
 
     /// The question that a request object asks. `document` is where the object was read from.

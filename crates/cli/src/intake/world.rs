@@ -1,12 +1,10 @@
 //! The policies of a run: read once, then put together for whoever asks.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use twokeys::account::Attachments;
+use twokeys::account::{Attached, Attachments, Holding};
 use twokeys::engine::{PolicySet, PolicySetBuilder, Prepared};
 use twokeys::lint;
 use twokeys::name::{AccountId, Arn};
@@ -62,7 +60,7 @@ pub(crate) struct World {
     broken: Vec<(Place, Vec<Problem>)>,
     /// Where what was given contradicts itself.
     notices: Vec<String>,
-    sets: RefCell<HashMap<Key, Rc<Ready>>>,
+    sets: Mutex<HashMap<Key, Arc<Ready>>>,
 }
 
 /// A set of policies, and when MFA is stale for all of them.
@@ -74,6 +72,8 @@ pub(crate) struct Ready {
     pub(crate) stale_age: Option<u64>,
     /// How the requester comes by those that an account has.
     ways: Vec<Way>,
+    /// Is there a boundary of the account in whose place one was given?
+    pub(crate) has_other_boundary: bool,
     /// Is a policy missing that applies? Then no answer is a permission.
     pub(crate) is_indeterminate: bool,
 }
@@ -186,27 +186,34 @@ impl World {
     }
 
     /// The policies that apply to a question.
-    pub(crate) fn set_for(&self, question: &Question) -> Result<Rc<Ready>, Failure> {
+    pub(crate) fn set_for(&self, question: &Question) -> Result<Arc<Ready>, Failure> {
         let key =
             self.key(question.principal_account(), question.owner(), question.resource(), question.member());
-        if let Some(ready) = self.sets.borrow().get(&key) {
-            return Ok(Rc::clone(ready));
+        if let Some(ready) = self.sets().get(&key) {
+            return Ok(Arc::clone(ready));
         }
-        let ready = Rc::new(self.ready(&key)?);
-        let mut sets = self.sets.borrow_mut();
+        let ready = Arc::new(self.ready(&key)?);
+        let mut sets = self.sets();
         // A stream may name ever more accounts; what is dropped is made again when it is asked for.
         if sets.len() >= MOST_SETS {
             sets.clear();
         }
-        sets.insert(key, Rc::clone(&ready));
+        sets.insert(key, Arc::clone(&ready));
         Ok(ready)
+    }
+
+    fn sets(&self) -> MutexGuard<'_, HashMap<Key, Arc<Ready>>> {
+        self.sets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The policies that everyone has who asks about this, beside those of the account.
     pub(crate) fn base(&self, resource: &Resource) -> PolicySetBuilder {
         let account = self.home.as_ref().map(|home| home.account.id());
         let by_arn = if let Resource::Arn(arn) = resource { arn.account() } else { None };
-        self.build(&self.key(account, by_arn.or(account), resource, None))
+        let key = self.key(account, by_arn.or(account), resource, None);
+        // Where RCPs do not reach, none is as good as any (EV-062).
+        let beyond_rcps = key.owner.is_some_and(|owner| self.is_management_account(Some(owner)));
+        self.build(&Key { owner: key.owner.filter(|_| !beyond_rcps), ..key })
     }
 
     fn key(
@@ -245,17 +252,43 @@ impl World {
             .and_then(|(home, label)| Some((home, home.account.principal(label)?)));
         let Some((home, who)) = member else {
             let set = built()?;
-            return Ok(Ready { stale_age: stale_age(&set), set, ways: Vec::new(), is_indeterminate });
+            let (ways, has_other_boundary) = (Vec::new(), false);
+            return Ok(Ready { stale_age: stale_age(&set), set, ways, has_other_boundary, is_indeterminate });
         };
-        let attachments = Attachments::new(&home.account, base.clone());
+        let attachments = Attachments::new(&home.account, PolicySet::builder());
         let (set, ways) = match attachments.of(who) {
-            Ok(attached) => (Arc::clone(attached.set()), home.ways(who, &attached)),
+            Ok(attached) => {
+                let joined = self.joined(base.clone(), &attached).build();
+                (Arc::new(joined.map_err(|error| too_many(error.to_string()))?), home.ways(who, &attached))
+            }
             Err(_) => {
                 is_indeterminate = true;
                 (built()?, Vec::new())
             }
         };
-        Ok(Ready { stale_age: stale_age(&set), set, ways, is_indeterminate })
+        let has_other_boundary = self.has_boundary() && who.held().boundary.is_some();
+        Ok(Ready { stale_age: stale_age(&set), set, ways, has_other_boundary, is_indeterminate })
+    }
+
+    /// The policies of someone of the account beside those that were given as files. Of two boundaries
+    /// the one that was given counts.
+    fn joined(&self, mut builder: PolicySetBuilder, attached: &Attached<'_>) -> PolicySetBuilder {
+        let boundary_given = self.has_boundary();
+        for (_, policy) in attached.set().policies() {
+            let is_boundary =
+                attached.origin(policy).is_some_and(|origin| origin.holding == Holding::Boundary);
+            builder = match is_boundary {
+                true if boundary_given => builder,
+                true => builder.boundary(Arc::clone(policy)),
+                false => builder.identity(Arc::clone(policy)),
+            };
+        }
+        builder
+    }
+
+    /// Is a boundary given as a file?
+    pub(crate) fn has_boundary(&self) -> bool {
+        self.policies.iter().any(|loaded| loaded.place == Place::Boundary)
     }
 
     fn build(&self, key: &Key) -> PolicySetBuilder {
@@ -315,6 +348,14 @@ impl World {
         })
     }
 
+    /// Is a policy missing that could take part in whatever is asked of this resource?
+    pub(crate) fn is_missing_one_on(&self, resource: &Resource) -> bool {
+        self.broken.iter().any(|(place, _)| match place {
+            Place::Resource(of) => place.is_policy_of(resource, of),
+            _ => true,
+        })
+    }
+
     /// The places of the policies that flags gave, each kind once and each resource.
     pub(super) fn given_places(&self) -> Vec<Place> {
         let mut places: Vec<Place> = Vec::new();
@@ -364,6 +405,11 @@ impl World {
         &self.notices
     }
 
+    /// Where the policies come from that someone comes by in these ways.
+    pub(crate) fn origins_of<'w>(&'w self, ways: &'w [Way]) -> Origins<'w> {
+        Origins { world: self, ways }
+    }
+
     /// Where the policies come from that apply to a question.
     pub(crate) fn origins<'w>(&'w self, ready: &'w Ready) -> Origins<'w> {
         Origins { world: self, ways: &ready.ways }
@@ -383,12 +429,20 @@ impl World {
     /// What is wrong with the policies although they are evaluated (PA-019).
     pub(crate) fn findings(&self) -> Vec<Warning> {
         let written = self.policies.iter().filter(|loaded| loaded.document.is_some());
-        let found = written.flat_map(|loaded| {
-            let policy = &loaded.prepared;
-            let findings = lint::lint(policy.policy(), &lint::Options::reported(policy.kind()));
-            findings.into_iter().map(|finding| Warning::of_finding(&finding, policy, self))
-        });
-        found.collect()
+        written.flat_map(|loaded| findings(&loaded.prepared, self)).collect()
+    }
+
+    /// The same for the policies of an account that apply to a question.
+    pub(crate) fn findings_for(
+        &self,
+        ready: &Ready,
+        mut is_new: impl FnMut(&Prepared) -> bool,
+    ) -> Vec<Warning> {
+        let Some(home) = &self.home else { return Vec::new() };
+        let origins = self.origins(ready);
+        let policies = ready.set.policies().map(|(_, policy)| &**policy);
+        let of_account = policies.filter(|policy| home.source(policy, None).is_some() && is_new(policy));
+        of_account.flat_map(|policy| findings(policy, &origins)).collect()
     }
 
     /// The text that answers refer to by this name.
@@ -445,6 +499,11 @@ impl<'w> Origins<'w> {
         let label = Way::to(self.ways, policy).map(|way| way.label.as_str());
         self.world.home.as_ref()?.source(policy, label)
     }
+}
+
+fn findings(policy: &Prepared, sources: &dyn Sources) -> Vec<Warning> {
+    let findings = lint::lint(policy.policy(), &lint::Options::reported(policy.kind()));
+    findings.into_iter().map(|finding| Warning::of_finding(&finding, policy, sources)).collect()
 }
 
 /// The policy of a bucket is that of its objects, too; everything else has its own.

@@ -266,6 +266,10 @@ const WARNINGS: &[(&str, &str)] = &[
         "assumed-principal",
         "Nobody was named to ask, so a user called `example` in account 111122223333 does. Name one: -p user/NAME.",
     ),
+    (
+        "other-boundary",
+        "A permissions boundary was given as a file, and the one that the account has was left aside.",
+    ),
 ];
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ pub(super) struct Asked {
     /// None while nothing is expected.
     expectation: Option<Expectation>,
     request: Request,
-    ready: std::rc::Rc<Ready>,
+    ready: std::sync::Arc<Ready>,
     pub(super) answer: Answer,
 }
 
@@ -161,7 +161,7 @@ impl Judge<'_> {
                     resource: request.resource.as_str().to_owned(),
                     expectation,
                     request,
-                    ready: std::rc::Rc::clone(&ready),
+                    ready: std::sync::Arc::clone(&ready),
                     answer,
                 });
             }
