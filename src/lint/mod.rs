@@ -23,7 +23,8 @@ mod text;
 pub use finding::Finding;
 pub use fix::{Edit, Fix};
 pub use meta::{Class, Example, FixKind, Meta};
-pub use options::{Options, Quotas};
+pub use mfa::MfaTruth;
+pub use options::{Attached, Options, Quotas};
 pub use rules::RULES;
 pub use subject::{Entry, Principal, Subject, Test};
 
