@@ -74,6 +74,9 @@ pub struct Example {
     pub text: &'static str,
 }
 
+/// The day on which examples are looked at, 2026-11-24, in seconds since 1970.
+const EXAMPLE_DAY: i64 = 1_795_478_400;
+
 /// Every kind of policy.
 pub(super) const ALL: &[PolicyType] = &PolicyType::ALL;
 /// The kinds that IAM stores and holds to its own grammar.
@@ -82,6 +85,8 @@ pub(super) const IAM: &[PolicyType] =
 /// The kinds that IAM does not store.
 pub(super) const NOT_IAM: &[PolicyType] =
     &[PolicyType::Resource, PolicyType::ServiceControl, PolicyType::ResourceControl, PolicyType::Endpoint];
+/// The kinds that can grant; the others only say what others may grant.
+pub(super) const GRANTING: &[PolicyType] = &[PolicyType::Identity, PolicyType::Session, PolicyType::Resource];
 /// The kinds that name principals.
 pub(super) const WITH_PRINCIPAL: &[PolicyType] =
     &[PolicyType::Resource, PolicyType::Trust, PolicyType::ResourceControl, PolicyType::Endpoint];
@@ -129,6 +134,7 @@ impl Example {
         let mut options = Options::new(self.kind);
         options.service = self.service.map(str::to_owned);
         options.attached_to = self.attached_to;
+        options.now = Some(EXAMPLE_DAY);
         options
     }
 }

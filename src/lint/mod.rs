@@ -11,14 +11,17 @@
 //!
 //! What the reader refuses (a missing `Effect`, an unknown operator) never gets here.
 
+mod cover;
 mod finding;
 mod fix;
+mod known;
 mod meta;
 mod mfa;
 mod options;
 mod rules;
 mod subject;
 mod text;
+mod tried;
 
 pub use finding::Finding;
 pub use fix::{Edit, Fix};

@@ -28,6 +28,26 @@ pub enum Part {
     Star,
 }
 
+impl Part {
+    /// A text, cut at its wildcards.
+    pub fn all(text: &str) -> Vec<Self> {
+        let mut parts = Vec::new();
+        let mut rest = text;
+        while let Some(at) = rest.find(['*', '?']) {
+            let (before, after) = rest.split_at(at);
+            if !before.is_empty() {
+                parts.push(Self::Text(before.to_owned()));
+            }
+            parts.push(if after.starts_with('*') { Self::Star } else { Self::One });
+            rest = after.strip_prefix(['*', '?']).unwrap_or(after);
+        }
+        if !rest.is_empty() {
+            parts.push(Self::Text(rest.to_owned()));
+        }
+        parts
+    }
+}
+
 /// A stretch without a star.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 struct Piece(Vec<Unit>);
@@ -57,7 +77,7 @@ impl Pattern {
     /// assert!(!pattern.matches("arn:aws:s3:::logs-eu-evil/2026"));
     /// ```
     pub fn new(text: &str) -> Self {
-        Self::from_parts(parts(text))
+        Self::from_parts(Part::all(text))
     }
 
     /// The pattern made of `parts`, in which literal text may hold `*` and `?`.
@@ -128,24 +148,6 @@ impl Pattern {
         }
         tokens
     }
-}
-
-/// Cuts a text at its wildcards.
-fn parts(text: &str) -> Vec<Part> {
-    let mut parts = Vec::new();
-    let mut rest = text;
-    while let Some(at) = rest.find(['*', '?']) {
-        let (before, after) = rest.split_at(at);
-        if !before.is_empty() {
-            parts.push(Part::Text(before.to_owned()));
-        }
-        parts.push(if after.starts_with('*') { Part::Star } else { Part::One });
-        rest = after.strip_prefix(['*', '?']).unwrap_or(after);
-    }
-    if !rest.is_empty() {
-        parts.push(Part::Text(rest.to_owned()));
-    }
-    parts
 }
 
 impl Piece {
