@@ -116,8 +116,8 @@ mod tests {
 
     fn policy(condition: &str) -> Policy {
         let text = format!(
-            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": "*", "Resource": "*",
-              "Condition": {condition}}}}}"#
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": "s3:GetObject",
+              "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*", "Condition": {condition}}}}}"#
         );
         Policy::parse(&text).unwrap()
     }

@@ -58,6 +58,10 @@ mod tests {
 
     #[test]
     fn points_at_the_pattern() {
-        insta::assert_snapshot!(show(&ActionPatternNoMatch), @"");
+        insta::assert_snapshot!(show(&ActionPatternNoMatch), @r#"
+        W203 no action fits `s3:Fetch*` as of 2026-10-27
+          "Effect": "Allow", "Action": "s3:Fetch*", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}
+                                       ^^^^^^^^^^^
+        "#);
     }
 }

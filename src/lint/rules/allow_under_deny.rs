@@ -65,6 +65,10 @@ mod tests {
 
     #[test]
     fn points_at_the_allow() {
-        insta::assert_snapshot!(show(&AllowUnderDeny), @"");
+        insta::assert_snapshot!(show(&AllowUnderDeny), @r#"
+        W219 a `Deny` without a condition covers all of this `Allow`
+          {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"},
+                     ^^^^^^^ grants nothing
+        "#);
     }
 }

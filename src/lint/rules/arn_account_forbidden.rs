@@ -70,6 +70,11 @@ mod tests {
 
     #[test]
     fn points_at_the_arn() {
-        insta::assert_snapshot!(show(&ArnAccountForbidden), @"");
+        insta::assert_snapshot!(show(&ArnAccountForbidden), @r#"
+        E126 ARNs of `s3` such as `amzn-s3-demo-bucket/*` have no account
+          "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3::111122223333:amzn-s3-demo-bucket/*"}}
+                                                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ matches nothing
+        help: leave the account empty; the entry then begins to match
+        "#);
     }
 }

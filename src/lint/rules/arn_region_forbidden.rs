@@ -71,7 +71,12 @@ mod tests {
 
     #[test]
     fn points_at_the_arn() {
-        insta::assert_snapshot!(show(&ArnRegionForbidden), @"");
+        insta::assert_snapshot!(show(&ArnRegionForbidden), @r#"
+        E125 ARNs of `iam` such as `user/ana` have no region
+          "Effect": "Allow", "Action": "iam:GetUser", "Resource": "arn:aws:iam:us-east-1:111122223333:user/ana"}}
+                                                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ matches nothing
+        help: leave the region empty; the entry then begins to match
+        "#);
     }
 
     #[test]

@@ -60,6 +60,11 @@ mod tests {
 
     #[test]
     fn points_at_the_arn() {
-        insta::assert_snapshot!(show(&ArnRegionMissing), @"");
+        insta::assert_snapshot!(show(&ArnRegionMissing), @r#"
+        E127 ARNs of `sqs` such as `orders` have a region
+          "Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs::111122223333:orders"}}
+                                                                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ matches nothing
+        help: write the region, or `*` for all
+        "#);
     }
 }

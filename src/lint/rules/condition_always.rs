@@ -80,7 +80,11 @@ mod tests {
 
     #[test]
     fn points_at_the_value() {
-        insta::assert_snapshot!(show(&ConditionAlways), @"");
+        insta::assert_snapshot!(show(&ConditionAlways), @r#"
+        W221 every request meets the test of `aws:PrincipalOrgID`
+          "Condition": {"StringLikeIfExists": {"aws:PrincipalOrgID": "*"}}}}
+                                                                     ^^^ takes everything
+        "#);
     }
 
     #[test]

@@ -193,7 +193,11 @@ mod tests {
 
     #[test]
     fn points_at_the_contradiction() {
-        insta::assert_snapshot!(show(&ConditionNever), @"");
+        insta::assert_snapshot!(show(&ConditionNever), @r#"
+        W220 no request meets the condition on `aws:PrincipalOrgID`
+          "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}, "Null": {"aws:PrincipalOrgID": "true"}}}}
+                                                                                         ^^^^^^^^^^^^^^^^^^^^ the statement never applies
+        "#);
     }
 
     #[test]

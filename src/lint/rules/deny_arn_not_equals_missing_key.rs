@@ -70,6 +70,10 @@ mod tests {
 
     #[test]
     fn points_at_the_operator() {
-        insta::assert_snapshot!(show(&DenyArnNotEqualsMissingKey), @"");
+        insta::assert_snapshot!(show(&DenyArnNotEqualsMissingKey), @r#"
+        W230 `StringNotEquals` is also true when `aws:SourceVpce` is missing
+          "Condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-1a2b3c4d"}}}}
+                        ^^^^^^^^^^^^^^^^^
+        "#);
     }
 }

@@ -74,7 +74,12 @@ mod tests {
 
     #[test]
     fn points_at_the_entry() {
-        insta::assert_snapshot!(show(&EffectivelyStar), @"");
+        insta::assert_snapshot!(show(&EffectivelyStar), @r#"
+        W228 `arn:*` matches every ARN
+          "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:*"}}
+                                                                   ^^^^^^^
+        help: write `*`, which requests without a resource match as well, or name resources
+        "#);
     }
 
     #[test]

@@ -72,7 +72,11 @@ mod tests {
 
     #[test]
     fn points_at_the_date() {
-        insta::assert_snapshot!(show(&ExpiredDate), @"");
+        insta::assert_snapshot!(show(&ExpiredDate), @r#"
+        W222 the time stated here is past
+          "Condition": {"DateLessThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}}}}
+                                                            ^^^^^^^^^^^^^^^^^^^^^^ grants nothing any more
+        "#);
     }
 
     #[test]

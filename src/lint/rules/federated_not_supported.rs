@@ -56,6 +56,11 @@ mod tests {
 
     #[test]
     fn points_at_the_provider() {
-        insta::assert_snapshot!(show(&FederatedNotSupported), @"");
+        insta::assert_snapshot!(show(&FederatedNotSupported), @r#"
+        E165 a resource policy cannot name the provider `cognito-identity.amazonaws.com`
+          "Effect": "Allow", "Principal": {"Federated": "cognito-identity.amazonaws.com"},
+                                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ matches nobody
+        help: name the role whose trust policy names the provider
+        "#);
     }
 }

@@ -66,6 +66,11 @@ mod tests {
 
     #[test]
     fn points_at_the_principal() {
-        insta::assert_snapshot!(show(&IdentityReference), @"");
+        insta::assert_snapshot!(show(&IdentityReference), @r#"
+        W224 `AIDACKCEVSQ6C2EXAMPLE` is the unique id of something that may be gone
+          "Effect": "Allow", "Principal": {"AWS": "AIDACKCEVSQ6C2EXAMPLE"}, "Action": "sts:AssumeRole"}}
+                                                  ^^^^^^^^^^^^^^^^^^^^^^^
+        help: write the ARN, or remove the entry if its user or role was deleted
+        "#);
     }
 }

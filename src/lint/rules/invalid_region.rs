@@ -148,7 +148,12 @@ mod tests {
 
     #[test]
     fn points_at_the_arn() {
-        insta::assert_snapshot!(show(&InvalidRegion), @"");
+        insta::assert_snapshot!(show(&InvalidRegion), @r#"
+        E164 AWS has no region `eu-wst-1` as of 2026-11-24
+          "Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:eu-wst-1:111122223333:orders"}}
+                                                                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        help: did you mean `eu-west-1`?
+        "#);
     }
 
     #[test]

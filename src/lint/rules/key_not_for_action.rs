@@ -66,6 +66,10 @@ mod tests {
 
     #[test]
     fn points_at_the_key() {
-        insta::assert_snapshot!(show(&KeyNotForAction), @"");
+        insta::assert_snapshot!(show(&KeyNotForAction), @r#"
+        W206 no action of the statement has the key `s3:prefix` as of 2026-10-27
+          "Condition": {"StringLike": {"s3:prefix": "home/*"}}}}
+                                       ^^^^^^^^^^^ always missing
+        "#);
     }
 }

@@ -87,7 +87,12 @@ mod tests {
 
     #[test]
     fn points_at_the_key() {
-        insta::assert_snapshot!(show(&MissingActionForKey), @"");
+        insta::assert_snapshot!(show(&MissingActionForKey), @r#"
+        E153 `aws:RequestTag/team` is there only with `sts:TagSession`, which no statement allows
+          "Action": "sts:AssumeRole", "Condition": {"StringEquals": {"aws:RequestTag/team": "a"}}}}
+                                                                     ^^^^^^^^^^^^^^^^^^^^^ always missing
+        help: allow `sts:TagSession` as well
+        "#);
     }
 
     #[test]

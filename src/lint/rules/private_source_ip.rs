@@ -91,7 +91,12 @@ mod tests {
 
     #[test]
     fn points_at_the_values() {
-        insta::assert_snapshot!(show(&PrivateSourceIp), @"");
+        insta::assert_snapshot!(show(&PrivateSourceIp), @r#"
+        E157 `aws:SourceIp` is a public address, and these are private
+          "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}}}
+                                                      ^^^^^^^^^^^^ matches nothing
+        help: `aws:VpcSourceIp` is the address inside a VPC, for calls through an endpoint
+        "#);
     }
 
     #[test]

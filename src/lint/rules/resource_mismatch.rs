@@ -88,7 +88,12 @@ mod tests {
 
     #[test]
     fn says_what_it_acts_on() {
-        insta::assert_snapshot!(show(&ResourceMismatch), @"");
+        insta::assert_snapshot!(show(&ResourceMismatch), @r#"
+        W207 no resource here is one that `s3:GetObject` acts on as of 2026-10-27
+          "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket"}}
+                                       ^^^^^^^^^^^^^^
+        help: it acts on `arn:${Partition}:s3:${Region}:${Account}:accesspoint/${AccessPointName}/object/${ObjectName}`, `arn:${Partition}:s3:::${BucketName}/${ObjectName}`
+        "#);
     }
 
     #[test]

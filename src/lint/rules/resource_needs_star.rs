@@ -109,7 +109,12 @@ mod tests {
 
     #[test]
     fn points_at_the_action() {
-        insta::assert_snapshot!(show(&ResourceNeedsStar), @"");
+        insta::assert_snapshot!(show(&ResourceNeedsStar), @r#"
+        W208 `s3:ListAllMyBuckets` has no resource-level permissions as of 2026-10-27
+          "Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket"}}
+                                       ^^^^^^^^^^^^^^^^^^^^^ reached by `*` only
+        help: give it a statement with `"Resource": "*"`
+        "#);
     }
 
     #[test]
@@ -123,7 +128,10 @@ mod tests {
         };
         let fixes: Vec<_> = of(text).into_iter().filter_map(|finding| finding.fix).collect();
         let (mended, _) = Fix::apply(text, &fixes);
-        insta::assert_snapshot!(mended, @"");
+        insta::assert_snapshot!(mended, @r#"
+        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action":
+          ["s3:GetBucketLocation"], "Resource": "arn:aws:s3:::amzn-s3-demo-bucket"}, {"Effect": "Allow", "Action": ["s3:ListAllMyBuckets"], "Resource": "*"}]}
+        "#);
         assert!(of(&mended).is_empty());
     }
 }

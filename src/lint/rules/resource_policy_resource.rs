@@ -85,7 +85,11 @@ mod tests {
 
     #[test]
     fn points_at_the_entry() {
-        insta::assert_snapshot!(show(&ResourcePolicyResource), @"");
+        insta::assert_snapshot!(show(&ResourcePolicyResource), @r#"
+        E161 `sqs` is not the service of this policy, `s3`
+          "Action": "s3:GetObject", "Resource": "arn:aws:sqs:eu-west-1:111122223333:orders"}}
+                                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ matches nothing
+        "#);
     }
 
     #[test]

@@ -89,6 +89,11 @@ mod tests {
 
     #[test]
     fn names_what_is_missing() {
-        insta::assert_snapshot!(show(&RolesAnywhereActions), @"");
+        insta::assert_snapshot!(show(&RolesAnywhereActions), @r#"
+        E152 IAM Roles Anywhere also needs `sts:TagSession` and `sts:SetSourceIdentity`
+          "Action": "sts:AssumeRole"}}
+                    ^^^^^^^^^^^^^^^^
+        help: add `sts:TagSession` and `sts:SetSourceIdentity`
+        "#);
     }
 }

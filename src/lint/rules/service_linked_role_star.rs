@@ -75,6 +75,11 @@ mod tests {
 
     #[test]
     fn points_at_the_action() {
-        insta::assert_snapshot!(show(&ServiceLinkedRoleStar), @"");
+        insta::assert_snapshot!(show(&ServiceLinkedRoleStar), @r#"
+        W223 allows `iam:CreateServiceLinkedRole` for every service
+          "Effect": "Allow", "Action": "iam:CreateServiceLinkedRole", "Resource": "*"}}
+                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        help: name the services in a condition on `iam:AWSServiceName`
+        "#);
     }
 }

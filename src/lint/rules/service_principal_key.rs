@@ -89,6 +89,11 @@ mod tests {
 
     #[test]
     fn points_at_the_key() {
-        insta::assert_snapshot!(show(&ServicePrincipalKey), @"");
+        insta::assert_snapshot!(show(&ServicePrincipalKey), @r#"
+        E162 calls by services never have `aws:PrincipalOrgID`
+          "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}}}
+                                         ^^^^^^^^^^^^^^^^^^^^ always missing
+        help: `aws:SourceAccount`, `aws:SourceArn` and `aws:SourceOrgID` say for whom a service calls
+        "#);
     }
 }

@@ -100,6 +100,11 @@ mod tests {
 
     #[test]
     fn points_at_the_operator() {
-        insta::assert_snapshot!(show(&StringOperatorOnArn), @"");
+        insta::assert_snapshot!(show(&StringOperatorOnArn), @r#"
+        W212 `aws:SourceArn` holds ARNs, and `StringLike` compares plain text
+          "Condition": {"StringLike": {"aws:SourceArn": "arn:aws:s3:::amzn-s3-demo-*"}}}}
+                        ^^^^^^^^^^^^
+        help: use `ArnLike`
+        "#);
     }
 }

@@ -71,6 +71,11 @@ mod tests {
 
     #[test]
     fn points_at_the_action() {
-        insta::assert_snapshot!(show(&TrustAction), @"");
+        insta::assert_snapshot!(show(&TrustAction), @r#"
+        E151 `s3:GetObject` is no action of a trust policy
+          "Action": "s3:GetObject"}}
+                    ^^^^^^^^^^^^^^
+        help: permissions of the role belong in a policy that is attached to it
+        "#);
     }
 }

@@ -92,7 +92,12 @@ mod tests {
 
     #[test]
     fn points_at_the_action() {
-        insta::assert_snapshot!(show(&TrustActionPrincipal), @"");
+        insta::assert_snapshot!(show(&TrustActionPrincipal), @r#"
+        E149 `arn:aws:iam::111122223333:saml-provider/idp` assumes roles by `sts:AssumeRoleWithSAML`
+          "Action": "sts:AssumeRole"}}
+                    ^^^^^^^^^^^^^^^^ does not fit the principal
+        help: write `sts:AssumeRoleWithSAML`
+        "#);
     }
 
     #[test]

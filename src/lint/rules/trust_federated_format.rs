@@ -81,7 +81,11 @@ mod tests {
 
     #[test]
     fn shows_the_form() {
-        insta::assert_snapshot!(show(&TrustFederatedFormat), @"");
+        insta::assert_snapshot!(show(&TrustFederatedFormat), @r#"
+        E150 `*` is no identity provider
+          "Effect": "Allow", "Principal": {"Federated": "*"}, "Action": "sts:AssumeRoleWithWebIdentity"}}
+                                                        ^^^ expected `arn:aws:iam::ACCOUNT:saml-provider/NAME` or `…:oidc-provider/HOST`
+        "#);
     }
 
     #[test]

@@ -72,6 +72,11 @@ mod tests {
 
     #[test]
     fn says_what_was_meant() {
-        insta::assert_snapshot!(show(&UnknownAction), @"");
+        insta::assert_snapshot!(show(&UnknownAction), @r#"
+        W201 Amazon S3 has no action `GetObjekt` as of 2026-10-27
+          "Effect": "Allow", "Action": "s3:GetObjekt", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}
+                                       ^^^^^^^^^^^^^^
+        help: did you mean `s3:GetObject`?
+        "#);
     }
 }

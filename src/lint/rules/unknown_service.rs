@@ -67,6 +67,11 @@ mod tests {
 
     #[test]
     fn says_what_was_meant() {
-        insta::assert_snapshot!(show(&UnknownService), @"");
+        insta::assert_snapshot!(show(&UnknownService), @r#"
+        W202 no service has the prefix `s33` as of 2026-10-27
+          "Effect": "Allow", "Action": "s33:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}
+                                       ^^^^^^^^^^^^^^^
+        help: did you mean `s3`?
+        "#);
     }
 }

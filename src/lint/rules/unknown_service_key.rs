@@ -85,7 +85,12 @@ mod tests {
 
     #[test]
     fn says_what_was_meant() {
-        insta::assert_snapshot!(show(&UnknownServiceKey), @"");
+        insta::assert_snapshot!(show(&UnknownServiceKey), @r#"
+        W205 no service has a condition key `s3:prefixx` as of 2026-10-27
+          "Condition": {"StringLike": {"s3:prefixx": "home/*"}}}}
+                                       ^^^^^^^^^^^^ always missing
+        help: did you mean `s3:prefix`?
+        "#);
     }
 
     #[test]

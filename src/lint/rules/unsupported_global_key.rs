@@ -64,6 +64,11 @@ mod tests {
 
     #[test]
     fn points_at_the_key() {
-        insta::assert_snapshot!(show(&UnsupportedGlobalKey), @"");
+        insta::assert_snapshot!(show(&UnsupportedGlobalKey), @r#"
+        E159 AWS has withdrawn `aws:ARN`
+          "Condition": {"ArnEquals": {"aws:ARN": "arn:aws:iam::111122223333:user/ana"}}}}
+                                      ^^^^^^^^^
+        help: use `aws:PrincipalArn`
+        "#);
     }
 }

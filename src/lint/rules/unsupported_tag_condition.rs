@@ -68,6 +68,10 @@ mod tests {
 
     #[test]
     fn points_at_the_action() {
-        insta::assert_snapshot!(show(&UnsupportedTagCondition), @"");
+        insta::assert_snapshot!(show(&UnsupportedTagCondition), @r#"
+        W226 `iam:DeleteGroup` does not have the key `aws:ResourceTag/env` as of 2026-10-27
+          "Effect": "Deny", "Action": "iam:DeleteGroup", "Resource": "*",
+                                      ^^^^^^^^^^^^^^^^^ never denied
+        "#);
     }
 }

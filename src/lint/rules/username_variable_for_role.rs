@@ -65,6 +65,11 @@ mod tests {
 
     #[test]
     fn points_at_the_text() {
-        insta::assert_snapshot!(show(&UsernameVariableForRole), @"");
+        insta::assert_snapshot!(show(&UsernameVariableForRole), @r#"
+        W229 sessions of a role have no user name
+          "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/${aws:username}/*"}}
+                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ never resolves
+        help: use a tag of the session, `${aws:PrincipalTag/…}`, or `${aws:userid}`
+        "#);
     }
 }

@@ -82,7 +82,11 @@ mod tests {
 
     #[test]
     fn points_at_the_value() {
-        insta::assert_snapshot!(show(&VpcIdFormat), @"");
+        insta::assert_snapshot!(show(&VpcIdFormat), @r#"
+        E156 `vpc-1a2b3c4d` is no value of `aws:SourceVpce`
+          "Condition": {"StringEquals": {"aws:SourceVpce": "vpc-1a2b3c4d"}}}}
+                                                           ^^^^^^^^^^^^^^ expected `vpce-…`
+        "#);
     }
 
     #[test]

@@ -83,7 +83,12 @@ mod tests {
 
     #[test]
     fn points_at_the_name() {
-        insta::assert_snapshot!(show(&WhitespaceInName), @"");
+        insta::assert_snapshot!(show(&WhitespaceInName), @r#"
+        W227 white space in a name counts like any other letter
+          "Effect": "Allow", "Action": " s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}
+                                       ^^^^^^^^^^^^^^^
+        help: write `s3:GetObject`
+        "#);
     }
 
     #[test]
@@ -91,6 +96,19 @@ mod tests {
         let text = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "s3:GetObject",
   "Resource": ["arn:aws:s3:::b/my report", "arn:aws:s3:::b/x ", "arn:aws: s3:::b/my x"],
   "Condition": {"StringEquals": {"aws:ResourceTag/Cost Center": "1", "aws:SourceVpc ": "vpc-1a2b3c4d"}}}}"#;
-        insta::assert_snapshot!(show_on(&WhitespaceInName, &Example::identity(text)), @"");
+        insta::assert_snapshot!(show_on(&WhitespaceInName, &Example::identity(text)), @r#"
+        W227 white space in a name counts like any other letter
+          "Resource": ["arn:aws:s3:::b/my report", "arn:aws:s3:::b/x ", "arn:aws: s3:::b/my x"],
+                                                   ^^^^^^^^^^^^^^^^^^^
+        help: write `arn:aws:s3:::b/x`
+        W227 white space in a name counts like any other letter
+          "Resource": ["arn:aws:s3:::b/my report", "arn:aws:s3:::b/x ", "arn:aws: s3:::b/my x"],
+                                                                        ^^^^^^^^^^^^^^^^^^^^^^
+        help: write `arn:aws:s3:::b/my x`
+        W227 white space in a name counts like any other letter
+          "Condition": {"StringEquals": {"aws:ResourceTag/Cost Center": "1", "aws:SourceVpc ": "vpc-1a2b3c4d"}}}}
+                                                                             ^^^^^^^^^^^^^^^^
+        help: write `aws:SourceVpc`
+        "#);
     }
 }
