@@ -1,6 +1,6 @@
 //! What a rule says about itself: the text behind `explain`, the documentation and every report.
 
-use super::{Finding, Options};
+use super::{Attached, Finding, Options};
 use crate::policy::PolicyType;
 use crate::source::{Severity, Span};
 
@@ -68,9 +68,14 @@ pub struct Example {
     pub kind: PolicyType,
     /// The service of a resource policy.
     pub service: Option<&'static str>,
+    /// Whose permissions it states.
+    pub attached_to: Option<Attached>,
     /// The text.
     pub text: &'static str,
 }
+
+/// The day on which examples are looked at, 2026-11-24, in seconds since 1970.
+const EXAMPLE_DAY: i64 = 1_795_478_400;
 
 /// Every kind of policy.
 pub(super) const ALL: &[PolicyType] = &PolicyType::ALL;
@@ -80,6 +85,8 @@ pub(super) const IAM: &[PolicyType] =
 /// The kinds that IAM does not store.
 pub(super) const NOT_IAM: &[PolicyType] =
     &[PolicyType::Resource, PolicyType::ServiceControl, PolicyType::ResourceControl, PolicyType::Endpoint];
+/// The kinds that can grant; the others only say what others may grant.
+pub(super) const GRANTING: &[PolicyType] = &[PolicyType::Identity, PolicyType::Session, PolicyType::Resource];
 /// The kinds that name principals.
 pub(super) const WITH_PRINCIPAL: &[PolicyType] =
     &[PolicyType::Resource, PolicyType::Trust, PolicyType::ResourceControl, PolicyType::Endpoint];
@@ -109,18 +116,25 @@ impl Example {
 
     /// A policy of this kind.
     pub const fn of(kind: PolicyType, text: &'static str) -> Self {
-        Self { kind, service: None, text }
+        Self { kind, service: None, attached_to: None, text }
     }
 
     /// A resource policy of this service.
     pub const fn resource(service: &'static str, text: &'static str) -> Self {
-        Self { kind: PolicyType::Resource, service: Some(service), text }
+        Self { kind: PolicyType::Resource, service: Some(service), attached_to: None, text }
+    }
+
+    /// A permission policy of a role.
+    pub const fn role(text: &'static str) -> Self {
+        Self { kind: PolicyType::Identity, service: None, attached_to: Some(Attached::Role), text }
     }
 
     /// The options under which the example is meant to be looked at.
     pub fn options(&self) -> Options {
         let mut options = Options::new(self.kind);
         options.service = self.service.map(str::to_owned);
+        options.attached_to = self.attached_to;
+        options.now = Some(EXAMPLE_DAY);
         options
     }
 }

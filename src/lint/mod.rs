@@ -11,19 +11,23 @@
 //!
 //! What the reader refuses (a missing `Effect`, an unknown operator) never gets here.
 
+mod cover;
 mod finding;
 mod fix;
+mod known;
 mod meta;
 mod mfa;
 mod options;
 mod rules;
 mod subject;
 mod text;
+mod tried;
 
 pub use finding::Finding;
 pub use fix::{Edit, Fix};
 pub use meta::{Class, Example, FixKind, Meta};
-pub use options::{Options, Quotas};
+pub use mfa::MfaTruth;
+pub use options::{Attached, Options, Quotas};
 pub use rules::RULES;
 pub use subject::{Entry, Principal, Subject, Test};
 

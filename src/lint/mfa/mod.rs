@@ -1,6 +1,10 @@
 //! What the rules about MFA share: the judgment by caller class, and who speaks for whom.
 
+mod truth;
+
 use std::collections::HashSet;
+
+pub use truth::MfaTruth;
 
 use super::{Finding, Subject, Test};
 use crate::engine::{self, Truth};
@@ -112,8 +116,8 @@ mod tests {
 
     fn policy(condition: &str) -> Policy {
         let text = format!(
-            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": "*", "Resource": "*",
-              "Condition": {condition}}}}}"#
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": "s3:GetObject",
+              "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*", "Condition": {condition}}}}}"#
         );
         Policy::parse(&text).unwrap()
     }
