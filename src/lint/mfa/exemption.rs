@@ -23,6 +23,30 @@ pub(in crate::lint) const STANDARD: [&str; 7] = [
 /// The two without which nobody gets a first device.
 pub(in crate::lint) const ENROLLMENT: [&str; 2] = ["iam:CreateVirtualMFADevice", "iam:EnableMFADevice"];
 
+/// Is it one of those, or does it only read what IAM holds?
+pub(in crate::lint) fn is_harmless(action: &str) -> bool {
+    let folded = fold(action);
+    let reads = ["iam:get", "iam:list"].iter().any(|start| folded.starts_with(start));
+    reads || STANDARD.iter().any(|standard| fold(standard) == folded)
+}
+
+/// Does a statement speak of nothing but enrollment?
+pub(in crate::lint) fn is_enrollment(statement: &Statement) -> bool {
+    let enrolls = |action: &catalog::Action| {
+        let name = action.to_string();
+        name == "iam:GetMFADevice" || STANDARD.contains(&name.as_str())
+    };
+    !statement.action.negated
+        && statement.action.entries.iter().all(|entry| {
+            let actions = if names::action(&entry.value).is_star() {
+                Vec::new()
+            } else {
+                catalog::expand(&entry.value)
+            };
+            !actions.is_empty() && actions.iter().all(enrolls)
+        })
+}
+
 /// The call by which an access key becomes a session with MFA.
 pub(in crate::lint) const SESSION_TOKEN: &str = "sts:GetSessionToken";
 

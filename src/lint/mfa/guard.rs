@@ -156,16 +156,36 @@ pub(super) fn reach(policy: &Policy, statement: &Statement) -> Joined {
     Vector::of(policy, statement).map_or(Joined::EVERYONE, |vector| Joined::of(&vector))
 }
 
-/// Whom the identity's Denies stop on all of some actions and resources. Conditions that are known to
-/// spare services and named callers do not count against a `Deny`.
-pub(in crate::lint) fn stopped(subject: &Subject<'_>, actions: &Names, resources: &Names) -> Joined {
-    let denies = all_statements(subject).filter(|(_, statement)| {
-        statement.effect.value == Effect::Deny
-            && other_tests(statement).all(|test| super::is_carve_out(&test))
-            && Names::actions(statement).includes(actions)
-            && Names::resources(statement).includes(resources)
-    });
-    denies.fold(Joined::default(), |sum, (policy, statement)| sum.or(reach(policy, statement)))
+/// What the identity's Denies stop. Conditions that are known to spare services and named callers do
+/// not count against a `Deny`.
+#[derive(Debug, Clone)]
+pub(in crate::lint) struct Stops(Vec<(Names, Names, Joined)>);
+
+impl Stops {
+    /// What they stop of all those of whom a statement speaks.
+    pub(in crate::lint) fn over(subject: &Subject<'_>, statement: &Statement) -> Self {
+        let denies = all_statements(subject).filter(|(_, deny)| {
+            deny.effect.value == Effect::Deny
+                && other_tests(deny).all(|test| super::is_carve_out(&test))
+                && covers_principals(deny, statement)
+        });
+        let each =
+            denies.map(|(policy, deny)| (Names::actions(deny), Names::resources(deny), reach(policy, deny)));
+        Self(each.collect())
+    }
+
+    /// Whom they stop on all of some actions and resources.
+    pub(in crate::lint) fn on(&self, actions: &Names, resources: &Names) -> Joined {
+        let covering = self.0.iter().filter(|(a, r, _)| a.includes(actions) && r.includes(resources));
+        covering.fold(Joined::default(), |sum, (_, _, joined)| sum.or(*joined))
+    }
+
+    /// Do they mean to stop callers without MFA there? A `Deny` that stops only some of them has a finding
+    /// of its own.
+    pub(in crate::lint) fn guard(&self, actions: &Names, resources: &Names) -> bool {
+        let Joined { missing, without, .. } = self.on(actions, resources);
+        missing || without
+    }
 }
 
 /// What a test says, apart from how it is written.

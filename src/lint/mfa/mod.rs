@@ -13,13 +13,14 @@ mod truth;
 mod vector;
 
 pub(super) use exemption::{
-    ENROLLMENT, Exemption, SESSION_TOKEN, STANDARD, can_be_user, exemptions, is_own, reaches_own_user,
+    ENROLLMENT, Exemption, SESSION_TOKEN, STANDARD, can_be_user, exemptions, is_enrollment, is_harmless,
+    is_own, reaches_own_user,
 };
 pub(super) use guard::{
-    Guard, Joined, all_statements, covers_principals, first_test, gates, guards, is_everyone, named,
-    other_tests, stopped,
+    Guard, Joined, Stops, all_statements, covers_principals, first_test, gates, guards, is_everyone, named,
+    other_tests,
 };
-pub(super) use names::{Names, action};
+pub(super) use names::{Names, action, resource};
 pub(super) use stand_in::stand_in;
 pub use truth::MfaTruth;
 pub(super) use vector::{LONGEST, Vector};

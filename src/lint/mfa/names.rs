@@ -29,6 +29,11 @@ impl Names {
         }
     }
 
+    /// Those that one pattern matches.
+    pub(in crate::lint) fn only(pattern: Pattern) -> Self {
+        Self { negated: false, patterns: vec![pattern] }
+    }
+
     fn everything() -> Self {
         Self { negated: true, patterns: Vec::new() }
     }
@@ -73,8 +78,7 @@ impl Names {
         if self.negated {
             return vec![self.clone()];
         }
-        let each = |pattern: &Pattern| Self { negated: false, patterns: vec![pattern.clone()] };
-        self.patterns.iter().map(each).collect()
+        self.patterns.iter().cloned().map(Self::only).collect()
     }
 }
 

@@ -70,6 +70,7 @@ mod tests {
           "Condition": {"NumericLessThanIfExists": {"aws:MultiFactorAuthAge": "3600"}}}}
                         ^^^^^^^^^^^^^^^^^^^^^^^^^ true without MFA
         help: write `NumericLessThan`; callers without MFA lose access
+        truth: missing → allowed   false → allowed   true → allowed, later not allowed
         "#);
     }
 }
