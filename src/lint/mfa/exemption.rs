@@ -1,10 +1,11 @@
 //! What a gate leaves free: the list behind `NotAction`, less what another `Deny` takes back.
 
 use super::guard::{Guard, all_statements, gates, other_tests, outline, reach};
+use super::mend;
 use super::names::{self, Names};
 use crate::catalog;
-use crate::lint::Subject;
-use crate::lint::text::arn_fields;
+use crate::lint::text::{arn_fields, has_wildcard};
+use crate::lint::{Edit, Subject};
 use crate::name::fold;
 use crate::policy::{Effect, Statement};
 use crate::source::Spanned;
@@ -81,6 +82,12 @@ impl<'p> Exemption<'p> {
         (!self.takes_back(subject, action)).then_some(entry)
     }
 
+    /// Takes an entry out of the list, if it says one action only.
+    pub(in crate::lint) fn without(&self, entry: &Spanned<String>) -> Option<Edit> {
+        let part = &self.gate.statement.action;
+        (!has_wildcard(&entry.value)).then(|| mend::remove_name(part, entry.span))?
+    }
+
     /// Does another `Deny` stop callers without MFA from an action?
     pub(in crate::lint) fn takes_back(&self, subject: &Subject<'_>, action: &str) -> bool {
         let conditions: Vec<_> = other_tests(self.gate.statement).map(|test| outline(&test)).collect();
@@ -126,6 +133,19 @@ pub(in crate::lint) fn reaches_own_user(statement: &Statement) -> bool {
         return !patterns.any(|pattern| pattern.overlaps(&own));
     }
     patterns.any(|pattern| pattern.includes(&own)) || part.entries.iter().any(|entry| is_own(&entry.value))
+}
+
+/// Those of some actions that a statement reaches on the user of whoever asks. The actions are looked at
+/// by name: sts:GetSessionToken is always allowed, whatever a policy says (EV-096).
+pub(in crate::lint) fn denied_to_own_user(
+    statement: &Statement,
+    actions: &[&'static str],
+) -> Vec<&'static str> {
+    if !reaches_own_user(statement) {
+        return Vec::new();
+    }
+    let covered = Names::actions(statement);
+    actions.iter().copied().filter(|name| covered.holds(&names::action(name))).collect()
 }
 
 /// A resource that is the user of whoever asks, or another thing that bears the user's name. The path

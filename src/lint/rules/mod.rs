@@ -39,7 +39,21 @@ mod forallvalues_without_null;
 mod invalid_sid;
 mod invisible_character;
 mod mfa_both_values;
+mod mfa_deny_console_reads;
+mod mfa_deny_first_password;
+mod mfa_deny_forwarded_calls;
+mod mfa_deny_hits_machines;
+mod mfa_deny_no_enrolment;
+mod mfa_deny_no_exemption;
+mod mfa_deny_no_session_token;
+mod mfa_exempt_credentials;
+mod mfa_exempt_deactivate;
+mod mfa_exempt_delete_device;
+mod mfa_exempt_not_allowed;
+mod mfa_exempt_password;
+mod mfa_exempt_too_broad;
 mod mfa_gate_unclear;
+mod mfa_in_role_policy;
 mod mfa_key_spelling;
 mod mfa_operator_swap;
 mod mfa_set_operator;
@@ -146,6 +160,20 @@ pub const RULES: &[&dyn Rule] = &[
     &age_value::AgeValue,
     &age_without_present::AgeWithoutPresent,
     &age_equals::AgeEquals,
+    &mfa_deny_no_exemption::MfaDenyNoExemption,
+    &mfa_deny_no_session_token::MfaDenyNoSessionToken,
+    &mfa_deny_no_enrolment::MfaDenyNoEnrolment,
+    &mfa_deny_console_reads::MfaDenyConsoleReads,
+    &mfa_exempt_not_allowed::MfaExemptNotAllowed,
+    &mfa_deny_hits_machines::MfaDenyHitsMachines,
+    &mfa_in_role_policy::MfaInRolePolicy,
+    &mfa_deny_forwarded_calls::MfaDenyForwardedCalls,
+    &mfa_deny_first_password::MfaDenyFirstPassword,
+    &mfa_exempt_too_broad::MfaExemptTooBroad,
+    &mfa_exempt_deactivate::MfaExemptDeactivate,
+    &mfa_exempt_credentials::MfaExemptCredentials,
+    &mfa_exempt_password::MfaExemptPassword,
+    &mfa_exempt_delete_device::MfaExemptDeleteDevice,
     &empty_action_list::EmptyActionList,
     &empty_resource_list::EmptyResourceList,
     &empty_principal::EmptyPrincipal,
