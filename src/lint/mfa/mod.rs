@@ -8,6 +8,7 @@ mod exemption;
 mod guard;
 pub(super) mod mend;
 mod names;
+mod reach;
 mod stand_in;
 mod truth;
 mod vector;
@@ -21,6 +22,7 @@ pub(super) use guard::{
     other_tests,
 };
 pub(super) use names::{Names, action, resource};
+pub(super) use reach::{free_on_others, names_mfa, open_to_everyone};
 pub(super) use stand_in::stand_in;
 pub use truth::MfaTruth;
 pub(super) use vector::{LONGEST, Vector};

@@ -39,6 +39,7 @@ mod forallvalues_without_null;
 mod invalid_sid;
 mod invisible_character;
 mod mfa_both_values;
+mod mfa_delete_confusion;
 mod mfa_deny_console_reads;
 mod mfa_deny_first_password;
 mod mfa_deny_forwarded_calls;
@@ -46,6 +47,8 @@ mod mfa_deny_hits_machines;
 mod mfa_deny_no_enrolment;
 mod mfa_deny_no_exemption;
 mod mfa_deny_no_session_token;
+mod mfa_device_named_after_user;
+mod mfa_enrol_any_user;
 mod mfa_exempt_credentials;
 mod mfa_exempt_deactivate;
 mod mfa_exempt_delete_device;
@@ -53,11 +56,22 @@ mod mfa_exempt_not_allowed;
 mod mfa_exempt_password;
 mod mfa_exempt_too_broad;
 mod mfa_gate_unclear;
+mod mfa_guards_session_token;
 mod mfa_in_role_policy;
+mod mfa_in_session_policy;
 mod mfa_key_spelling;
+mod mfa_not_authorization;
 mod mfa_operator_swap;
+mod mfa_public_ifexists;
+mod mfa_remove_any_user;
+mod mfa_remove_own_without_mfa;
+mod mfa_second_device;
 mod mfa_set_operator;
 mod mfa_string_operator;
+mod mfa_trust_age_only;
+mod mfa_trust_federated;
+mod mfa_trust_role_principal;
+mod mfa_trust_service;
 mod mfa_unknown_key;
 mod mfa_value;
 mod mfa_value_spelling;
@@ -174,6 +188,20 @@ pub const RULES: &[&dyn Rule] = &[
     &mfa_exempt_credentials::MfaExemptCredentials,
     &mfa_exempt_password::MfaExemptPassword,
     &mfa_exempt_delete_device::MfaExemptDeleteDevice,
+    &mfa_enrol_any_user::MfaEnrolAnyUser,
+    &mfa_remove_any_user::MfaRemoveAnyUser,
+    &mfa_remove_own_without_mfa::MfaRemoveOwnWithoutMfa,
+    &mfa_second_device::MfaSecondDevice,
+    &mfa_device_named_after_user::MfaDeviceNamedAfterUser,
+    &mfa_trust_federated::MfaTrustFederated,
+    &mfa_trust_service::MfaTrustService,
+    &mfa_trust_role_principal::MfaTrustRolePrincipal,
+    &mfa_not_authorization::MfaNotAuthorization,
+    &mfa_public_ifexists::MfaPublicIfexists,
+    &mfa_guards_session_token::MfaGuardsSessionToken,
+    &mfa_delete_confusion::MfaDeleteConfusion,
+    &mfa_in_session_policy::MfaInSessionPolicy,
+    &mfa_trust_age_only::MfaTrustAgeOnly,
     &empty_action_list::EmptyActionList,
     &empty_resource_list::EmptyResourceList,
     &empty_principal::EmptyPrincipal,
