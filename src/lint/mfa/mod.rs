@@ -58,3 +58,8 @@ pub(super) fn is_carve_out(test: &Test<'_>) -> bool {
         _ => key.starts_with("aws:principaltag/") || key.starts_with("aws:calledvia"),
     }
 }
+
+/// Does a test rest on what the caller sends along?
+pub(super) fn is_spoofable(test: &Test<'_>) -> bool {
+    test.is_on("aws:UserAgent") || test.is_on("aws:Referer")
+}

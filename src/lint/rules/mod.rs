@@ -3,6 +3,7 @@
 use super::Rule;
 
 mod action_format;
+mod admin_without_mfa;
 mod age_allow_ifexists;
 mod age_and_present_in_deny;
 mod age_deny_no_ifexists;
@@ -36,17 +37,27 @@ mod empty_sid;
 mod empty_statement;
 mod forallvalues_single_valued;
 mod forallvalues_without_null;
+mod human_trust_without_mfa;
 mod invalid_sid;
 mod invisible_character;
+mod mfa_allow_notaction;
+mod mfa_allow_shadowed;
+mod mfa_allow_unreachable;
 mod mfa_both_values;
+mod mfa_carve_out_spoofable;
+mod mfa_contradiction;
 mod mfa_delete_confusion;
 mod mfa_deny_console_reads;
+mod mfa_deny_duplicate;
 mod mfa_deny_first_password;
 mod mfa_deny_forwarded_calls;
 mod mfa_deny_hits_machines;
+mod mfa_deny_narrowed;
 mod mfa_deny_no_enrolment;
 mod mfa_deny_no_exemption;
 mod mfa_deny_no_session_token;
+mod mfa_deny_partly_gated;
+mod mfa_deny_resource_hole;
 mod mfa_device_named_after_user;
 mod mfa_enrol_any_user;
 mod mfa_exempt_credentials;
@@ -63,6 +74,7 @@ mod mfa_key_spelling;
 mod mfa_not_authorization;
 mod mfa_operator_swap;
 mod mfa_public_ifexists;
+mod mfa_redundant_null;
 mod mfa_remove_any_user;
 mod mfa_remove_own_without_mfa;
 mod mfa_second_device;
@@ -86,6 +98,7 @@ mod principal_partial_wildcard;
 mod rcp_grammar;
 mod resource_not_arn;
 mod scp_without_allow;
+mod sensitive_without_mfa;
 mod service_principal_format;
 mod service_wildcard;
 mod sid_repeated;
@@ -202,6 +215,19 @@ pub const RULES: &[&dyn Rule] = &[
     &mfa_delete_confusion::MfaDeleteConfusion,
     &mfa_in_session_policy::MfaInSessionPolicy,
     &mfa_trust_age_only::MfaTrustAgeOnly,
+    &mfa_allow_shadowed::MfaAllowShadowed,
+    &mfa_allow_unreachable::MfaAllowUnreachable,
+    &mfa_deny_partly_gated::MfaDenyPartlyGated,
+    &mfa_contradiction::MfaContradiction,
+    &mfa_redundant_null::MfaRedundantNull,
+    &mfa_deny_narrowed::MfaDenyNarrowed,
+    &mfa_carve_out_spoofable::MfaCarveOutSpoofable,
+    &mfa_allow_notaction::MfaAllowNotaction,
+    &mfa_deny_resource_hole::MfaDenyResourceHole,
+    &mfa_deny_duplicate::MfaDenyDuplicate,
+    &sensitive_without_mfa::SensitiveWithoutMfa,
+    &human_trust_without_mfa::HumanTrustWithoutMfa,
+    &admin_without_mfa::AdminWithoutMfa,
     &empty_action_list::EmptyActionList,
     &empty_resource_list::EmptyResourceList,
     &empty_principal::EmptyPrincipal,
