@@ -4,7 +4,17 @@ use super::Rule;
 
 mod action_format;
 mod action_pattern_no_match;
+mod admin_without_mfa;
 mod age_allow_ifexists;
+mod age_and_present_in_deny;
+mod age_deny_no_ifexists;
+mod age_direction;
+mod age_equals;
+mod age_value;
+mod age_without_present;
+mod allow_mfa_ifexists;
+mod allow_mfa_inverted;
+mod allow_mfa_null_false;
 mod allow_under_deny;
 mod arn_account;
 mod arn_account_forbidden;
@@ -23,6 +33,9 @@ mod condition_never;
 mod condition_value_types;
 mod date_value;
 mod deny_arn_not_equals_missing_key;
+mod deny_mfa_bool_false;
+mod deny_mfa_inverted;
+mod deny_mfa_null_true;
 mod duplicate_sid;
 mod effectively_star;
 mod empty_action_list;
@@ -35,14 +48,59 @@ mod expired_date;
 mod federated_not_supported;
 mod forallvalues_single_valued;
 mod forallvalues_without_null;
+mod human_trust_without_mfa;
 mod identity_reference;
 mod invalid_region;
 mod invalid_sid;
 mod invisible_character;
 mod key_not_for_action;
+mod mfa_allow_notaction;
+mod mfa_allow_shadowed;
+mod mfa_allow_unreachable;
+mod mfa_both_values;
+mod mfa_carve_out_spoofable;
+mod mfa_contradiction;
+mod mfa_delete_confusion;
+mod mfa_deny_console_reads;
+mod mfa_deny_duplicate;
+mod mfa_deny_first_password;
+mod mfa_deny_forwarded_calls;
+mod mfa_deny_hits_machines;
+mod mfa_deny_narrowed;
+mod mfa_deny_no_enrolment;
+mod mfa_deny_no_exemption;
+mod mfa_deny_no_session_token;
+mod mfa_deny_partly_gated;
+mod mfa_deny_resource_hole;
+mod mfa_device_named_after_user;
+mod mfa_enrol_any_user;
+mod mfa_exempt_credentials;
+mod mfa_exempt_deactivate;
+mod mfa_exempt_delete_device;
+mod mfa_exempt_not_allowed;
+mod mfa_exempt_password;
+mod mfa_exempt_too_broad;
+mod mfa_gate_unclear;
+mod mfa_guards_session_token;
+mod mfa_in_role_policy;
+mod mfa_in_session_policy;
+mod mfa_key_spelling;
+mod mfa_not_authorization;
+mod mfa_operator_swap;
+mod mfa_public_ifexists;
+mod mfa_redundant_null;
+mod mfa_remove_any_user;
+mod mfa_remove_own_without_mfa;
+mod mfa_second_device;
 mod mfa_set_operator;
+mod mfa_string_operator;
+mod mfa_trust_age_only;
+mod mfa_trust_federated;
+mod mfa_trust_role_principal;
+mod mfa_trust_service;
 mod mfa_unknown_key;
 mod mfa_value;
+mod mfa_value_spelling;
 mod missing_action_for_key;
 mod missing_set_operator;
 mod missing_version;
@@ -60,6 +118,7 @@ mod resource_not_arn;
 mod resource_policy_resource;
 mod roles_anywhere_actions;
 mod scp_without_allow;
+mod sensitive_without_mfa;
 mod service_linked_role_star;
 mod service_principal_format;
 mod service_principal_key;
@@ -174,10 +233,69 @@ pub const RULES: &[&dyn Rule] = &[
     &service_wildcard::ServiceWildcard,
     &forallvalues_single_valued::ForallvaluesSingleValued,
     &forallvalues_without_null::ForallvaluesWithoutNull,
+    &mfa_gate_unclear::MfaGateUnclear,
+    &allow_mfa_ifexists::AllowMfaIfexists,
+    &deny_mfa_bool_false::DenyMfaBoolFalse,
+    &deny_mfa_null_true::DenyMfaNullTrue,
+    &allow_mfa_null_false::AllowMfaNullFalse,
+    &allow_mfa_inverted::AllowMfaInverted,
+    &deny_mfa_inverted::DenyMfaInverted,
     &mfa_set_operator::MfaSetOperator,
+    &mfa_both_values::MfaBothValues,
     &mfa_unknown_key::MfaUnknownKey,
+    &mfa_string_operator::MfaStringOperator,
+    &mfa_operator_swap::MfaOperatorSwap,
     &mfa_value::MfaValue,
+    &mfa_key_spelling::MfaKeySpelling,
+    &mfa_value_spelling::MfaValueSpelling,
     &age_allow_ifexists::AgeAllowIfexists,
+    &age_deny_no_ifexists::AgeDenyNoIfexists,
+    &age_direction::AgeDirection,
+    &age_and_present_in_deny::AgeAndPresentInDeny,
+    &age_value::AgeValue,
+    &age_without_present::AgeWithoutPresent,
+    &age_equals::AgeEquals,
+    &mfa_deny_no_exemption::MfaDenyNoExemption,
+    &mfa_deny_no_session_token::MfaDenyNoSessionToken,
+    &mfa_deny_no_enrolment::MfaDenyNoEnrolment,
+    &mfa_deny_console_reads::MfaDenyConsoleReads,
+    &mfa_exempt_not_allowed::MfaExemptNotAllowed,
+    &mfa_deny_hits_machines::MfaDenyHitsMachines,
+    &mfa_in_role_policy::MfaInRolePolicy,
+    &mfa_deny_forwarded_calls::MfaDenyForwardedCalls,
+    &mfa_deny_first_password::MfaDenyFirstPassword,
+    &mfa_exempt_too_broad::MfaExemptTooBroad,
+    &mfa_exempt_deactivate::MfaExemptDeactivate,
+    &mfa_exempt_credentials::MfaExemptCredentials,
+    &mfa_exempt_password::MfaExemptPassword,
+    &mfa_exempt_delete_device::MfaExemptDeleteDevice,
+    &mfa_enrol_any_user::MfaEnrolAnyUser,
+    &mfa_remove_any_user::MfaRemoveAnyUser,
+    &mfa_remove_own_without_mfa::MfaRemoveOwnWithoutMfa,
+    &mfa_second_device::MfaSecondDevice,
+    &mfa_device_named_after_user::MfaDeviceNamedAfterUser,
+    &mfa_trust_federated::MfaTrustFederated,
+    &mfa_trust_service::MfaTrustService,
+    &mfa_trust_role_principal::MfaTrustRolePrincipal,
+    &mfa_not_authorization::MfaNotAuthorization,
+    &mfa_public_ifexists::MfaPublicIfexists,
+    &mfa_guards_session_token::MfaGuardsSessionToken,
+    &mfa_delete_confusion::MfaDeleteConfusion,
+    &mfa_in_session_policy::MfaInSessionPolicy,
+    &mfa_trust_age_only::MfaTrustAgeOnly,
+    &mfa_allow_shadowed::MfaAllowShadowed,
+    &mfa_allow_unreachable::MfaAllowUnreachable,
+    &mfa_deny_partly_gated::MfaDenyPartlyGated,
+    &mfa_contradiction::MfaContradiction,
+    &mfa_redundant_null::MfaRedundantNull,
+    &mfa_deny_narrowed::MfaDenyNarrowed,
+    &mfa_carve_out_spoofable::MfaCarveOutSpoofable,
+    &mfa_allow_notaction::MfaAllowNotaction,
+    &mfa_deny_resource_hole::MfaDenyResourceHole,
+    &mfa_deny_duplicate::MfaDenyDuplicate,
+    &sensitive_without_mfa::SensitiveWithoutMfa,
+    &human_trust_without_mfa::HumanTrustWithoutMfa,
+    &admin_without_mfa::AdminWithoutMfa,
     &empty_action_list::EmptyActionList,
     &empty_resource_list::EmptyResourceList,
     &empty_principal::EmptyPrincipal,
