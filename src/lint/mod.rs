@@ -11,8 +11,11 @@
 //!
 //! What the reader refuses (a missing `Effect`, an unknown operator) never gets here.
 
+mod callers;
+mod edit;
 mod finding;
 mod fix;
+mod grants;
 mod meta;
 mod mfa;
 mod options;

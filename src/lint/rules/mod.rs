@@ -3,6 +3,7 @@
 use super::Rule;
 
 mod action_format;
+mod admin_star;
 mod age_allow_ifexists;
 mod arn_account;
 mod arn_fields;
@@ -31,16 +32,24 @@ mod mfa_unknown_key;
 mod mfa_value;
 mod missing_set_operator;
 mod missing_version;
+mod notaction_allow;
+mod notprincipal_allow;
+mod notresource_allow;
 mod numeric_value;
 mod old_version;
 mod operator_type_mismatch;
+mod pass_role_any_service;
+mod pass_role_star;
 mod principal_format;
 mod principal_key;
 mod principal_partial_wildcard;
+mod public_principal;
+mod public_weak_condition;
 mod rcp_grammar;
 mod resource_not_arn;
 mod scp_without_allow;
 mod service_principal_format;
+mod service_star;
 mod service_wildcard;
 mod sid_repeated;
 mod size_quota;
@@ -104,6 +113,15 @@ pub const RULES: &[&dyn Rule] = &[
     &wildcard_in_equals::WildcardInEquals,
     &sid_repeated::SidRepeated,
     &service_wildcard::ServiceWildcard,
+    &admin_star::AdminStar,
+    &service_star::ServiceStar,
+    &notaction_allow::NotactionAllow,
+    &notresource_allow::NotresourceAllow,
+    &notprincipal_allow::NotprincipalAllow,
+    &public_principal::PublicPrincipal,
+    &public_weak_condition::PublicWeakCondition,
+    &pass_role_star::PassRoleStar,
+    &pass_role_any_service::PassRoleAnyService,
     &forallvalues_single_valued::ForallvaluesSingleValued,
     &forallvalues_without_null::ForallvaluesWithoutNull,
     &mfa_set_operator::MfaSetOperator,
