@@ -9,7 +9,7 @@ use super::text::{has_wildcard, whole_arn};
 use crate::lint::subject::tests_of;
 use crate::name::fold;
 use crate::policy::{Comparison, ConditionValue, PrincipalValue, SetPrefix, Statement};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 
 /// How far a condition narrows the callers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +72,27 @@ pub(super) fn everybody(statement: &Statement) -> Option<Span> {
             .find(|value| value.value == "*")
             .map(|value| value.span),
     }
+}
+
+/// The service principals of a statement.
+pub(super) fn services(statement: &Statement) -> impl Iterator<Item = &Spanned<String>> {
+    let part = statement.principal.as_ref().filter(|part| !part.negated);
+    let groups = part.map_or(&[][..], |part| match &part.value {
+        PrincipalValue::Map(groups) => groups.as_slice(),
+        PrincipalValue::Text(_) => &[],
+    });
+    groups.iter().filter(|group| group.kind.value == "Service").flat_map(|group| &group.values)
+}
+
+/// Keys by which a service says for which thing of which account it calls: the thing, and its owner.
+pub(super) const SOURCE_ARN: &[&str] = &["aws:SourceArn"];
+/// The owner's half of them.
+pub(super) const SOURCE_OWNER: &[&str] =
+    &["aws:SourceAccount", "aws:SourceOwner", "aws:SourceOrgID", "aws:SourceOrgPaths"];
+
+/// Does a condition ask for one of these keys?
+pub(super) fn asks_for(statement: &Statement, keys: &[&str]) -> bool {
+    tests_of(statement).any(|test| keys.iter().any(|key| test.is_on(key)))
 }
 
 /// The tests of a condition that narrow the callers, as far as they do.

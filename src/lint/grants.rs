@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use super::Subject;
 use super::subject::tests_of;
 use super::text::{has_variable, has_wildcard, whole_arn};
-use crate::catalog;
+use crate::catalog::{self, Action, Level};
 use crate::name::{Pattern, fold};
 use crate::policy::{Comparison, Effect, PolicyType, Statement};
 use crate::source::Spanned;
@@ -52,6 +52,26 @@ pub(super) enum Width {
     Everywhere,
     /// All of one account or region.
     Account,
+}
+
+/// An entry of an action element, and which actions of a list it grants.
+#[derive(Debug)]
+pub(super) struct Granted<'p> {
+    /// The entry.
+    pub(super) entry: &'p Spanned<String>,
+    /// The actions as the list spells them.
+    pub(super) actions: Vec<&'static str>,
+}
+
+/// An entry of an action element, and which actions of a level it grants.
+#[derive(Debug)]
+pub(super) struct Leveled<'p> {
+    /// The statement.
+    pub(super) statement: &'p Statement,
+    /// The entry.
+    pub(super) entry: &'p Spanned<String>,
+    /// The actions.
+    pub(super) actions: Vec<Action>,
 }
 
 impl<'p> Subject<'p> {
@@ -105,6 +125,50 @@ impl<'p> Subject<'p> {
         }
     }
 
+    /// For each entry of an `Action` element, the actions of a list that it grants on everything, and under
+    /// no condition that says on what.
+    ///
+    /// Statements that grant all actions are left out: S301 and S303 speak of them.
+    pub(super) fn granted(&self, list: &[&'static str], width: Width) -> Vec<Granted<'p>> {
+        let mut granted = Vec::new();
+        let statements = self.allows().filter(|it| !it.action.negated && may_be_wide(it) && !is_narrowed(it));
+        for statement in statements.filter(|statement| every_action(statement).is_none()) {
+            for entry in &statement.action.entries {
+                let reached = list.iter().copied().filter(|action| {
+                    names(&entry.value, action)
+                        && self.is_on_all(statement, action, width)
+                        && !self.takes_back(action)
+                });
+                let actions: Vec<_> = reached.collect();
+                if !actions.is_empty() {
+                    granted.push(Granted { entry, actions });
+                }
+            }
+        }
+        granted
+    }
+
+    /// The same for all actions of a level that take resources, with what `svc:*` reaches left to S302.
+    pub(super) fn granted_of_level(&self, level: Level) -> Vec<Leveled<'p>> {
+        let mut granted = Vec::new();
+        let statements = self.allows().filter(|it| !it.action.negated && may_be_wide(it));
+        for statement in statements.filter(|statement| every_action(statement).is_none()) {
+            for entry in statement.action.entries.iter().filter(|entry| !is_whole_service(&entry.value)) {
+                let reached = catalog::expand(&entry.value).into_iter().filter(|action| {
+                    action.level() == level && action.takes_resource() && {
+                        let name = action.to_string();
+                        self.is_on_all(statement, &name, Width::Everywhere) && !self.takes_back(&name)
+                    }
+                });
+                let actions: Vec<_> = reached.collect();
+                if !actions.is_empty() {
+                    granted.push(Leveled { statement, entry, actions });
+                }
+            }
+        }
+        granted
+    }
+
     /// Does a statement grant everything on everything? Who finds that has said all that is to say.
     pub(super) fn is_admin(&self, statement: &Statement) -> bool {
         every_action(statement).is_some() && self.is_on_star(statement)
@@ -151,11 +215,31 @@ pub(super) fn is_star(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte == b'*')
 }
 
+/// Is this `svc:*`?
+pub(super) fn is_whole_service(entry: &str) -> bool {
+    entry.split_once(':').is_some_and(|(_, name)| is_star(name))
+}
+
+/// Could a statement reach everything? Most that name their resources are soon done with.
+fn may_be_wide(statement: &Statement) -> bool {
+    let wide = |text: &str| text.contains('*');
+    statement
+        .resource
+        .as_ref()
+        .is_some_and(|part| part.negated || part.entries.iter().any(|it| wide(&it.value)))
+}
+
 /// Does a statement's condition say anything about what is touched or how?
 pub(super) fn is_narrowed(statement: &Statement) -> bool {
-    let mut keys =
-        statement.condition.iter().flat_map(|block| &block.tests).map(|test| fold(&test.key.value));
-    keys.any(|key| !ABOUT_THE_CALLER.iter().any(|start| key.starts_with(start)))
+    is_narrowed_beside(statement, "")
+}
+
+/// The same, without regard to one key.
+pub(super) fn is_narrowed_beside(statement: &Statement, beside: &str) -> bool {
+    tests_of(statement).filter(|test| !test.is_on(beside)).any(|test| {
+        let key = fold(test.key());
+        !ABOUT_THE_CALLER.iter().any(|start| key.starts_with(start))
+    })
 }
 
 /// Does a statement's condition say which service may get a role?
@@ -223,14 +307,17 @@ pub(super) fn is_own_user(text: &str) -> bool {
 
 /// A few names as a person lists them: all of three, else two and how many more.
 pub(super) fn listed(names: &[impl AsRef<str>]) -> String {
-    let quoted = |name: &str| format!("`{name}`");
-    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
-    match names.as_slice() {
+    joined(&names.iter().map(|name| format!("`{}`", name.as_ref())).collect::<Vec<_>>())
+}
+
+/// The same for what is quoted already.
+pub(super) fn joined(names: &[String]) -> String {
+    match names {
         [] => String::new(),
-        [one] => quoted(one),
-        [one, two] => format!("{} and {}", quoted(one), quoted(two)),
-        [one, two, three] => format!("{}, {} and {}", quoted(one), quoted(two), quoted(three)),
-        [one, two, rest @ ..] => format!("{}, {} and {} more", quoted(one), quoted(two), rest.len()),
+        [one] => one.clone(),
+        [one, two] => format!("{one} and {two}"),
+        [one, two, three] => format!("{one}, {two} and {three}"),
+        [one, two, rest @ ..] => format!("{one}, {two} and {} more", rest.len()),
     }
 }
 

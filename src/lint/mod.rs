@@ -22,6 +22,7 @@ mod options;
 mod rules;
 mod subject;
 mod text;
+mod web_identity;
 
 pub use finding::Finding;
 pub use fix::{Edit, Fix};

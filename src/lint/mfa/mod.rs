@@ -116,7 +116,7 @@ mod tests {
 
     fn policy(condition: &str) -> Policy {
         let text = format!(
-            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": "*", "Resource": "*",
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::b",
               "Condition": {condition}}}}}"#
         );
         Policy::parse(&text).unwrap()

@@ -55,6 +55,11 @@ mod tests {
 
     #[test]
     fn points_at_the_action() {
-        insta::assert_snapshot!(show(&AdminStar), @"");
+        insta::assert_snapshot!(show(&AdminStar), @r#"
+        S301 this allows every action on every resource
+          "Effect": "Allow", "Action": "*", "Resource": "*"}}
+                                       ^^^ administrator access
+        help: name the actions that are needed
+        "#);
     }
 }

@@ -10,11 +10,15 @@ mod arn_fields;
 mod arn_partition;
 mod arn_service_case;
 mod arn_value;
+mod assume_role_star;
 mod bool_list;
 mod bool_value;
 mod cidr_value;
 mod condition_key_format;
 mod condition_value_types;
+mod confused_deputy;
+mod credentials_exposure;
+mod data_exfiltration;
 mod date_value;
 mod duplicate_sid;
 mod empty_action_list;
@@ -25,36 +29,50 @@ mod empty_sid;
 mod empty_statement;
 mod forallvalues_single_valued;
 mod forallvalues_without_null;
+mod ifexists_allow;
 mod invalid_sid;
 mod invisible_character;
+mod key_admin_star;
 mod mfa_set_operator;
 mod mfa_unknown_key;
 mod mfa_value;
+mod missing_paired_key;
 mod missing_set_operator;
 mod missing_version;
 mod notaction_allow;
 mod notprincipal_allow;
 mod notresource_allow;
 mod numeric_value;
+mod oidc_wide_subject;
+mod oidc_without_audience;
 mod old_version;
 mod operator_type_mismatch;
 mod pass_role_any_service;
 mod pass_role_star;
+mod permissions_management;
 mod principal_format;
 mod principal_key;
 mod principal_partial_wildcard;
+mod privilege_escalation;
 mod public_principal;
 mod public_weak_condition;
 mod rcp_grammar;
+mod resource_exposure;
 mod resource_not_arn;
 mod scp_without_allow;
+mod security_service_off;
+mod self_credential_any_user;
 mod service_principal_format;
 mod service_star;
 mod service_wildcard;
 mod sid_repeated;
 mod size_quota;
+mod source_ip_everywhere;
+mod spoofable_key_in_deny;
 mod tag_key_missing;
+mod trust_anyone;
 mod trust_bare_wildcard;
+mod trust_foreign_account;
 mod trust_notprincipal;
 mod trust_resource;
 mod unknown_global_key;
@@ -66,6 +84,7 @@ mod variable_quote;
 mod variable_space;
 mod variable_version;
 mod wildcard_in_equals;
+mod write_without_constraint;
 
 /// All rules, in the order of their codes: grammar, warnings, security, MFA, suggestions.
 pub const RULES: &[&dyn Rule] = &[
@@ -122,8 +141,27 @@ pub const RULES: &[&dyn Rule] = &[
     &public_weak_condition::PublicWeakCondition,
     &pass_role_star::PassRoleStar,
     &pass_role_any_service::PassRoleAnyService,
+    &privilege_escalation::PrivilegeEscalation,
+    &permissions_management::PermissionsManagement,
+    &credentials_exposure::CredentialsExposure,
+    &data_exfiltration::DataExfiltration,
+    &resource_exposure::ResourceExposure,
+    &write_without_constraint::WriteWithoutConstraint,
+    &trust_anyone::TrustAnyone,
+    &trust_foreign_account::TrustForeignAccount,
+    &confused_deputy::ConfusedDeputy,
+    &oidc_without_audience::OidcWithoutAudience,
+    &oidc_wide_subject::OidcWideSubject,
     &forallvalues_single_valued::ForallvaluesSingleValued,
     &forallvalues_without_null::ForallvaluesWithoutNull,
+    &ifexists_allow::IfexistsAllow,
+    &source_ip_everywhere::SourceIpEverywhere,
+    &assume_role_star::AssumeRoleStar,
+    &spoofable_key_in_deny::SpoofableKeyInDeny,
+    &security_service_off::SecurityServiceOff,
+    &key_admin_star::KeyAdminStar,
+    &missing_paired_key::MissingPairedKey,
+    &self_credential_any_user::SelfCredentialAnyUser,
     &mfa_set_operator::MfaSetOperator,
     &mfa_unknown_key::MfaUnknownKey,
     &mfa_value::MfaValue,

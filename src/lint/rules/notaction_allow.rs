@@ -55,6 +55,11 @@ mod tests {
 
     #[test]
     fn points_at_the_element() {
-        insta::assert_snapshot!(show(&NotactionAllow), @"");
+        insta::assert_snapshot!(show(&NotactionAllow), @r#"
+        S303 this allows every action that is not listed
+          "Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}}
+                             ^^^^^^^^^^^ services to come included
+        help: list the allowed actions under `Action`
+        "#);
     }
 }

@@ -57,6 +57,11 @@ mod tests {
 
     #[test]
     fn points_at_the_element() {
-        insta::assert_snapshot!(show(&NotprincipalAllow), @"");
+        insta::assert_snapshot!(show(&NotprincipalAllow), @r#"
+        S305 this allows everybody who is not listed
+          "Effect": "Allow", "NotPrincipal": {"AWS": "arn:aws:iam::111122223333:user/ana"}, "Action": "s3:GetObject",
+                             ^^^^^^^^^^^^^^ anonymous callers too
+        help: list who may under `Principal`
+        "#);
     }
 }

@@ -54,6 +54,11 @@ mod tests {
 
     #[test]
     fn points_at_the_element() {
-        insta::assert_snapshot!(show(&NotresourceAllow), @"");
+        insta::assert_snapshot!(show(&NotresourceAllow), @r#"
+        S304 this allows everything that is not listed
+          "Effect": "Allow", "Action": "s3:*", "NotResource": "arn:aws:s3:::amzn-s3-demo-bucket"}}
+                                               ^^^^^^^^^^^^^
+        help: list the resources under `Resource`
+        "#);
     }
 }

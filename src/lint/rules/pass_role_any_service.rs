@@ -64,6 +64,11 @@ mod tests {
 
     #[test]
     fn points_at_the_action() {
-        insta::assert_snapshot!(show(&PassRoleAnyService), @"");
+        insta::assert_snapshot!(show(&PassRoleAnyService), @r#"
+        S309 this lets its holder pass the role to any service
+          "Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::111122223333:role/app"}}
+                                       ^^^^^^^^^^^^^^
+        help: add a condition on `iam:PassedToService`
+        "#);
     }
 }

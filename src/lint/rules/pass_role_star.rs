@@ -64,6 +64,11 @@ mod tests {
 
     #[test]
     fn points_at_the_action() {
-        insta::assert_snapshot!(show(&PassRoleStar), @"");
+        insta::assert_snapshot!(show(&PassRoleStar), @r#"
+        S308 this lets its holder pass every role to every service
+          "Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}}
+                                       ^^^^^^^^^^^^^^ the rights of all roles
+        help: name the roles, and add a condition on `iam:PassedToService`
+        "#);
     }
 }

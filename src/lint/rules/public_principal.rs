@@ -68,6 +68,11 @@ mod tests {
 
     #[test]
     fn points_at_the_principal() {
-        insta::assert_snapshot!(show(&PublicPrincipal), @"");
+        insta::assert_snapshot!(show(&PublicPrincipal), @r#"
+        S306 this allows everybody, without a condition on who calls
+          "Effect": "Allow", "Principal": "*", "Action": "s3:GetObject",
+                                          ^^^ anonymous callers too
+        help: name the principals, or add a condition on `aws:PrincipalOrgID` or the like
+        "#);
     }
 }

@@ -67,6 +67,11 @@ mod tests {
 
     #[test]
     fn points_at_the_principal() {
-        insta::assert_snapshot!(show(&PublicWeakCondition), @"");
+        insta::assert_snapshot!(show(&PublicWeakCondition), @r#"
+        S307 this allows everybody, and `aws:Referer` stops nobody who tries
+          "Effect": "Allow", "Principal": "*", "Action": "s3:GetObject",
+                                          ^^^
+        help: name the principals, or add a condition on `aws:PrincipalOrgID` or the like
+        "#);
     }
 }

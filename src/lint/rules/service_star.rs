@@ -62,6 +62,11 @@ mod tests {
 
     #[test]
     fn points_at_the_action() {
-        insta::assert_snapshot!(show(&ServiceStar), @"");
+        insta::assert_snapshot!(show(&ServiceStar), @r#"
+        S302 this allows all of `s3` on every resource
+          "Effect": "Allow", "Action": "s3:*", "Resource": "*"}}
+                                       ^^^^^^
+        help: name the actions that are needed
+        "#);
     }
 }
