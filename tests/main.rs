@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 #![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
+mod account_matrix;
 mod allocations;
 mod ask;
 mod bad_dumps;

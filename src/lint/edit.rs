@@ -3,6 +3,7 @@
 //! What stands between two entries of a list is theirs. So an entry is taken out together with what
 //! separates it from the one before, or from the one behind if it is the first.
 
+use super::text::quoted;
 use super::{Edit, Fix, Test};
 use crate::policy::{Operator, Statement};
 use crate::source::Span;
@@ -75,7 +76,7 @@ pub(super) fn rename_operator(test: &Test<'_>, operator: Operator, safe: bool) -
 /// A fix that adds `Null` with `false` on the key of a test.
 pub(super) fn demand_key(test: &Test<'_>) -> Option<Fix> {
     let title = format!("demand `{}` with `Null`", test.key());
-    let key = crate::policy::quoted(test.key());
+    let key = quoted(test.key());
     let null = test.statement.condition.iter().find(|block| block.written.eq_ignore_ascii_case("Null"));
     let (at, text) = match null {
         Some(block) => {

@@ -305,22 +305,6 @@ pub(super) fn is_own_user(text: &str) -> bool {
         })
 }
 
-/// A few names as a person lists them: all of three, else two and how many more.
-pub(super) fn listed(names: &[impl AsRef<str>]) -> String {
-    joined(&names.iter().map(|name| format!("`{}`", name.as_ref())).collect::<Vec<_>>())
-}
-
-/// The same for what is quoted already.
-pub(super) fn joined(names: &[String]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => one.clone(),
-        [one, two] => format!("{one} and {two}"),
-        [one, two, three] => format!("{one}, {two} and {three}"),
-        [one, two, rest @ ..] => format!("{one}, {two} and {} more", rest.len()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -385,12 +369,5 @@ mod tests {
         ] {
             assert_eq!(may_name(text, "iam", "role/"), expected, "{text}");
         }
-    }
-
-    #[test]
-    fn long_lists_are_cut() {
-        assert_eq!(listed(&["a"]), "`a`");
-        assert_eq!(listed(&["a", "b", "c"]), "`a`, `b` and `c`");
-        assert_eq!(listed(&["a", "b", "c", "d"]), "`a`, `b` and 2 more");
     }
 }

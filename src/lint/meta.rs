@@ -77,6 +77,9 @@ pub struct Example {
     pub text: &'static str,
 }
 
+/// The day on which examples are looked at, 2026-11-24, in seconds since 1970.
+const EXAMPLE_DAY: i64 = 1_795_478_400;
+
 /// Every kind of policy.
 pub(super) const ALL: &[PolicyType] = &PolicyType::ALL;
 /// The kinds that IAM stores and holds to its own grammar.
@@ -85,6 +88,8 @@ pub(super) const IAM: &[PolicyType] =
 /// The kinds that IAM does not store.
 pub(super) const NOT_IAM: &[PolicyType] =
     &[PolicyType::Resource, PolicyType::ServiceControl, PolicyType::ResourceControl, PolicyType::Endpoint];
+/// The kinds that can grant; the others only say what others may grant.
+pub(super) const GRANTING: &[PolicyType] = &[PolicyType::Identity, PolicyType::Session, PolicyType::Resource];
 /// The kinds that name principals.
 pub(super) const WITH_PRINCIPAL: &[PolicyType] =
     &[PolicyType::Resource, PolicyType::Trust, PolicyType::ResourceControl, PolicyType::Endpoint];
@@ -139,6 +144,7 @@ impl Example {
         options.attached_to = self.attached_to;
         options.template = self.template;
         options.own_accounts.extend("111122223333".parse::<AccountId>());
+        options.now = Some(EXAMPLE_DAY);
         options
     }
 }

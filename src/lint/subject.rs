@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry as Slot;
 use super::Options;
 use crate::policy::{
     Comparison, ConditionBlock, ConditionTest, ConditionValue, Effect, NamesPart, Operator, Policy,
-    PolicyType, PrincipalPart, PrincipalValue, Statement,
+    PolicyType, PrincipalPart, PrincipalValue, SetPrefix, Statement,
 };
 use crate::request::GlobalKey;
 use crate::source::{Span, Spanned};
@@ -207,6 +207,18 @@ impl<'p> Test<'p> {
     pub fn takes_variables(&self) -> bool {
         use Comparison::{Arn, Bool, StringEquals, StringEqualsIgnoreCase, StringLike};
         matches!(self.comparison(), StringEquals | StringEqualsIgnoreCase | StringLike | Arn(_) | Bool)
+    }
+
+    /// Can it hold only for requests that have the key?
+    pub fn wants_key(&self) -> bool {
+        let operator = self.operator();
+        if operator.base.comparison == Comparison::Null {
+            return !self.values().is_empty()
+                && self.values().iter().all(|value| value.text.eq_ignore_ascii_case("false"));
+        }
+        let by_any = operator.set == Some(SetPrefix::ForAnyValue);
+        let by_all = operator.set == Some(SetPrefix::ForAllValues);
+        !operator.if_exists && !by_all && (by_any || !operator.base.negated)
     }
 
     /// Does it stand in an `Allow`?

@@ -102,6 +102,7 @@ impl ParseErrorKind {
             }
             Self::TooLong { .. } => "shorten it; no name of AWS is as long",
             Self::TooMany { what: VARIABLES, .. } => "split the string, or use fewer variables",
+            Self::TooMany { what, .. } if what.starts_with("mistakes") => "mend those above first",
             Self::TooMany { .. } => "split the policy; AWS takes far smaller ones",
         };
         Some(help.to_owned())

@@ -53,13 +53,6 @@ impl fmt::Display for Policy {
     }
 }
 
-/// A text as a JSON string, with its quotation marks.
-pub(crate) fn quoted(text: &str) -> String {
-    let mut page = Page::default();
-    page.string(text);
-    page.text
-}
-
 /// A statement as canonical JSON, for a place so many levels deep in a text.
 pub(crate) fn statement_text(written: &Statement, depth: usize) -> String {
     let mut page = Page { depth, ..Page::default() };

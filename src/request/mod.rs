@@ -61,12 +61,22 @@ impl Request {
     }
 
     /// The account that owns the resource: as given, else the ARN's, else the principal's (EV-010).
+    ///
+    /// None if the ARN names an owner that is no account: then it is nobody's own. What AWS itself owns
+    /// (`arn:aws:iam::aws:policy/…`) is in everyone's account.
     pub fn owner(&self) -> Option<AccountId> {
-        let by_arn = || match &self.resource {
-            Resource::Arn(arn) => arn.account(),
-            Resource::Star => None,
+        let field = match &self.resource {
+            Resource::Arn(arn) => arn.fields()[4],
+            Resource::Star => "",
         };
-        self.resource_account.or_else(by_arn).or_else(|| self.principal.account())
+        match (self.resource_account, field) {
+            (Some(given), _) => Some(given),
+            (None, "" | "aws") => self.principal.account(),
+            (None, _) => match &self.resource {
+                Resource::Arn(arn) => arn.account(),
+                Resource::Star => None,
+            },
+        }
     }
 }
 

@@ -1,7 +1,6 @@
 //! S301: everything on everything.
 
-use crate::lint::grants::GRANTING;
-use crate::lint::grants::every_action;
+use crate::lint::grants::{GRANTING, every_action};
 use crate::lint::meta::{Example, FixKind, Meta};
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;

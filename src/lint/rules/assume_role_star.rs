@@ -1,8 +1,8 @@
 //! S325: any role, to be taken.
 
-use crate::lint::grants::GRANTING;
-use crate::lint::grants::{Width, listed};
+use crate::lint::grants::{GRANTING, Width};
 use crate::lint::meta::{Example, FixKind, Meta};
+use crate::lint::text::listed;
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
 

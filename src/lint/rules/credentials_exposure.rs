@@ -1,9 +1,9 @@
 //! S312: answers that hold credentials.
 
 use crate::catalog;
-use crate::lint::grants::GRANTING;
-use crate::lint::grants::{Width, listed};
+use crate::lint::grants::{GRANTING, Width};
 use crate::lint::meta::{Example, FixKind, Meta};
+use crate::lint::text::listed;
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
 

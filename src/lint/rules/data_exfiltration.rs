@@ -1,8 +1,8 @@
 //! S313: all data, in bulk.
 
-use crate::lint::grants::GRANTING;
-use crate::lint::grants::{Width, is_whole_service, listed};
+use crate::lint::grants::{GRANTING, Width, is_whole_service};
 use crate::lint::meta::{Example, FixKind, Meta};
+use crate::lint::text::listed;
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
 

@@ -1,8 +1,8 @@
 //! S328: power over every key.
 
-use crate::lint::grants::GRANTING;
-use crate::lint::grants::{Width, listed};
+use crate::lint::grants::{GRANTING, Width};
 use crate::lint::meta::{Example, FixKind, Meta};
+use crate::lint::text::listed;
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
 

@@ -3,6 +3,7 @@
 use super::Rule;
 
 mod action_format;
+mod action_pattern_no_match;
 mod admin_star;
 mod age_allow_ifexists;
 mod age_and_present_in_deny;
@@ -14,37 +15,50 @@ mod age_without_present;
 mod allow_mfa_ifexists;
 mod allow_mfa_inverted;
 mod allow_mfa_null_false;
+mod allow_under_deny;
 mod arn_account;
+mod arn_account_forbidden;
 mod arn_fields;
 mod arn_partition;
+mod arn_region_forbidden;
+mod arn_region_missing;
 mod arn_service_case;
 mod arn_value;
 mod assume_role_star;
 mod bool_list;
 mod bool_value;
 mod cidr_value;
+mod condition_always;
 mod condition_key_format;
+mod condition_never;
 mod condition_value_types;
 mod confused_deputy;
 mod credentials_exposure;
 mod data_exfiltration;
 mod date_value;
+mod deny_arn_not_equals_missing_key;
 mod deny_mfa_bool_false;
 mod deny_mfa_inverted;
 mod deny_mfa_null_true;
 mod duplicate_sid;
+mod effectively_star;
 mod empty_action_list;
 mod empty_condition;
 mod empty_principal;
 mod empty_resource_list;
 mod empty_sid;
 mod empty_statement;
+mod expired_date;
+mod federated_not_supported;
 mod forallvalues_single_valued;
 mod forallvalues_without_null;
+mod identity_reference;
 mod ifexists_allow;
+mod invalid_region;
 mod invalid_sid;
 mod invisible_character;
 mod key_admin_star;
+mod key_not_for_action;
 mod mfa_both_values;
 mod mfa_deny_console_reads;
 mod mfa_deny_first_password;
@@ -68,6 +82,7 @@ mod mfa_string_operator;
 mod mfa_unknown_key;
 mod mfa_value;
 mod mfa_value_spelling;
+mod missing_action_for_key;
 mod missing_paired_key;
 mod missing_set_operator;
 mod missing_version;
@@ -85,29 +100,46 @@ mod permissions_management;
 mod principal_format;
 mod principal_key;
 mod principal_partial_wildcard;
+mod private_source_ip;
 mod privilege_escalation;
 mod public_principal;
 mod public_weak_condition;
 mod rcp_grammar;
 mod resource_exposure;
+mod resource_mismatch;
+mod resource_needs_star;
 mod resource_not_arn;
+mod resource_policy_resource;
+mod roles_anywhere_actions;
 mod scp_without_allow;
 mod security_service_off;
 mod self_credential_any_user;
+mod service_linked_role_star;
 mod service_principal_format;
+mod service_principal_key;
 mod service_star;
 mod service_wildcard;
 mod sid_repeated;
 mod size_quota;
 mod source_ip_everywhere;
 mod spoofable_key_in_deny;
+mod string_operator_on_arn;
 mod tag_key_missing;
+mod trust_action;
+mod trust_action_principal;
 mod trust_anyone;
 mod trust_bare_wildcard;
+mod trust_federated_format;
 mod trust_foreign_account;
 mod trust_notprincipal;
 mod trust_resource;
+mod unknown_action;
 mod unknown_global_key;
+mod unknown_service;
+mod unknown_service_key;
+mod unsupported_global_key;
+mod unsupported_tag_condition;
+mod username_variable_for_role;
 mod variable_brace;
 mod variable_element;
 mod variable_empty;
@@ -115,6 +147,8 @@ mod variable_operator;
 mod variable_quote;
 mod variable_space;
 mod variable_version;
+mod vpc_id_format;
+mod whitespace_in_name;
 mod wildcard_in_equals;
 mod write_without_constraint;
 
@@ -129,6 +163,9 @@ pub const RULES: &[&dyn Rule] = &[
     &arn_partition::ArnPartition,
     &arn_account::ArnAccount,
     &arn_service_case::ArnServiceCase,
+    &arn_region_forbidden::ArnRegionForbidden,
+    &arn_account_forbidden::ArnAccountForbidden,
+    &arn_region_missing::ArnRegionMissing,
     &condition_key_format::ConditionKeyFormat,
     &condition_value_types::ConditionValueTypes,
     &bool_list::BoolList,
@@ -147,22 +184,53 @@ pub const RULES: &[&dyn Rule] = &[
     &trust_resource::TrustResource,
     &trust_notprincipal::TrustNotprincipal,
     &trust_bare_wildcard::TrustBareWildcard,
+    &trust_action_principal::TrustActionPrincipal,
+    &trust_federated_format::TrustFederatedFormat,
+    &trust_action::TrustAction,
+    &roles_anywhere_actions::RolesAnywhereActions,
+    &missing_action_for_key::MissingActionForKey,
     &size_quota::SizeQuota,
     &tag_key_missing::TagKeyMissing,
+    &vpc_id_format::VpcIdFormat,
+    &private_source_ip::PrivateSourceIp,
     &rcp_grammar::RcpGrammar,
+    &unsupported_global_key::UnsupportedGlobalKey,
     &invisible_character::InvisibleCharacter,
+    &resource_policy_resource::ResourcePolicyResource,
+    &service_principal_key::ServicePrincipalKey,
     &scp_without_allow::ScpWithoutAllow,
+    &invalid_region::InvalidRegion,
+    &federated_not_supported::FederatedNotSupported,
+    &unknown_action::UnknownAction,
+    &unknown_service::UnknownService,
+    &action_pattern_no_match::ActionPatternNoMatch,
     &unknown_global_key::UnknownGlobalKey,
+    &unknown_service_key::UnknownServiceKey,
+    &key_not_for_action::KeyNotForAction,
+    &resource_mismatch::ResourceMismatch,
+    &resource_needs_star::ResourceNeedsStar,
     &missing_version::MissingVersion,
     &old_version::OldVersion,
     &operator_type_mismatch::OperatorTypeMismatch,
+    &string_operator_on_arn::StringOperatorOnArn,
     &bool_value::BoolValue,
     &numeric_value::NumericValue,
     &date_value::DateValue,
     &cidr_value::CidrValue,
     &arn_value::ArnValue,
     &wildcard_in_equals::WildcardInEquals,
+    &allow_under_deny::AllowUnderDeny,
+    &condition_never::ConditionNever,
+    &condition_always::ConditionAlways,
+    &expired_date::ExpiredDate,
+    &service_linked_role_star::ServiceLinkedRoleStar,
+    &identity_reference::IdentityReference,
     &sid_repeated::SidRepeated,
+    &unsupported_tag_condition::UnsupportedTagCondition,
+    &whitespace_in_name::WhitespaceInName,
+    &effectively_star::EffectivelyStar,
+    &username_variable_for_role::UsernameVariableForRole,
+    &deny_arn_not_equals_missing_key::DenyArnNotEqualsMissingKey,
     &service_wildcard::ServiceWildcard,
     &admin_star::AdminStar,
     &service_star::ServiceStar,

@@ -1,7 +1,6 @@
 //! S309: a role for any service.
 
-use crate::lint::grants::GRANTING;
-use crate::lint::grants::{PASS_ROLE, Width, entry_for, every_action, is_passed_to_some, may_name};
+use crate::lint::grants::{GRANTING, PASS_ROLE, Width, entry_for, every_action, is_passed_to_some, may_name};
 use crate::lint::meta::{Example, FixKind, Meta};
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;

@@ -1,7 +1,6 @@
 //! S308: any role for any service.
 
-use crate::lint::grants::GRANTING;
-use crate::lint::grants::{PASS_ROLE, Width, entry_for, is_passed_to_some, touches};
+use crate::lint::grants::{GRANTING, PASS_ROLE, Width, entry_for, is_passed_to_some, touches};
 use crate::lint::meta::{Example, FixKind, Meta};
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;

@@ -2,8 +2,8 @@
 
 use crate::catalog::Level;
 use crate::lint::grants::GRANTING;
-use crate::lint::grants::listed;
 use crate::lint::meta::{Example, FixKind, Meta};
+use crate::lint::text::listed;
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
 

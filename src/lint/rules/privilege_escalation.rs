@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use crate::lint::grants::GRANTING;
 use crate::lint::grants::{
-    PASS_ROLE, Width, entry_for, is_narrowed_beside, is_own_user, is_star, joined, listed, touches,
+    GRANTING, PASS_ROLE, Width, entry_for, is_narrowed_beside, is_own_user, is_star, touches,
 };
 use crate::lint::meta::{Example, FixKind, Meta};
 use crate::lint::subject::tests_of;
+use crate::lint::text::listed;
 use crate::lint::{Finding, Rule, Subject};
 use crate::name::Pattern;
 use crate::policy::{Comparison, Statement};
@@ -174,6 +174,17 @@ impl fmt::Display for Way {
             [] => Ok(()),
             with => write!(f, " with {}", listed(with)),
         }
+    }
+}
+
+/// A few ways, and how many more there are.
+fn joined(ways: &[String]) -> String {
+    match ways {
+        [one, two, three, rest @ ..] if !rest.is_empty() => {
+            format!("{one}, {two}, {three} and {} more", rest.len())
+        }
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        _ => ways.concat(),
     }
 }
 

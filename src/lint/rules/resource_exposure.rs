@@ -1,9 +1,8 @@
 //! S314: power to open things to others.
 
-use crate::lint::grants::GRANTING;
-use crate::lint::grants::is_whole_service;
-use crate::lint::grants::{Width, listed};
+use crate::lint::grants::{GRANTING, Width, is_whole_service};
 use crate::lint::meta::{Example, FixKind, Meta};
+use crate::lint::text::listed;
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
 

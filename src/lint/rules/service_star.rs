@@ -1,7 +1,6 @@
 //! S302: all of a service, on everything.
 
-use crate::lint::grants::GRANTING;
-use crate::lint::grants::is_star;
+use crate::lint::grants::{GRANTING, is_star};
 use crate::lint::meta::{Example, FixKind, Meta};
 use crate::lint::text::has_wildcard;
 use crate::lint::{Finding, Rule, Subject};

@@ -1,9 +1,9 @@
 //! S315: changes to everything.
 
 use crate::catalog::Level;
-use crate::lint::grants::GRANTING;
-use crate::lint::grants::{is_narrowed, listed};
+use crate::lint::grants::{GRANTING, is_narrowed};
 use crate::lint::meta::{Example, FixKind, Meta};
+use crate::lint::text::listed;
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
 

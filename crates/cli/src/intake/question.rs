@@ -139,7 +139,10 @@ impl Given {
         let mut details = details.into_principal_details();
         details.credential = details.credential.or(by_credential);
         details.management_account |= world.is_management_account(account);
-        request.principal = request.principal.with_details(details);
+        request.principal = request.principal.with_details(details).map_err(|error| {
+            let help = "leave the fact out, or name the requester it belongs to";
+            Problem::new("bad-principal", error.to_string()).help(help)
+        })?;
         let in_management = object.resource_in_management_account.or(flags.resource_in_management_account);
         let owner = request.owner();
         request.resource_in_management_account =

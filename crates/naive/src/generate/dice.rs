@@ -2,7 +2,7 @@
 //!
 //! Every choice is a number below some bound, and 0 is always the plainest. So a case *is* its list
 //! of choices: leaving some out or making some smaller gives a plainer case, which is all that
-//! [`shrink`](super::shrink) does, and what a property tester or fuzzer does with the list by itself.
+//! [`shrink`](super::shrink()) does, and what a property tester or fuzzer does with the list by itself.
 
 /// A source of choices that remembers what it gave.
 #[derive(Debug, Clone)]

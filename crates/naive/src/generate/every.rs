@@ -74,6 +74,14 @@ fn condition_case(key: &Key, operator: &str, value: &str) -> Case {
     let variables_hidden: Vec<RequestDraft> =
         requests.iter().take(2).map(|request| hidden(request.clone(), "aws:username")).collect();
     requests.extend(variables_hidden);
+    // All that the values could name is unknown, which tells malformed variables from others.
+    let hide_all = |request: &RequestDraft| RequestDraft {
+        known: request.known.iter().filter(|(given, _)| given == key.name).cloned().collect(),
+        unknown: vec!["*".to_owned()],
+        ..request.clone()
+    };
+    let all_hidden: Vec<RequestDraft> = requests.iter().take(2).map(hide_all).collect();
+    requests.extend(all_hidden);
     requests.push(hidden(plain.clone(), key.name));
     requests.push(plain);
     Case::walked(world, requests)
@@ -109,10 +117,9 @@ fn entries() -> Vec<String> {
     {
         values.push(one("AWS", text));
     }
-    values.push(format!(
-        r#"{{"AWS": ["arn:aws:sts::111122223333:assumed-role/app/s1", "arn:aws:iam::111122223333:role/app"]}}"#
-    ));
-    values.push(format!(r#"{{"AWS": ["arn:aws:sts::111122223333:assumed-role/app/s1", "AROAAPP"]}}"#));
+    for role in ["arn:aws:iam::111122223333:role/app", "AROAAPP"] {
+        values.push(format!(r#"{{"AWS": ["arn:aws:sts::111122223333:assumed-role/app/s1", "{role}"]}}"#));
+    }
     for (kind, text) in [
         ("CanonicalUser", "c0ffee"),
         ("Service", "x.amazonaws.com"),
