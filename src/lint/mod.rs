@@ -11,9 +11,12 @@
 //!
 //! What the reader refuses (a missing `Effect`, an unknown operator) never gets here.
 
+mod callers;
 mod cover;
+mod edit;
 mod finding;
 mod fix;
+mod grants;
 mod known;
 mod meta;
 mod mfa;
@@ -22,6 +25,7 @@ mod rules;
 mod subject;
 mod text;
 mod tried;
+mod web_identity;
 
 pub use finding::Finding;
 pub use fix::{Edit, Fix};

@@ -4,6 +4,7 @@ use super::Rule;
 
 mod action_format;
 mod action_pattern_no_match;
+mod admin_star;
 mod admin_without_mfa;
 mod age_allow_ifexists;
 mod age_and_present_in_deny;
@@ -24,6 +25,7 @@ mod arn_region_forbidden;
 mod arn_region_missing;
 mod arn_service_case;
 mod arn_value;
+mod assume_role_star;
 mod bool_list;
 mod bool_value;
 mod cidr_value;
@@ -31,6 +33,9 @@ mod condition_always;
 mod condition_key_format;
 mod condition_never;
 mod condition_value_types;
+mod confused_deputy;
+mod credentials_exposure;
+mod data_exfiltration;
 mod date_value;
 mod deny_arn_not_equals_missing_key;
 mod deny_mfa_bool_false;
@@ -50,9 +55,11 @@ mod forallvalues_single_valued;
 mod forallvalues_without_null;
 mod human_trust_without_mfa;
 mod identity_reference;
+mod ifexists_allow;
 mod invalid_region;
 mod invalid_sid;
 mod invisible_character;
+mod key_admin_star;
 mod key_not_for_action;
 mod mfa_allow_notaction;
 mod mfa_allow_shadowed;
@@ -102,35 +109,55 @@ mod mfa_unknown_key;
 mod mfa_value;
 mod mfa_value_spelling;
 mod missing_action_for_key;
+mod missing_paired_key;
 mod missing_set_operator;
 mod missing_version;
+mod notaction_allow;
+mod notprincipal_allow;
+mod notresource_allow;
 mod numeric_value;
+mod oidc_wide_subject;
+mod oidc_without_audience;
 mod old_version;
 mod operator_type_mismatch;
+mod pass_role_any_service;
+mod pass_role_star;
+mod permissions_management;
 mod principal_format;
 mod principal_key;
 mod principal_partial_wildcard;
 mod private_source_ip;
+mod privilege_escalation;
+mod public_principal;
+mod public_weak_condition;
 mod rcp_grammar;
+mod resource_exposure;
 mod resource_mismatch;
 mod resource_needs_star;
 mod resource_not_arn;
 mod resource_policy_resource;
 mod roles_anywhere_actions;
 mod scp_without_allow;
+mod security_service_off;
+mod self_credential_any_user;
 mod sensitive_without_mfa;
 mod service_linked_role_star;
 mod service_principal_format;
 mod service_principal_key;
+mod service_star;
 mod service_wildcard;
 mod sid_repeated;
 mod size_quota;
+mod source_ip_everywhere;
+mod spoofable_key_in_deny;
 mod string_operator_on_arn;
 mod tag_key_missing;
 mod trust_action;
 mod trust_action_principal;
+mod trust_anyone;
 mod trust_bare_wildcard;
 mod trust_federated_format;
+mod trust_foreign_account;
 mod trust_notprincipal;
 mod trust_resource;
 mod unknown_action;
@@ -150,6 +177,7 @@ mod variable_version;
 mod vpc_id_format;
 mod whitespace_in_name;
 mod wildcard_in_equals;
+mod write_without_constraint;
 
 /// All rules, in the order of their codes: grammar, warnings, security, MFA, suggestions.
 pub const RULES: &[&dyn Rule] = &[
@@ -231,8 +259,36 @@ pub const RULES: &[&dyn Rule] = &[
     &username_variable_for_role::UsernameVariableForRole,
     &deny_arn_not_equals_missing_key::DenyArnNotEqualsMissingKey,
     &service_wildcard::ServiceWildcard,
+    &admin_star::AdminStar,
+    &service_star::ServiceStar,
+    &notaction_allow::NotactionAllow,
+    &notresource_allow::NotresourceAllow,
+    &notprincipal_allow::NotprincipalAllow,
+    &public_principal::PublicPrincipal,
+    &public_weak_condition::PublicWeakCondition,
+    &pass_role_star::PassRoleStar,
+    &pass_role_any_service::PassRoleAnyService,
+    &privilege_escalation::PrivilegeEscalation,
+    &permissions_management::PermissionsManagement,
+    &credentials_exposure::CredentialsExposure,
+    &data_exfiltration::DataExfiltration,
+    &resource_exposure::ResourceExposure,
+    &write_without_constraint::WriteWithoutConstraint,
+    &trust_anyone::TrustAnyone,
+    &trust_foreign_account::TrustForeignAccount,
+    &confused_deputy::ConfusedDeputy,
+    &oidc_without_audience::OidcWithoutAudience,
+    &oidc_wide_subject::OidcWideSubject,
     &forallvalues_single_valued::ForallvaluesSingleValued,
     &forallvalues_without_null::ForallvaluesWithoutNull,
+    &ifexists_allow::IfexistsAllow,
+    &source_ip_everywhere::SourceIpEverywhere,
+    &assume_role_star::AssumeRoleStar,
+    &spoofable_key_in_deny::SpoofableKeyInDeny,
+    &security_service_off::SecurityServiceOff,
+    &key_admin_star::KeyAdminStar,
+    &missing_paired_key::MissingPairedKey,
+    &self_credential_any_user::SelfCredentialAnyUser,
     &mfa_gate_unclear::MfaGateUnclear,
     &allow_mfa_ifexists::AllowMfaIfexists,
     &deny_mfa_bool_false::DenyMfaBoolFalse,
