@@ -1,6 +1,6 @@
 //! What the linter is told about a policy that the text does not say.
 
-use super::Meta;
+use super::{Meta, select};
 use crate::policy::PolicyType;
 
 /// The circumstances of a run over one policy.
@@ -12,6 +12,8 @@ pub struct Options {
     pub service: Option<String>,
     /// Which rules run: codes, beginnings of codes, names or `ALL`.
     pub select: Vec<String>,
+    /// Which of those do not run after all.
+    pub ignore: Vec<String>,
     /// How long a policy may be.
     pub quotas: Quotas,
 }
@@ -39,7 +41,7 @@ impl Options {
     /// Every rule that is not opt-in, and AWS's own quotas.
     pub fn new(kind: PolicyType) -> Self {
         let select = ["E", "W", "S", "M", "I", "L"].map(str::to_owned).to_vec();
-        Self { kind, service: None, select, quotas: Quotas::default() }
+        Self { kind, service: None, select, ignore: Vec::new(), quotas: Quotas::default() }
     }
 
     /// The rules of groups E and W: what is wrong with a policy although it is evaluated (PA-019).
@@ -49,11 +51,7 @@ impl Options {
 
     /// Does a rule run under these options?
     pub fn runs(&self, meta: &Meta) -> bool {
-        let named = |entry: &String| {
-            let whole = entry == "ALL" || entry == meta.name || entry == meta.code;
-            whole || (!meta.opt_in && !entry.is_empty() && meta.code.starts_with(entry.as_str()))
-        };
-        meta.types.contains(&self.kind) && self.select.iter().any(named)
+        meta.types.contains(&self.kind) && select::is_chosen(&self.select, &self.ignore, meta)
     }
 }
 

@@ -4,12 +4,14 @@
 //! [`Question`] that is complete but for the state of MFA it is asked in.
 
 mod flags;
+mod found;
 mod org;
 mod person;
 mod question;
 mod world;
 
 pub(crate) use flags::{QuestionArgs, WorldArgs};
+pub(crate) use found::{Accepted, Found, Map};
 pub(crate) use person::{EXAMPLE_ACCOUNT, principal};
 pub(crate) use question::{Given, Question};
 pub(crate) use world::{Ready, World, WorldFiles};
