@@ -84,6 +84,7 @@ pub(crate) const CODES: &[(&str, &str)] = &[
         "`help` knows the commands, a few topics and the published schemas; this is none of them.",
     ),
     ("folder-in-use", "`demo` writes into a new or an empty folder, so that nothing is overwritten."),
+    ("no-older-policy", "What `--against` names could not be had: git is not there, or knows no such file."),
     ("no-policy", "In what was named there is no file that could hold a policy."),
     (
         "bad-setting",

@@ -22,6 +22,8 @@ pub(super) struct Judged {
     pub(super) document: Document,
     /// How many policies were in it.
     pub(super) policies: usize,
+    /// The kinds under which they were linted.
+    pub(super) kinds: Vec<PolicyType>,
     /// In the order of the file.
     pub(super) findings: Vec<LintFinding>,
     pub(super) used: Used,
@@ -47,10 +49,12 @@ pub(super) fn judge(
     let parsed: Vec<_> = found.iter().map(|one| Policy::parse_bytes(&one.text)).collect();
     let mut findings = Vec::new();
     let mut used = Used::default();
+    let mut kinds = Vec::with_capacity(found.len());
     for (one, policy) in found.iter().zip(&parsed) {
         let readable = policy.as_ref().ok();
         let beside = one.beside.iter().filter_map(|at| parsed.get(*at)?.as_ref().ok());
         let given = Given::of(one, readable, relative, effective, beside.cloned().collect());
+        kinds.push(given.options.kind);
         let mut said: Vec<Finding> = match policy {
             Err(errors) => refused(errors.iter(), &given.options),
             Ok(policy) => {
@@ -88,7 +92,7 @@ pub(super) fn judge(
         findings.extend(no_policy(document, &fingerprint_name, &lines, effective));
     }
     findings.sort_by_key(|finding| (finding.span, finding.code));
-    Some(Judged { document: document.clone(), policies: found.len(), findings, used })
+    Some(Judged { document: document.clone(), policies: found.len(), kinds, findings, used })
 }
 
 /// The policies of a file.
@@ -118,7 +122,7 @@ impl Given {
         beside: Vec<Policy>,
     ) -> Self {
         let written = effective.kind_for(relative);
-        let guessed = one.kind.is_none() && written.kind.is_none();
+        let guessed = one.kind.is_none() && written.kind.is_none() && readable.is_some();
         let (by_content, service) = readable.map_or((PolicyType::Identity, None), guess);
         let kind = one.kind.or(written.kind).unwrap_or(by_content);
         let service = one.service.clone().or_else(|| written.service.clone()).or(service);

@@ -1,9 +1,11 @@
 //! `twokeys lint`: point at policies that look safe and are not.
 
+mod against;
 mod effective;
 mod find;
 mod judge;
 mod kinds;
+mod mend;
 mod place;
 mod settings;
 mod suppress;
@@ -16,9 +18,10 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
+use twokeys::lint::Class;
 use twokeys::name::AccountId;
-use twokeys::report::lint::{LintFinding, LintReport, LintSummary, LintTrouble};
-use twokeys::source::Span;
+use twokeys::report::lint::{Against, LintFinding, LintReport, LintSummary, LintTrouble};
+use twokeys::source::{Span, escaped};
 
 use self::effective::{Effective, Everywhere};
 use self::find::Target;
@@ -76,6 +79,19 @@ pub(crate) struct Lint {
     /// From which class on a finding fails the run [default: warning]
     #[arg(long, value_enum, value_name = "CLASS", help_heading = "Rules")]
     fail_on: Option<FailOn>,
+    /// Make the fixes that keep every decision
+    #[arg(long, help_heading = "Fixes")]
+    fix: bool,
+    /// Make the fixes that can change a decision, too
+    #[arg(long, help_heading = "Fixes")]
+    unsafe_fixes: bool,
+    /// Write nothing; show what the fixes would change
+    #[arg(long, help_heading = "Fixes")]
+    diff: bool,
+    /// Say what changed for callers without MFA since this older policy: a file, a folder with files of
+    /// the same names, or `git:REV`
+    #[arg(long, value_name = "OLD")]
+    against: Option<String>,
     /// Accept the findings in this file
     #[arg(long, value_name = "FILE", help_heading = "Accepted findings")]
     baseline: Option<PathBuf>,
@@ -179,8 +195,20 @@ impl Lint {
         let mut run =
             Run { jobs, files: Vec::new(), problems, about_the_run: Vec::new(), others: Vec::new() };
         run.look_at_all(today);
+        if self.fix || self.unsafe_fixes || self.diff {
+            let changed = self.mend(&mut run, today, io)?;
+            if self.diff {
+                return Ok(match (run.problems.is_empty(), changed) {
+                    (false, _) => run.tell_problems(io),
+                    (true, true) => Exit::No,
+                    (true, false) => Exit::Yes,
+                });
+            }
+        }
         run.say_of_the_run(self, &everywhere, paths, today);
+        let against = self.against.as_deref().map(|old| run.against(old)).transpose()?;
         let mut report = run.report();
+        report.against = against;
         if let Some(path) = &self.write_baseline {
             let text = Baseline::of(&report.findings).to_json();
             write_or_tell(path, text.as_bytes())?;
@@ -202,6 +230,44 @@ impl Lint {
     /// Are errors to be told as data?
     pub(crate) fn wants_json(&self) -> bool {
         matches!(self.format, Format::Json | Format::Jsonl)
+    }
+
+    /// Makes the fixes, or shows them. Was there anything to be changed?
+    fn mend(&self, run: &mut Run, today: NaiveDate, io: &mut Io<'_>) -> Result<bool, Failure> {
+        let mut changed = false;
+        let mut made = 0;
+        for (number, judged) in &mut run.files {
+            let Some(job) = run.jobs.get(*number) else { continue };
+            let again =
+                |document: &Document| judge(document, &job.relative, job.target.named, &job.effective, today);
+            let mended = mend::mend(judged, self.unsafe_fixes, &again);
+            for left in mended.left.iter().filter(|_| !io.look.quiet) {
+                writeln!(io.err, "{}: {}", escaped(&job.target.name), escaped(left))?;
+            }
+            if mended.made == 0 {
+                continue;
+            }
+            changed = true;
+            made += mended.made;
+            if self.diff {
+                io.out.write_all(mend::diff(&judged.document, &mended.document).as_bytes())?;
+                continue;
+            }
+            if job.target.path.as_os_str() == "-" {
+                io.out.write_all(&mended.document.bytes)?;
+            } else {
+                write_or_tell(&job.target.path, &mended.document.bytes)?;
+            }
+            if let Some(after) = again(&mended.document) {
+                *judged = after;
+            }
+        }
+        if made > 0 && !io.look.quiet {
+            let verb = if self.diff { "could be made" } else { "made" };
+            io.out.flush()?;
+            writeln!(io.err, "{made} {} {verb}", if made == 1 { "fix" } else { "fixes" })?;
+        }
+        Ok(changed)
     }
 
     fn accept_baseline(
@@ -270,6 +336,17 @@ impl Run {
                 Err(Failure::ClosedPipe) => {}
             }
         }
+    }
+
+    /// What changed for callers without MFA since an older version.
+    fn against(&self, old: &str) -> Result<Against, Failure> {
+        let mut against = Against { file: old.to_owned(), ..Against::default() };
+        for (number, judged) in &self.files {
+            let Some(job) = self.jobs.get(*number) else { continue };
+            let path = if job.read.is_some() { Path::new(&job.target.name) } else { &job.target.path };
+            against::compare(&against::older(old, path)?, judged, &mut against)?;
+        }
+        Ok(against)
     }
 
     /// L901, L902 and L905 about flags and configurations.
@@ -376,6 +453,10 @@ impl Run {
         let by_file: BTreeMap<&str, &Effective> =
             self.jobs.iter().map(|job| (job.target.name.as_str(), &*job.effective)).collect();
         let first = everywhere.all().next();
+        let gained = report.against.as_ref().is_some_and(|against| !against.gained.is_empty());
+        if gained && first.is_some_and(|first| first.fails(Class::Security)) {
+            return true;
+        }
         report.findings.iter().filter(|finding| finding.suppressed.is_none()).any(|finding| {
             let effective = by_file.get(finding.file.as_str()).copied().or(first.map(|first| &**first));
             effective.is_some_and(|effective| effective.fails(finding.meta.class()))
