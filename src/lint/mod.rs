@@ -109,7 +109,7 @@ fn show(rule: &dyn Rule) -> String {
     show_on(rule, &rule.meta().bad)
 }
 
-/// The findings of one rule on any example: code, message, label, line and caret, help.
+/// The findings of one rule on any example: code, message, label, line and caret, help, truth.
 #[cfg(test)]
 fn show_on(rule: &dyn Rule, example: &Example) -> String {
     use std::fmt::Write;
@@ -130,6 +130,9 @@ fn show_on(rule: &dyn Rule, example: &Example) -> String {
         writeln!(shown, "{line}\n{}{under} {}", " ".repeat(start.column - 1), finding.label).unwrap();
         if let Some(help) = &finding.help {
             writeln!(shown, "help: {help}").unwrap();
+        }
+        if let Some(truth) = finding.truth {
+            writeln!(shown, "truth: {truth}").unwrap();
         }
     }
     shown.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")

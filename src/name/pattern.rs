@@ -32,6 +32,14 @@ pub enum Part {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 struct Piece(Vec<Unit>);
 
+/// One character's worth of a pattern, as comparing two patterns reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Token {
+    Letter(char),
+    One,
+    Star,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Unit {
     Text(Box<str>),
@@ -108,6 +116,18 @@ impl Pattern {
             _ => "",
         }
     }
+
+    /// The pattern character by character.
+    pub(super) fn tokens(&self) -> Vec<Token> {
+        let mut tokens: Vec<Token> = self.head.tokens().collect();
+        if let Some((middle, tail)) = &self.stars {
+            for piece in middle.iter().chain([tail]) {
+                tokens.push(Token::Star);
+                tokens.extend(piece.tokens());
+            }
+        }
+        tokens
+    }
 }
 
 /// Cuts a text at its wildcards.
@@ -135,6 +155,16 @@ impl Piece {
             _ if text.is_empty() => {}
             _ => self.0.push(Unit::Text(text.into())),
         }
+    }
+
+    fn tokens(&self) -> impl Iterator<Item = Token> {
+        self.0.iter().flat_map(|unit| {
+            let (text, one) = match unit {
+                Unit::Text(text) => (&**text, None),
+                Unit::One => ("", Some(Token::One)),
+            };
+            text.chars().map(Token::Letter).chain(one)
+        })
     }
 
     /// What is left of `subject` after this piece at its start.

@@ -4,6 +4,15 @@ use super::Rule;
 
 mod action_format;
 mod age_allow_ifexists;
+mod age_and_present_in_deny;
+mod age_deny_no_ifexists;
+mod age_direction;
+mod age_equals;
+mod age_value;
+mod age_without_present;
+mod allow_mfa_ifexists;
+mod allow_mfa_inverted;
+mod allow_mfa_null_false;
 mod arn_account;
 mod arn_fields;
 mod arn_partition;
@@ -15,6 +24,9 @@ mod cidr_value;
 mod condition_key_format;
 mod condition_value_types;
 mod date_value;
+mod deny_mfa_bool_false;
+mod deny_mfa_inverted;
+mod deny_mfa_null_true;
 mod duplicate_sid;
 mod empty_action_list;
 mod empty_condition;
@@ -26,9 +38,29 @@ mod forallvalues_single_valued;
 mod forallvalues_without_null;
 mod invalid_sid;
 mod invisible_character;
+mod mfa_both_values;
+mod mfa_deny_console_reads;
+mod mfa_deny_first_password;
+mod mfa_deny_forwarded_calls;
+mod mfa_deny_hits_machines;
+mod mfa_deny_no_enrolment;
+mod mfa_deny_no_exemption;
+mod mfa_deny_no_session_token;
+mod mfa_exempt_credentials;
+mod mfa_exempt_deactivate;
+mod mfa_exempt_delete_device;
+mod mfa_exempt_not_allowed;
+mod mfa_exempt_password;
+mod mfa_exempt_too_broad;
+mod mfa_gate_unclear;
+mod mfa_in_role_policy;
+mod mfa_key_spelling;
+mod mfa_operator_swap;
 mod mfa_set_operator;
+mod mfa_string_operator;
 mod mfa_unknown_key;
 mod mfa_value;
+mod mfa_value_spelling;
 mod missing_set_operator;
 mod missing_version;
 mod numeric_value;
@@ -106,10 +138,42 @@ pub const RULES: &[&dyn Rule] = &[
     &service_wildcard::ServiceWildcard,
     &forallvalues_single_valued::ForallvaluesSingleValued,
     &forallvalues_without_null::ForallvaluesWithoutNull,
+    &mfa_gate_unclear::MfaGateUnclear,
+    &allow_mfa_ifexists::AllowMfaIfexists,
+    &deny_mfa_bool_false::DenyMfaBoolFalse,
+    &deny_mfa_null_true::DenyMfaNullTrue,
+    &allow_mfa_null_false::AllowMfaNullFalse,
+    &allow_mfa_inverted::AllowMfaInverted,
+    &deny_mfa_inverted::DenyMfaInverted,
     &mfa_set_operator::MfaSetOperator,
+    &mfa_both_values::MfaBothValues,
     &mfa_unknown_key::MfaUnknownKey,
+    &mfa_string_operator::MfaStringOperator,
+    &mfa_operator_swap::MfaOperatorSwap,
     &mfa_value::MfaValue,
+    &mfa_key_spelling::MfaKeySpelling,
+    &mfa_value_spelling::MfaValueSpelling,
     &age_allow_ifexists::AgeAllowIfexists,
+    &age_deny_no_ifexists::AgeDenyNoIfexists,
+    &age_direction::AgeDirection,
+    &age_and_present_in_deny::AgeAndPresentInDeny,
+    &age_value::AgeValue,
+    &age_without_present::AgeWithoutPresent,
+    &age_equals::AgeEquals,
+    &mfa_deny_no_exemption::MfaDenyNoExemption,
+    &mfa_deny_no_session_token::MfaDenyNoSessionToken,
+    &mfa_deny_no_enrolment::MfaDenyNoEnrolment,
+    &mfa_deny_console_reads::MfaDenyConsoleReads,
+    &mfa_exempt_not_allowed::MfaExemptNotAllowed,
+    &mfa_deny_hits_machines::MfaDenyHitsMachines,
+    &mfa_in_role_policy::MfaInRolePolicy,
+    &mfa_deny_forwarded_calls::MfaDenyForwardedCalls,
+    &mfa_deny_first_password::MfaDenyFirstPassword,
+    &mfa_exempt_too_broad::MfaExemptTooBroad,
+    &mfa_exempt_deactivate::MfaExemptDeactivate,
+    &mfa_exempt_credentials::MfaExemptCredentials,
+    &mfa_exempt_password::MfaExemptPassword,
+    &mfa_exempt_delete_device::MfaExemptDeleteDevice,
     &empty_action_list::EmptyActionList,
     &empty_resource_list::EmptyResourceList,
     &empty_principal::EmptyPrincipal,
