@@ -11,7 +11,7 @@ mod question;
 mod world;
 
 pub(crate) use flags::{QuestionArgs, WorldArgs};
-pub(crate) use found::{Accepted, Found, Map};
+pub(crate) use found::{Accepted, Found};
 pub(crate) use person::{EXAMPLE_ACCOUNT, principal};
 pub(crate) use question::{Given, Question};
 pub(crate) use world::{Ready, World, WorldFiles};

@@ -7,7 +7,7 @@ use twokeys::lint::{Changed, gained_and_lost};
 use twokeys::policy::Policy;
 use twokeys::report::lint::{AccessChange, Against};
 
-use super::judge::{Judged, policies};
+use super::judge::{Judged, open};
 use crate::failure::{Failure, Problem};
 use crate::input::{self, Document};
 
@@ -54,7 +54,7 @@ fn of_git(revision: &str, path: &Path) -> Result<Document, Failure> {
 
 /// Adds what changed from the older text to the file that was linted.
 pub(super) fn compare(older: &Document, judged: &Judged, against: &mut Against) -> Result<(), Failure> {
-    let (old, new) = (policies(older, true), policies(&judged.document, true));
+    let (old, new) = (open(older, true).found, open(&judged.document, true).found);
     for (number, new) in new.iter().enumerate() {
         let Ok(new_policy) = Policy::parse_bytes(&new.text) else { continue };
         let Some(kind) = judged.kinds.get(number).copied() else { continue };

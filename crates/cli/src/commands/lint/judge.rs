@@ -1,17 +1,18 @@
 //! One file: the policies in it, what the rules say of each, and what was accepted.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use chrono::NaiveDate;
 use twokeys::lint::{Finding, Options, lint, meta};
 use twokeys::policy::{ParseError, Policy, PolicyType};
 use twokeys::report::lint::{LintFinding, LintPolicy};
-use twokeys::source::Span;
+use twokeys::source::{Diagnostic, Span, shown};
 
 use super::effective::Effective;
 use super::find;
 use super::kinds::{attached, guess};
-use super::place::{Lines, Placer};
+use super::place::{Around, Lines, Placer};
 use super::suppress::{self, Used};
 use crate::input::Document;
 use crate::intake::Found;
@@ -41,8 +42,8 @@ pub(super) fn judge(
         return None;
     }
     let lines = Lines::of(&document.bytes);
-    let found = policies(document, named);
-    if found.is_empty() && !named {
+    let Opened { found, wrong } = open(document, named);
+    if found.is_empty() && wrong.is_empty() && !named {
         return None;
     }
     let fingerprint_name = relative.to_string_lossy().replace('\\', "/");
@@ -63,7 +64,8 @@ pub(super) fn judge(
                 said
             }
         };
-        said.extend(about_the_run(one, &given));
+        let unsure = drop_unsure(one, &mut said);
+        said.extend(about_the_run(one, &given, &unsure));
         if said.is_empty() && one.accepted.is_empty() {
             continue;
         }
@@ -82,25 +84,37 @@ pub(super) fn judge(
         if effective.settings.sid_suppressions {
             suppress::by_sid(&mut of_policy);
         }
-        let whole = Found::whole(document.bytes.clone());
-        let outside = Placer { found: &whole, parsed: None, root: None, ..placer };
+        let outside = Around::of(document, &fingerprint_name, &lines);
         let told = told.into_iter().filter(|(_, meta, _)| given.options.runs(meta));
         of_policy.extend(told.map(|(span, meta, message)| outside.place(&meta.at(span, message))));
         findings.append(&mut of_policy);
     }
-    if found.is_empty() {
-        findings.extend(no_policy(document, &fingerprint_name, &lines, effective));
+    let around = Around::of(document, &fingerprint_name, &lines);
+    let runs = effective.options(PolicyType::Identity);
+    let mut said: Vec<Finding> = wrong.iter().filter_map(of_container).collect();
+    if found.is_empty() && wrong.is_empty() {
+        said.extend(no_policy());
     }
+    findings.extend(said.iter().filter(|one| runs.runs(one.meta)).map(|one| around.place(one)));
     findings.sort_by_key(|finding| (finding.span, finding.code));
     Some(Judged { document: document.clone(), policies: found.len(), kinds, findings, used })
 }
 
+/// What is in a file.
+#[derive(Debug, Default)]
+pub(super) struct Opened {
+    /// Its policies.
+    pub(super) found: Vec<Found>,
+    /// What is wrong around them, with places in the file.
+    wrong: Vec<Diagnostic>,
+}
+
 /// The policies of a file.
-pub(super) fn policies(document: &Document, named: bool) -> Vec<Found> {
+pub(super) fn open(document: &Document, named: bool) -> Opened {
     if find::is_something_else(&document.bytes, named) {
-        return Vec::new();
+        return Opened::default();
     }
-    vec![Found::whole(document.bytes.clone())]
+    Opened { found: vec![Found::whole(document.bytes.clone())], wrong: Vec::new() }
 }
 
 fn refused<'e>(errors: impl Iterator<Item = &'e ParseError>, options: &Options) -> Vec<Finding> {
@@ -152,8 +166,25 @@ impl Given {
     }
 }
 
+/// Takes back what was said of places that nobody knows yet; the codes, by hole.
+fn drop_unsure(one: &Found, said: &mut Vec<Finding>) -> Vec<BTreeSet<&'static str>> {
+    let mut codes = vec![BTreeSet::new(); one.holes.len()];
+    said.retain(|finding| {
+        let span = finding.span;
+        let mut holes = one.holes.iter().zip(&mut codes);
+        match holes.find(|((hole, _), _)| hole.start <= span.start && span.end <= hole.end) {
+            Some((_, codes)) => {
+                codes.insert(finding.code());
+                false
+            }
+            None => true,
+        }
+    });
+    codes
+}
+
 /// L904, L906 and L907: what a policy's container and the guess give reason to say.
-fn about_the_run(one: &Found, given: &Given) -> Vec<Finding> {
+fn about_the_run(one: &Found, given: &Given, unsure: &[BTreeSet<&'static str>]) -> Vec<Finding> {
     let start = one.text.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or_default();
     let start = Span::new(start, (start + 1).min(one.text.len()));
     let mut said = Vec::new();
@@ -164,9 +195,10 @@ fn about_the_run(one: &Found, given: &Given) -> Vec<Finding> {
             finding
         }));
     };
-    for (span, what) in &one.holes {
-        let message =
-            format!("{what} is known only when it is deployed; rules that need its text were skipped here");
+    for ((span, what), codes) in one.holes.iter().zip(unsure) {
+        let codes = codes.iter().copied().collect::<Vec<_>>().join(", ");
+        let left_open = if codes.is_empty() { String::new() } else { format!("; left open: {codes}") };
+        let message = format!("{} is known only when it is deployed{left_open}", shown(what));
         say("L904", *span, message, "lint the deployed policy, too");
     }
     if given.policy.guessed {
@@ -180,25 +212,18 @@ fn about_the_run(one: &Found, given: &Given) -> Vec<Finding> {
     said
 }
 
+/// A mistake of the container.
+fn of_container(wrong: &Diagnostic) -> Option<Finding> {
+    let mut finding = meta(wrong.code)?.at(wrong.span, wrong.message.clone());
+    finding.label.clone_from(&wrong.label);
+    finding.other.clone_from(&wrong.other);
+    finding.help.clone_from(&wrong.help);
+    Some(finding)
+}
+
 /// L903.
-fn no_policy(
-    document: &Document,
-    relative: &str,
-    lines: &Lines<'_>,
-    effective: &Effective,
-) -> Option<LintFinding> {
-    let meta = meta("L903").filter(|meta| effective.options(PolicyType::Identity).runs(meta))?;
-    let mut finding = meta.at(Span::default(), "there is no policy in this file");
+fn no_policy() -> Option<Finding> {
+    let mut finding = meta("L903")?.at(Span::default(), "there is no policy in this file");
     finding.help = Some("a policy is a JSON object with a `Statement`".to_owned());
-    let found = Found::whole(document.bytes.clone());
-    let policy = LintPolicy {
-        name: None,
-        kind: "auto".to_owned(),
-        guessed: false,
-        attached_to: Vec::new(),
-        path: "$".to_owned(),
-    };
-    let placer =
-        Placer { file: &document.name, relative, lines, found: &found, policy, parsed: None, root: None };
-    Some(placer.place(&finding))
+    Some(finding)
 }

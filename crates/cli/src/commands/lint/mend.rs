@@ -8,7 +8,7 @@ use twokeys::policy::Policy;
 use twokeys::report::lint::LintFinding;
 use twokeys::source::{Span, escaped};
 
-use super::judge::{Judged, policies};
+use super::judge::{Judged, open};
 use crate::input::Document;
 
 /// An edit can make room for the next one, but not for ever.
@@ -109,7 +109,7 @@ fn attempt(
     if worse(&before.findings, &after.findings) {
         return Err("there would be more to find than before".to_owned());
     }
-    let (old, new) = (policies(&before.document, true), policies(&document, true));
+    let (old, new) = (open(&before.document, true).found, open(&document, true).found);
     if old.len() != new.len() {
         return Err("the file would hold other policies".to_owned());
     }

@@ -27,14 +27,13 @@ use self::effective::{Effective, Everywhere};
 use self::find::Target;
 use self::judge::{Judged, judge};
 use self::kinds::Kind;
-use self::place::{Lines, Placer};
+use self::place::{Around, Lines};
 use self::settings::FailOn;
 use self::suppress::{Baseline, Used};
 use super::Io;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::input::{self, Document};
-use crate::intake::Found;
 
 /// Point at policies that look safe and are not
 ///
@@ -284,11 +283,11 @@ impl Lint {
         let document = io.input.read(&path, "baseline")?;
         let left_over = Baseline::read(&document)?.apply(&mut report.findings);
         let lines = Lines::of(&document.bytes);
-        let found = Found::whole(document.bytes.clone());
+        let around = Around::of(&document, &document.name, &lines);
         for message in left_over {
             let Some(meta) = twokeys::lint::meta("L901") else { continue };
             let finding = meta.at(Span::default(), message);
-            report.findings.push(place(&document, &lines, &found, &finding));
+            report.findings.push(around.place(&finding));
         }
         Ok(())
     }
@@ -383,9 +382,9 @@ impl Run {
             }
             let runs = effective.options(twokeys::policy::PolicyType::Identity);
             let lines = Lines::of(&document.bytes);
-            let found = Found::whole(document.bytes.clone());
+            let around = Around::of(document, &document.name, &lines);
             for finding in said.iter().filter(|finding| runs.runs(finding.meta)) {
-                self.about_the_run.push(place(document, &lines, &found, finding));
+                self.about_the_run.push(around.place(finding));
             }
             self.others.push(document.clone());
         }
@@ -397,8 +396,9 @@ impl Run {
             for word in words {
                 let document = Document::new(flag, word.as_bytes());
                 let Some(finding) = unknown_code(word, Span::new(0, word.len())) else { continue };
-                let found = Found::whole(document.bytes.clone());
-                self.about_the_run.push(place(&document, &Lines::of(&document.bytes), &found, &finding));
+                let lines = Lines::of(&document.bytes);
+                let placed = Around::of(&document, &document.name, &lines).place(&finding);
+                self.about_the_run.push(placed);
                 self.others.push(document);
             }
         }
@@ -487,24 +487,6 @@ fn unknown_code(written: &str, span: Span) -> Option<twokeys::lint::Finding> {
         return None;
     }
     suppress::l902(written).map(|(meta, message)| meta.at(span, message))
-}
-
-/// A finding in a file that is no policy.
-fn place(
-    document: &Document,
-    lines: &Lines<'_>,
-    found: &Found,
-    finding: &twokeys::lint::Finding,
-) -> LintFinding {
-    let policy = twokeys::report::lint::LintPolicy {
-        name: None,
-        kind: "auto".to_owned(),
-        guessed: false,
-        attached_to: Vec::new(),
-        path: "$".to_owned(),
-    };
-    let file = document.name.as_str();
-    Placer { file, relative: file, lines, found, policy, parsed: None, root: None }.place(finding)
 }
 
 fn show_settings(jobs: &[Job], io: &mut Io<'_>) -> Result<Exit, Failure> {

@@ -9,6 +9,7 @@ use twokeys::report::lint::{
 };
 use twokeys::source::{Severity, Span};
 
+use crate::input::Document;
 use crate::intake::Found;
 
 /// The lines of a file, so that places are found without counting from the start each time.
@@ -52,6 +53,33 @@ pub(super) struct Placer<'f> {
     pub(super) policy: LintPolicy,
     pub(super) parsed: Option<&'f Policy>,
     pub(super) root: Option<Node<'f>>,
+}
+
+/// A file around its policies, or one that holds none: places in it are places in the file.
+pub(super) struct Around<'f> {
+    file: &'f str,
+    relative: &'f str,
+    lines: &'f Lines<'f>,
+    whole: Found,
+}
+
+impl<'f> Around<'f> {
+    pub(super) fn of(document: &'f Document, relative: &'f str, lines: &'f Lines<'f>) -> Self {
+        Self { file: &document.name, relative, lines, whole: Found::whole(document.bytes.clone()) }
+    }
+
+    /// The finding as reports tell it.
+    pub(super) fn place(&self, finding: &Finding) -> LintFinding {
+        let policy = LintPolicy {
+            name: None,
+            kind: "auto".to_owned(),
+            guessed: false,
+            attached_to: Vec::new(),
+            path: "$".to_owned(),
+        };
+        let Self { file, relative, lines, whole } = self;
+        Placer { file, relative, lines, found: whole, policy, parsed: None, root: None }.place(finding)
+    }
 }
 
 impl<'f> Placer<'f> {
@@ -130,13 +158,13 @@ impl<'f> Placer<'f> {
 
     /// The fix as edits of the file. A text inside a text is left alone.
     fn fix(&self, finding: &Finding) -> Option<LintFix> {
-        let fix = finding.fix.as_ref().filter(|_| !self.found.embedded)?;
+        let fix = finding.fix.as_ref().filter(|_| !self.found.embedded && self.found.map.is_verbatim())?;
         let edits = fix.edits.iter().map(|edit| {
-            let span = self.found.map.to_file_exactly(edit.span)?;
-            Some(LintEdit { span: [span.start, span.end], text: edit.text.clone() })
+            let span = self.found.map.to_file(edit.span);
+            LintEdit { span: [span.start, span.end], text: edit.text.clone() }
         });
         let safety = if fix.safe { "safe" } else { "unsafe" };
-        Some(LintFix { safety, title: fix.title.clone(), edits: edits.collect::<Option<_>>()? })
+        Some(LintFix { safety, title: fix.title.clone(), edits: edits.collect() })
     }
 
     fn fingerprint(&self, code: &str, path: &str, text: &[u8]) -> String {
