@@ -5,6 +5,7 @@ mod demo;
 mod explain;
 mod fmt;
 mod help;
+mod lint;
 mod man;
 mod matrix;
 mod simulate;
@@ -85,6 +86,7 @@ pub(crate) enum Color {
 /// The commands, in the order of the help.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Lint(Box<lint::Lint>),
     Simulate(Box<simulate::Simulate>),
     Matrix(Box<matrix::Matrix>),
     Test(test::Test),
@@ -112,6 +114,7 @@ impl Command {
     /// Does the work.
     pub(crate) fn run(&self, io: &mut Io<'_>) -> Result<Exit, Failure> {
         match self {
+            Self::Lint(command) => command.run(io),
             Self::Simulate(command) => command.run(io),
             Self::Matrix(command) => command.run(io),
             Self::Test(command) => command.run(io),
@@ -127,6 +130,7 @@ impl Command {
     /// Are errors to be told as data, on standard output?
     pub(crate) fn wants_json(&self) -> bool {
         match self {
+            Self::Lint(command) => command.wants_json(),
             Self::Simulate(command) => command.wants_json(),
             Self::Matrix(command) => command.wants_json(),
             Self::Test(command) => command.wants_json(),
