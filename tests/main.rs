@@ -3,6 +3,8 @@
 #![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 mod account_matrix;
+mod account_moto;
+mod account_synth;
 mod allocations;
 mod ask;
 mod bad_dumps;
@@ -27,4 +29,5 @@ mod properties;
 mod rewrite;
 mod round_trip;
 mod rules;
+mod sensitive;
 mod worlds;

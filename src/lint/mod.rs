@@ -11,9 +11,12 @@
 //!
 //! What the reader refuses (a missing `Effect`, an unknown operator) never gets here.
 
+mod callers;
 mod cover;
+mod edit;
 mod finding;
 mod fix;
+mod grants;
 mod known;
 mod meta;
 mod mfa;
@@ -22,6 +25,7 @@ mod rules;
 mod subject;
 mod text;
 mod tried;
+mod web_identity;
 
 pub use finding::Finding;
 pub use fix::{Edit, Fix};
@@ -84,7 +88,7 @@ fn show(rule: &dyn Rule) -> String {
     show_on(rule, &rule.meta().bad)
 }
 
-/// The findings of one rule on any example: code, message, label, line and caret, help.
+/// The findings of one rule on any example: code, message, label, line and caret, help, truth.
 #[cfg(test)]
 fn show_on(rule: &dyn Rule, example: &Example) -> String {
     use std::fmt::Write;
@@ -105,6 +109,9 @@ fn show_on(rule: &dyn Rule, example: &Example) -> String {
         writeln!(shown, "{line}\n{}{under} {}", " ".repeat(start.column - 1), finding.label).unwrap();
         if let Some(help) = &finding.help {
             writeln!(shown, "help: {help}").unwrap();
+        }
+        if let Some(truth) = finding.truth {
+            writeln!(shown, "truth: {truth}").unwrap();
         }
     }
     shown.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")

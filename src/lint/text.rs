@@ -80,6 +80,26 @@ pub(super) fn has_wildcard(text: &str) -> bool {
     text.contains(['*', '?'])
 }
 
+/// Does a pattern of actions name this action, and nothing else?
+pub(super) fn names_it(pattern: &str, action: &str) -> bool {
+    pattern.eq_ignore_ascii_case(action)
+}
+
+/// Names for a message: "`a`, `b` and `c`"; of many the first three and how many more there are.
+pub(super) fn listed<T: std::fmt::Display>(names: &[T]) -> String {
+    const MOST: usize = 8;
+    let quoted = |names: &[T]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>();
+    match names {
+        [] => String::new(),
+        [one] => format!("`{one}`"),
+        [first @ .., last] if names.len() <= MOST => format!("{} and `{last}`", quoted(first).join(", ")),
+        _ => {
+            let first = names.get(..3).unwrap_or_default();
+            format!("{} and {} more", quoted(first).join(", "), names.len() - first.len())
+        }
+    }
+}
+
 /// Has this text the form of an account number?
 pub(super) fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
@@ -126,6 +146,13 @@ mod tests {
         assert!(widest("home/${aws:username}/?").matches("home/ana/x"));
         assert!(widest("a${*}").matches("a*"));
         assert!(!widest("a${*}").matches("ab"));
+    }
+
+    #[test]
+    fn lists_read_like_a_sentence() {
+        assert_eq!(listed(&["a"]), "`a`");
+        assert_eq!(listed(&["a", "b", "c"]), "`a`, `b` and `c`");
+        assert_eq!(listed(&[1, 2, 3, 4, 5, 6, 7, 8, 9]), "`1`, `2`, `3` and 6 more");
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod explain;
 mod fmt;
 mod help;
 mod man;
+mod matrix;
 mod simulate;
 mod test;
 
@@ -85,6 +86,7 @@ pub(crate) enum Color {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Simulate(Box<simulate::Simulate>),
+    Matrix(Box<matrix::Matrix>),
     Test(test::Test),
     Explain(explain::Explain),
     Fmt(fmt::Fmt),
@@ -111,6 +113,7 @@ impl Command {
     pub(crate) fn run(&self, io: &mut Io<'_>) -> Result<Exit, Failure> {
         match self {
             Self::Simulate(command) => command.run(io),
+            Self::Matrix(command) => command.run(io),
             Self::Test(command) => command.run(io),
             Self::Explain(command) => command.run(io),
             Self::Fmt(command) => command.run(io),
@@ -125,6 +128,7 @@ impl Command {
     pub(crate) fn wants_json(&self) -> bool {
         match self {
             Self::Simulate(command) => command.wants_json(),
+            Self::Matrix(command) => command.wants_json(),
             Self::Test(command) => command.wants_json(),
             Self::Explain(_)
             | Self::Fmt(_)
