@@ -1,11 +1,12 @@
 //! W207: an action and resources it cannot act on.
 
+use std::collections::HashMap;
+
 use crate::catalog::{self, Action, ResourceType};
 use crate::lint::known::{ArnPattern, as_of, reached};
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
-use std::collections::HashMap;
 
 pub(super) struct ResourceMismatch;
 

@@ -67,7 +67,7 @@ fn mended(text: &str) -> Option<String> {
         let name: String = inner.chars().filter(|c| c.is_ascii_alphanumeric() || *c == ':').collect();
         let kept = if inner.contains([',', '/']) || GlobalKey::find(inner).is_some() { inner } else { &name };
         GlobalKey::find(kept)?;
-        mended.push_str(&format!("${{{kept}}}"));
+        mended.extend(["${", kept, "}"]);
         rest = after;
     }
     Some(mended + rest)
