@@ -150,7 +150,7 @@ impl Door<'_> {
                 let session = format!("arn:{}:sts::{account}:assumed-role/{last}/{ANYONE}", arn.partition());
                 let details = PrincipalDetails { role_arn: Some(arn), ..PrincipalDetails::default() };
                 let session = session.parse::<Principal>().ok();
-                (CallerKind::Role, session.map(|session| session.with_details(details)))
+                (CallerKind::Role, session.and_then(|session| session.with_details(details).ok()))
             }
             ("sts", Some(_), resource) if resource.starts_with("assumed-role/") => {
                 (CallerKind::Role, name.parse().ok())
