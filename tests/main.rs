@@ -4,6 +4,7 @@
 
 mod account_matrix;
 mod account_moto;
+mod account_synth;
 mod allocations;
 mod ask;
 mod bad_dumps;
@@ -27,4 +28,5 @@ mod properties;
 mod rewrite;
 mod round_trip;
 mod rules;
+mod sensitive;
 mod worlds;

@@ -17,7 +17,8 @@ mod words;
 
 pub use answer::{Detail, answer, stale_age};
 pub use decision::{
-    Answer, AskedRequest, By, DecisionObject, SCHEMA_VERSION, Source, Sources, Word, WouldAllow,
+    Answer, AskedDetails, AskedRequest, By, DecisionObject, NotAsked, SCHEMA_VERSION, Source, Sources, Word,
+    WouldAllow,
 };
 pub use difference::difference;
 pub use expect::{Expectation, InvalidExpectation};

@@ -65,6 +65,22 @@ pub(crate) const CODES: &[(&str, &str)] = &[
     ),
     ("bad-time", "A time is written by RFC 3339, such as 2026-01-05T09:00:00Z."),
     ("output", "The result could not be written."),
+    (
+        "no-request",
+        "A file of requests holds none. An answer to no question is neither yes nor no, so that is trouble.",
+    ),
+    (
+        "bad-detail",
+        "A detail or tag was given for a requester who cannot have it, so it would change nothing.",
+    ),
+    (
+        "outside-organization",
+        "An organization is given, and the requester or the owner of the resource is not in it, so its policies do not apply.",
+    ),
+    (
+        "unknown-owner",
+        "Resource control policies go by the account that owns the resource, and nothing tells which that is.",
+    ),
     ("no-action", "Nothing says which action is asked for."),
     ("no-such-action", "A wildcard was to be written out, and no action that is known matches it."),
     (

@@ -1,12 +1,13 @@
 //! Files, standard input, the clock and the environment: the only place that asks the system.
 
 use std::borrow::Cow;
+use std::env::VarError;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Timelike, Utc};
 use flate2::bufread::MultiGzDecoder;
 
 use crate::failure::{Failure, Problem};
@@ -155,7 +156,16 @@ impl Input {
         if let Some(now) = self.now {
             return Ok(now);
         }
-        let now = match variable("TWOKEYS_NOW") {
+        let variable = match std::env::var("TWOKEYS_NOW") {
+            Ok(text) => Some(text).filter(|text| !text.is_empty()),
+            Err(VarError::NotPresent) => None,
+            Err(VarError::NotUnicode(_)) => {
+                return Err(Problem::new("bad-time", "TWOKEYS_NOW is not UTF-8, so it is no time")
+                    .help("write it as 2026-01-05T09:00:00Z, or unset it")
+                    .into());
+            }
+        };
+        let now = match variable {
             Some(text) => instant(&text).map_err(|message| {
                 Problem::new("bad-time", format!("TWOKEYS_NOW: {message}"))
                     .help("write it as 2026-01-05T09:00:00Z, or unset it")
@@ -201,11 +211,18 @@ pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// Reads an instant as `--now` takes it.
+/// Reads an instant as `--now` takes it; it must be one that policies can be compared with.
 pub(crate) fn instant(text: &str) -> Result<DateTime<Utc>, String> {
-    DateTime::parse_from_rfc3339(text)
+    let time = DateTime::parse_from_rfc3339(text)
         .map(|time| time.to_utc())
-        .map_err(|_| format!("`{text}` is no RFC 3339 time, such as 2026-01-05T09:00:00Z"))
+        .map_err(|_| format!("`{text}` is no RFC 3339 time, such as 2026-01-05T09:00:00Z"))?;
+    if time.nanosecond() >= 1_000_000_000 {
+        return Err(format!("`{text}` is a leap second, which no policy can name"));
+    }
+    if !(0..=9999).contains(&time.year()) {
+        return Err(format!("`{text}` is in the year {} in UTC; years go from 0000 to 9999", time.year()));
+    }
+    Ok(time)
 }
 
 /// What to say of a file that cannot be read.
@@ -246,7 +263,9 @@ mod tests {
         packer.write_all(&vec![b' '; 10_000]).unwrap();
         let packed = packer.finish().unwrap();
         let mut told = Vec::new();
-        for (bytes, limit) in [(&packed[..], 10_000), (&packed[..], 9_999), (&packed[..packed.len() - 9], 10_000)] {
+        for (bytes, limit) in
+            [(&packed[..], 10_000), (&packed[..], 9_999), (&packed[..packed.len() - 9], 10_000)]
+        {
             std::fs::write(&path, bytes).unwrap();
             told.push(match Input::default().read_dump(&path, "dump", limit) {
                 Ok(document) => document.bytes.len().to_string(),
@@ -263,5 +282,9 @@ mod tests {
         let given = instant("2026-01-05T09:00:00+01:00").unwrap();
         assert_eq!(Input::new(Some(given)).now().unwrap().to_rfc3339(), "2026-01-05T08:00:00+00:00");
         assert!(instant("yesterday").is_err());
+        for text in ["2016-12-31T23:59:60Z", "9999-12-31T23:59:59-01:00", "0000-01-01T00:00:00+01:00"] {
+            assert!(instant(text).is_err(), "{text}");
+        }
+        assert!(instant("0000-01-01T00:00:00Z").is_ok() && instant("9999-12-31T23:59:59Z").is_ok());
     }
 }

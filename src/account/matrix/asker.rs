@@ -51,7 +51,7 @@ impl<'a> Asker<'a> {
         resource: &Resource,
         state: State,
     ) -> Result<Evaluation, Indeterminate> {
-        let owner = self.owner(resource);
+        let owner = resource.owner(&self.principal);
         let known = self.requests.iter().position(|(of, _)| *of == owner);
         let at = match known {
             Some(at) => at,
@@ -89,15 +89,6 @@ impl<'a> Asker<'a> {
             false_: self.ask(set, action, resource, State::False)?,
             true_: self.ask(set, action, resource, State::True)?,
         })
-    }
-
-    /// As [`Request::owner`] will have it.
-    fn owner(&self, resource: &Resource) -> Option<AccountId> {
-        let by_arn = match resource {
-            Resource::Arn(arn) => arn.account(),
-            Resource::Star => None,
-        };
-        by_arn.or_else(|| self.principal.account())
     }
 
     fn requests(

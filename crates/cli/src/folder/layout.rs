@@ -25,7 +25,8 @@ fn value(out: &mut String, node: &Node<'_>, level: usize, without: Without<'_>) 
         Value::Number(digits) => out.push_str(digits),
         Value::String(text) => out.push_str(&string(text)),
         Value::Array(entries) => {
-            let each = entries.iter().map(|entry| move |out: &mut String| value(out, entry, level + 1, without));
+            let each =
+                entries.iter().map(|entry| move |out: &mut String| value(out, entry, level + 1, without));
             list(out, ['[', ']'], level, each);
         }
         Value::Object(members) => {
@@ -42,7 +43,12 @@ fn value(out: &mut String, node: &Node<'_>, level: usize, without: Without<'_>) 
     }
 }
 
-fn list(out: &mut String, [open, close]: [char; 2], level: usize, entries: impl Iterator<Item = impl FnOnce(&mut String)>) {
+fn list(
+    out: &mut String,
+    [open, close]: [char; 2],
+    level: usize,
+    entries: impl Iterator<Item = impl FnOnce(&mut String)>,
+) {
     out.push(open);
     let mut any = false;
     for entry in entries {
@@ -65,7 +71,8 @@ mod tests {
 
     #[test]
     fn order_and_digits_stay_and_what_is_left_out_is_gone() {
-        let text_in = r#"{"b": [1.50, {}, [], {"x": null, "Document": {"y": 1}}], "a": "é\n\u0007", "c": true}"#;
+        let text_in =
+            r#"{"b": [1.50, {}, [], {"x": null, "Document": {"y": 1}}], "a": "é\n\u0007", "c": true}"#;
         let reading = read(text_in.as_bytes(), &Limits::default());
         let out = text(&reading.root.unwrap(), &|member| member.key == "Document");
         insta::assert_snapshot!(out, @r#"

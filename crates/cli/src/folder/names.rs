@@ -32,7 +32,9 @@ pub(crate) fn file_names(names: &[&str]) -> Vec<String> {
 /// The name that a file name stands for, where it was not cut.
 pub(crate) fn decoded(file: &str) -> Option<String> {
     let file = match file.rsplit_once('~') {
-        Some((plain, number)) if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) => plain,
+        Some((plain, number)) if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) => {
+            plain
+        }
         Some(_) => return None,
         None => file,
     };

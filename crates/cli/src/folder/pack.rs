@@ -58,7 +58,8 @@ pub(crate) fn pack(folder: &Path, replaced: &Names, input: &mut Input) -> Result
     packer.out.push_str("]}\n");
     let Packer { out, pieces, left_out, input, .. } = packer;
     let report = folder.join(REPORT);
-    let credential_report = if report.exists() { Some(input.read(&report, "credential report")?) } else { None };
+    let credential_report =
+        if report.exists() { Some(input.read(&report, "credential report")?) } else { None };
     let org = Some(folder.join(ORG)).filter(|org| org.is_dir());
     let dump = Document::new(folder.display().to_string(), out.into_bytes());
     Ok(Packed { dump, pieces, account, credential_report, org, replaced: left_out })
@@ -80,9 +81,11 @@ impl Packer<'_> {
         let id = members.iter().find(|member| member.key == "account_id").map(|member| &member.value);
         let help = "write it as {\"account_id\": \"111122223333\"}";
         match id {
-            Some(Node { value: Value::String(text), span }) => text.parse().map_err(|error: twokeys::name::InvalidAccountId| {
-                at(&document, *span, &error.to_string(), help).into()
-            }),
+            Some(Node { value: Value::String(text), span }) => {
+                text.parse().map_err(|error: twokeys::name::InvalidAccountId| {
+                    at(&document, *span, &error.to_string(), help).into()
+                })
+            }
             _ => Err(at(&document, reading.span, "the number of the account is missing", help).into()),
         }
     }
@@ -96,7 +99,9 @@ impl Packer<'_> {
             let document = self.read(&entry.path.join(ENTITY), "an entity")?;
             let node = parsed(&document)?;
             let Some(members) = object(&node) else {
-                return Err(at(&document, node.span, "an entity is an object", "see the dump it came from").into());
+                return Err(
+                    at(&document, node.span, "an entity is an object", "see the dump it came from").into()
+                );
             };
             let name = member(members, kind.name).and_then(text).unwrap_or_default();
             if self.replaced.contains(&(kind.folder, name.to_owned())) {
@@ -129,7 +134,12 @@ impl Packer<'_> {
         };
         let names: Vec<&str> = items
             .iter()
-            .map(|item| object(item).and_then(|members| member(members, "PolicyName")).and_then(text).unwrap_or_default())
+            .map(|item| {
+                object(item)
+                    .and_then(|members| member(members, "PolicyName"))
+                    .and_then(text)
+                    .unwrap_or_default()
+            })
             .collect();
         let mut done = 0;
         for ((item, file), name) in items.iter().zip(file_names(&names)).zip(&names) {
@@ -156,11 +166,16 @@ impl Packer<'_> {
             }
             for (at, entry) in inline.iter().enumerate() {
                 let Some(stem) = entry.name.strip_suffix(".json") else {
-                    return Err(bad_world(&entry.path, "is no policy: its name does not end in `.json`").into());
+                    return Err(
+                        bad_world(&entry.path, "is no policy: its name does not end in `.json`").into()
+                    );
                 };
                 let name = decoded(stem).unwrap_or_else(|| stem.to_owned());
                 let comma = if at > 0 || !items.is_empty() { ", " } else { "" };
-                self.out.push_str(&format!("{comma}{{\"PolicyName\": {}, \"PolicyDocument\": ", layout::string(&name)));
+                self.out.push_str(&format!(
+                    "{comma}{{\"PolicyName\": {}, \"PolicyDocument\": ",
+                    layout::string(&name)
+                ));
                 self.policy(&entry.path)?;
                 self.out.push('}');
             }
@@ -199,8 +214,11 @@ impl Packer<'_> {
         let members = object(&node).ok_or_else(|| at(&document, node.span, "the list is an object", help))?;
         let mut first = true;
         for Member { key, key_span, value } in members {
-            let arn: Arn = key.parse().map_err(|error: twokeys::name::InvalidArn| at(&document, *key_span, &error.to_string(), help))?;
-            let file = text(value).ok_or_else(|| at(&document, value.span, "the name of a file is a string", help))?;
+            let arn: Arn = key.parse().map_err(|error: twokeys::name::InvalidArn| {
+                at(&document, *key_span, &error.to_string(), help)
+            })?;
+            let file = text(value)
+                .ok_or_else(|| at(&document, value.span, "the name of a file is a string", help))?;
             let Some(found) = files.iter().position(|entry| entry.name == file) else {
                 let message = format!("there is no file `{file}` in this folder");
                 return Err(at(&document, value.span, &message, help).into());
@@ -238,7 +256,9 @@ impl Packer<'_> {
         };
         let reading = json::read(text.as_bytes(), &Limits::default());
         match &reading.root {
-            Some(root) if reading.errors.is_empty() => self.copy(&document, root.span.range().start, root.span.range().end),
+            Some(root) if reading.errors.is_empty() => {
+                self.copy(&document, root.span.range().start, root.span.range().end)
+            }
             _ => {
                 // A place in the string is a place in the file.
                 self.piece(&document, 0);
@@ -259,7 +279,11 @@ impl Packer<'_> {
 
     fn piece(&mut self, document: &Document, offset: usize) {
         let short = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        self.pieces.push(Piece { start: short(self.out.len()), offset: short(offset), document: document.clone() });
+        self.pieces.push(Piece {
+            start: short(self.out.len()),
+            offset: short(offset),
+            document: document.clone(),
+        });
     }
 
     /// Reads a file that is one, and no link that leads elsewhere.

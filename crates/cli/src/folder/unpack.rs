@@ -73,7 +73,8 @@ fn is_free(folder: &Path, account: &Account) -> Result<(), Failure> {
     struct Id {
         account_id: String,
     }
-    let known = fs::read(folder.join(ACCOUNT)).ok().and_then(|bytes| serde_json::from_slice::<Id>(&bytes).ok());
+    let known =
+        fs::read(folder.join(ACCOUNT)).ok().and_then(|bytes| serde_json::from_slice::<Id>(&bytes).ok());
     match known {
         Some(Id { account_id }) if account_id == account.id().to_string() => Ok(()),
         Some(_) => Err(in_use(folder, "holds another account").into()),
@@ -112,7 +113,8 @@ impl Writer {
     fn all(&mut self, dumps: &[Document], account: &Account, extras: &Extras<'_>) -> Result<(), Failure> {
         let id = format!("{{\n  \"account_id\": \"{}\"\n}}\n", account.id());
         self.file(&[ACCOUNT], id.as_bytes())?;
-        let pages: Vec<_> = dumps.iter().map(pages::pages).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+        let pages: Vec<_> =
+            dumps.iter().map(pages::pages).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
         for (at, kind) in ENTITIES.into_iter().enumerate() {
             let raw = pages.iter().filter_map(|page| page.entities().get(at).copied()).flatten().copied();
             self.entities(kind, raw, account, dumps)?;
@@ -142,7 +144,8 @@ impl Writer {
         }
         let raw: Vec<&RawValue> = raw.collect();
         let named = raw.iter().map(|raw| serde_json::from_str::<Named>(raw.get()));
-        let named: Vec<Named> = named.collect::<Result<_, _>>().map_err(|error| internal(&error.to_string()))?;
+        let named: Vec<Named> =
+            named.collect::<Result<_, _>>().map_err(|error| internal(&error.to_string()))?;
         let names: Vec<&str> = named.iter().map(|named| named.name.as_str()).collect();
         for ((raw, name), file) in raw.iter().zip(&names).zip(file_names(&names)) {
             let inline = match kind.folder {
@@ -151,7 +154,8 @@ impl Writer {
                 _ => account.role(name).map(|role| &role.held.inline),
             };
             let at = [kind.folder, &file];
-            let entry = entry(raw, kind).ok_or_else(|| internal(&format!("the entry of {name} cannot be read again")))?;
+            let entry = entry(raw, kind)
+                .ok_or_else(|| internal(&format!("the entry of {name} cannot be read again")))?;
             self.file(&[at[0], at[1], ENTITY], entry.as_bytes())?;
             self.unpacked.entities += 1;
             let inline = inline.map(Vec::as_slice).unwrap_or_default();
@@ -159,7 +163,8 @@ impl Writer {
             for (inline, policy) in inline.iter().zip(file_names(&policies)) {
                 self.policy(&[at[0], at[1], INLINE, &format!("{policy}.json")], &inline.document, dumps)?;
             }
-            let trust = account.role(name).filter(|_| kind.folder == "roles").and_then(|role| role.trust.as_ref());
+            let trust =
+                account.role(name).filter(|_| kind.folder == "roles").and_then(|role| role.trust.as_ref());
             if let Some(trust) = trust {
                 self.policy(&[at[0], at[1], TRUST], trust, dumps)?;
             }
@@ -195,7 +200,9 @@ impl Writer {
             twokeys::account::File::Dump(at) => dumps.get(at),
             twokeys::account::File::Managed(_) => None,
         };
-        let text = file.and_then(|file| place.text(&file.bytes)).ok_or_else(|| internal("a policy is not where it was read"))?;
+        let text = file
+            .and_then(|file| place.text(&file.bytes))
+            .ok_or_else(|| internal("a policy is not where it was read"))?;
         let laid_out = Policy::parse(&text).ok().map(|policy| policy.to_json());
         let text = match (laid_out, place.form) {
             (Some(laid_out), _) => laid_out,
@@ -209,7 +216,8 @@ impl Writer {
     fn file(&mut self, parts: &[&str], bytes: &[u8]) -> Result<(), Failure> {
         let mut path = self.root.clone();
         for part in parts {
-            let plain = !part.is_empty() && *part != "." && *part != ".." && !part.contains(['/', '\\', '\0']);
+            let plain =
+                !part.is_empty() && *part != "." && *part != ".." && !part.contains(['/', '\\', '\0']);
             if !plain {
                 return Err(internal(&format!("`{part}` is no name of a file")).into());
             }

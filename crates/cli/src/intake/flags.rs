@@ -7,14 +7,15 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, ValueEnum}
 use twokeys::mfa::Profile;
 use twokeys::name::{Action, Arn};
 use twokeys::request::{
-    Context, Credential, InvalidCredential, MfaAsked, RequestErrorKind, RequestObject, Resource, names_mfa,
+    Context, ContextBuilder, Credential, InvalidCredential, MfaAsked, RequestErrorKind, RequestObject,
+    Resource, names_mfa,
 };
-use twokeys::source::{Span, Spanned};
+use twokeys::source::{Span, Spanned, shown};
 
 use super::home::AccountFiles;
-use super::person;
 use super::question::{Given, Missing};
 use super::world::{World, WorldFiles};
+use super::{fitting, person};
 use crate::failure::Problem;
 use crate::reference;
 
@@ -120,9 +121,9 @@ pub(crate) struct QuestionArgs {
     /// role, role-mfa:AGE or federated
     #[arg(long, value_name = "KIND", help_heading = "MFA")]
     credential: Option<String>,
-    /// Whose word counts where AWS's pages and what was observed differ
-    #[arg(long, value_enum, default_value_t = MfaProfile::Documented, value_name = "PROFILE", help_heading = "MFA")]
-    mfa_profile: MfaProfile,
+    /// Whose word counts where AWS's pages and what was observed differ [default: documented]
+    #[arg(long, value_enum, value_name = "PROFILE", help_heading = "MFA")]
+    mfa_profile: Option<MfaProfile>,
 }
 
 /// What surrounds a request, whoever makes it
@@ -257,10 +258,10 @@ impl QuestionArgs {
             .map(plain);
         self.surroundings.context(&mut object)?;
         self.mfa(&mut object)?;
-        let profile = match self.mfa_profile {
+        let profile = self.mfa_profile.map(|profile| match profile {
             MfaProfile::Documented => Profile::Documented,
             MfaProfile::Observed => Profile::Observed,
-        };
+        });
         self.surroundings.given(object, profile, now)
     }
 
@@ -269,8 +270,11 @@ impl QuestionArgs {
         object.mfa = self.mfa.as_ref().map(|text| parsed(text, "--mfa")).transpose()?.map(plain);
         if let Some(text) = &self.mfa_age {
             let age = text.parse::<u64>().map_err(|_| {
-                let kind = RequestErrorKind::Age(text.clone());
-                flag_problem("--mfa-age", &kind)
+                if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+                    let message = format!("--mfa-age: {} seconds are beyond all time", shown(text));
+                    return Problem::new("bad-age", message).help("write the seconds since MFA, such as 300");
+                }
+                flag_problem("--mfa-age", &RequestErrorKind::Age(text.clone()))
             })?;
             if let Some(state @ (MfaAsked::Missing | MfaAsked::False)) =
                 object.mfa.as_ref().map(|mfa| mfa.value)
@@ -303,10 +307,15 @@ impl Surroundings {
             let message = "a context key says something of MFA, but every state of MFA is asked about";
             return Err(Problem::new("given-twice", message).help("take the key away; --mfa chooses a state"));
         }
-        self.given(object, Profile::default(), now)
+        self.given(object, None, now)
     }
 
-    fn given(&self, object: RequestObject, profile: Profile, now: DateTime<Utc>) -> Result<Given, Problem> {
+    fn given(
+        &self,
+        object: RequestObject,
+        profile: Option<Profile>,
+        now: DateTime<Utc>,
+    ) -> Result<Given, Problem> {
         let tags = |flag: &'static str, texts: &[String]| {
             let pairs = texts
                 .iter()
@@ -315,17 +324,28 @@ impl Surroundings {
         };
         let given = Given {
             expect: None,
-            via_service: self.via_service.clone(),
+            via_service: self.via_service()?,
             principal_tags: tags("--principal-tag", &self.principal_tag)?,
             resource_tags: tags("--resource-tag", &self.resource_tag)?,
             request_tags: tags("--request-tag", &self.request_tag)?,
-            profile,
+            profile: profile.unwrap_or_default(),
+            profile_chosen: profile.is_some(),
             missing: self.missing,
             now,
             object,
         };
-        no_tag_twice(&given)?;
+        fitting::once(&given, &given.object.context)?;
         Ok(given)
+    }
+
+    fn via_service(&self) -> Result<Option<String>, Problem> {
+        match &self.via_service {
+            Some(name) if name.trim().is_empty() || name.contains(char::is_whitespace) => {
+                Err(Problem::new("bad-principal", format!("--via-service: `{name}` names no service"))
+                    .help("write it as `athena.amazonaws.com`"))
+            }
+            name => Ok(name.clone()),
+        }
     }
 
     /// `-c` and `--source-ip`.
@@ -343,6 +363,7 @@ impl Surroundings {
                 context = context.absent(key);
                 key
             } else if let Some(key) = text.strip_suffix(":unknown") {
+                ContextBuilder::check_unknown(key).map_err(|error| flag_problem("-c", &error.into()))?;
                 context = context.unknown(key);
                 key
             } else {
@@ -367,24 +388,6 @@ impl Surroundings {
         object.context = context;
         Ok(())
     }
-}
-
-/// A tag and a context key must not say the same thing twice; nor two tags.
-fn no_tag_twice(given: &Given) -> Result<(), Problem> {
-    for (family, flag, tags) in [
-        ("aws:PrincipalTag/", "--principal-tag", &given.principal_tags),
-        ("aws:ResourceTag/", "--resource-tag", &given.resource_tags),
-        ("aws:RequestTag/", "--request-tag", &given.request_tags),
-    ] {
-        for (at, (key, _)) in tags.iter().enumerate() {
-            let again = tags.iter().take(at).any(|(other, _)| other.eq_ignore_ascii_case(key));
-            if again || given.object.context.mentions(&format!("{family}{key}")) {
-                return Err(Problem::new("given-twice", format!("`{flag} {key}` is given twice"))
-                    .help("take one of the two away; tags and context keys compare without case"));
-            }
-        }
-    }
-    Ok(())
 }
 
 fn pair<'t>(text: &'t str, flag: &str) -> Result<(&'t str, &'t str), Problem> {

@@ -83,7 +83,11 @@ const MOST_TOLD: usize = 20;
 
 impl Home {
     /// Reads an account, if one is given.
-    pub(crate) fn load(files: &AccountFiles, keep_going: bool, input: &mut Input) -> Result<Option<Self>, Failure> {
+    pub(crate) fn load(
+        files: &AccountFiles,
+        keep_going: bool,
+        input: &mut Input,
+    ) -> Result<Option<Self>, Failure> {
         let limits = Limits::default();
         let mut notices = Vec::new();
         let mut dumps = Vec::new();
@@ -101,7 +105,8 @@ impl Home {
             }
             let packed = folder::pack(folder, &given, input)?;
             let shown = folder.display();
-            notices.extend(packed.replaced.iter().map(|name| format!("{name}: --account counts, not {shown}")));
+            notices
+                .extend(packed.replaced.iter().map(|name| format!("{name}: --account counts, not {shown}")));
             report = packed.credential_report;
             org = packed.org;
             of_folder = Some(packed.account);
@@ -119,7 +124,11 @@ impl Home {
         let mut home = Self::read(dumps, managed, files.all_versions, keep_going)?;
         home.org = org;
         if let (Some(folder), Some(id)) = (&files.folder, of_folder.filter(|id| *id != home.account.id())) {
-            let message = format!("`{}` says that it is account {id}, but it holds {}", folder.display(), home.account.id());
+            let message = format!(
+                "`{}` says that it is account {id}, but it holds {}",
+                folder.display(),
+                home.account.id()
+            );
             return Err(Problem::new("bad-world", message).help("correct `account.json`").into());
         }
         if let Some(path) = &files.credential_report {
@@ -130,21 +139,31 @@ impl Home {
         }
         if let Some(document) = &report {
             let read = CredentialReport::read(&document.bytes);
-            read.and_then(|report| home.account.add_credential_report(&report)).map_err(|problem| plain(document, &problem))?;
+            read.and_then(|report| home.account.add_credential_report(&report))
+                .map_err(|problem| plain(document, &problem))?;
         }
         for path in &files.mfa_devices {
             let document = input.read_dump(path, "list of MFA devices", limits.file())?;
             let read = MfaDevices::read(&document.bytes);
-            read.and_then(|devices| home.account.add_mfa_devices(&devices)).map_err(|problem| plain(&document, &problem))?;
+            read.and_then(|devices| home.account.add_mfa_devices(&devices))
+                .map_err(|problem| plain(&document, &problem))?;
         }
         notices.extend(home.account.notices().iter().map(ToString::to_string));
         home.notices = notices;
         Ok(Some(home))
     }
 
-    fn read(dumps: Vec<Dump>, managed: Vec<Document>, all_versions: bool, keep_going: bool) -> Result<Self, Failure> {
+    fn read(
+        dumps: Vec<Dump>,
+        managed: Vec<Document>,
+        all_versions: bool,
+        keep_going: bool,
+    ) -> Result<Self, Failure> {
         let limits = Limits::default();
-        let read = managed.iter().enumerate().map(|(at, document)| ManagedPolicies::read(at, &document.bytes, &limits));
+        let read = managed
+            .iter()
+            .enumerate()
+            .map(|(at, document)| ManagedPolicies::read(at, &document.bytes, &limits));
         let read: Result<Vec<_>, _> = read.collect();
         let files = Files { dumps: &dumps, managed: &managed };
         let read = read.map_err(|problem| files.told(&problem.into()))?;
@@ -152,7 +171,8 @@ impl Home {
         let bytes: Vec<&[u8]> = dumps.iter().map(|dump| &*dump.document.bytes).collect();
         let account = Account::read(&bytes, &options).map_err(|problems| files.told(&problems))?;
         let left_out = account.problems().to_vec();
-        let left_out = Problems::from_vec(left_out).map_or_else(Vec::new, |problems| files.problems(&problems));
+        let left_out =
+            Problems::from_vec(left_out).map_or_else(Vec::new, |problems| files.problems(&problems));
         let mut texts = HashMap::new();
         for (label, document) in account.documents() {
             if let Ok(policy) = document.policy() {
@@ -165,7 +185,10 @@ impl Home {
             let document = policy.default_version().map(|version| &version.document);
             if let Some((boundary, document)) = policy.boundary().zip(document) {
                 let label = format!("policy/{}", policy.name);
-                texts.insert(address(boundary), Text { label, place: document.place(), decoded: OnceLock::new() });
+                texts.insert(
+                    address(boundary),
+                    Text { label, place: document.place(), decoded: OnceLock::new() },
+                );
             }
         }
         drop(options);
@@ -281,7 +304,8 @@ impl Home {
 
     /// The policy that answers refer to by this name.
     pub(crate) fn document(&self, label: &str) -> Option<Document> {
-        let mut documents = self.account.documents().filter_map(|(own, document)| Some((own, document.policy().ok()?)));
+        let mut documents =
+            self.account.documents().filter_map(|(own, document)| Some((own, document.policy().ok()?)));
         let found = documents.find_map(|(own, policy)| {
             let source = self.source(policy, Some(&own))?;
             (source.file == label).then(|| Document::new(label, source.text))
@@ -397,11 +421,14 @@ impl<'f> Files<'f> {
             // A file that is no JSON stands in the dump as a string; places in the string are its own.
             let file = piece_at(place.span.start).filter(|piece| piece.start == place.span.start);
             let document = file.map(|piece| piece.document.clone());
-            let document = document.unwrap_or_else(|| Document::new(escaped(&problem.subject), text.as_bytes()));
+            let document =
+                document.unwrap_or_else(|| Document::new(escaped(&problem.subject), text.as_bytes()));
             return diagnostics.into_iter().map(|diagnostic| Problem::at(&document, diagnostic)).collect();
         }
         let each = diagnostics.into_iter().map(|mut diagnostic| {
-            let Some(piece) = piece_at(diagnostic.span.start) else { return Problem::at(document, diagnostic) };
+            let Some(piece) = piece_at(diagnostic.span.start) else {
+                return Problem::at(document, diagnostic);
+            };
             let back = |at: u32| at.saturating_sub(piece.start).saturating_add(piece.offset);
             let moved = |span: Span| Span { start: back(span.start), end: back(span.end) };
             diagnostic.span = moved(diagnostic.span);
@@ -416,6 +443,7 @@ impl<'f> Files<'f> {
 fn plain(document: &Document, problem: &account::Problem) -> Failure {
     let diagnostics = problem.diagnostics();
     let name = &document.name;
-    let each = diagnostics.iter().map(|diagnostic| Problem::of(diagnostic).with_more(&format!(" (`{name}`)")));
+    let each =
+        diagnostics.iter().map(|diagnostic| Problem::of(diagnostic).with_more(&format!(" (`{name}`)")));
     Failure::Problems(each.collect())
 }

@@ -18,6 +18,13 @@ pub(crate) fn principal(text: &str, home: Option<&Home>) -> Result<(Principal, O
         Some(home) => (home.account.partition(), home.account.id().to_string()),
         None => ("aws", EXAMPLE_ACCOUNT.to_owned()),
     };
+    let empty =
+        |prefix| text.strip_prefix(prefix).is_some_and(|name: &str| name.is_empty() || name.ends_with('/'));
+    if text.is_empty() || empty("user/") || empty("role/") {
+        let shown = if text.is_empty() { "''" } else { text };
+        let message = format!("`-p {shown}` names nobody");
+        return Err(Problem::new("bad-principal", message).help("write `user/NAME`, `role/NAME` or `root`"));
+    }
     if text == "root" {
         return Ok((full(format!("arn:{partition}:iam::{account}:root"))?, None));
     }
@@ -47,7 +54,15 @@ fn refused(error: &InvalidPrincipal, text: &str) -> Problem {
             let name = arn.split_once(":role/").map_or(arn.as_str(), |(_, name)| name);
             format!("`-p role/{name}` asks for a session of it; so does the session's own ARN")
         }
-        InvalidPrincipal::Unknown(_) if !text.contains('.') => {
+        InvalidPrincipal::Capitals(name) => format!("did you mean `{}`?", name.to_ascii_lowercase()),
+        InvalidPrincipal::Unknown(_) if text == "*" => {
+            "one requester asks, not all: `-p user/NAME`, or `-p anonymous` for a request without a signature"
+                .to_owned()
+        }
+        InvalidPrincipal::Unknown(_) if ["root", "anonymous"].contains(&&*text.to_ascii_lowercase()) => {
+            format!("did you mean `{}`?", text.to_ascii_lowercase())
+        }
+        InvalidPrincipal::Unknown(_) if !text.contains(['.', '/']) => {
             format!("for a user of that name write `-p user/{text}`")
         }
         _ => "write `user/NAME`, `role/NAME`, `root`, an ARN, a service such as `lambda.amazonaws.com`, or \

@@ -5,15 +5,16 @@ use chrono::{DateTime, Utc};
 use twokeys::account::PrincipalRef;
 use twokeys::mfa::{Profile, Signing};
 use twokeys::name::{AccountId, Action};
-use twokeys::report::{AskedRequest, Expectation};
+use twokeys::report::{AskedDetails, AskedRequest, Expectation, NotAsked, Warning};
 use twokeys::request::{
-    Context, ContextBuilder, Credential, Details, Facts, KeyState, MFA_AGE, MFA_PRESENT, Membership, MfaAsked, MfaState,
-    Principal, Request, RequestObject, Resource,
+    Context, ContextBuilder, Credential, Details, Facts, KeyState, MFA_AGE, MFA_PRESENT, Membership, MfaAsked,
+    MfaState, Principal, PrincipalKind, Request, RequestObject, Resource,
 };
 use twokeys::source::{Diagnostic, Severity, Span, Spanned};
 
-use super::person;
+use super::states::Signer;
 use super::world::{Ready, World};
+use super::{belonging, fitting, person};
 use crate::failure::{Failure, Problem};
 use crate::input::Document;
 
@@ -34,6 +35,8 @@ pub(crate) struct Given {
     pub(crate) request_tags: Vec<(String, String)>,
     /// Which reading of AWS, where its pages and reports differ.
     pub(crate) profile: Profile,
+    /// Was it chosen, and not only left at its default?
+    pub(crate) profile_chosen: bool,
     /// What a key is that nothing gives.
     pub(crate) missing: Missing,
     /// When the request is made.
@@ -69,7 +72,9 @@ pub(crate) struct Question {
     given: ContextBuilder,
     facts: Facts,
     asking: Asking,
+    signer: Signer,
     missing: Missing,
+    warnings: Vec<Warning>,
 }
 
 /// In which states the request is asked.
@@ -140,6 +145,7 @@ impl Given {
         )?;
         let expect = self.expectation(object.expect, at)?;
         let given = object.context.join(flags.context.clone());
+        fitting::once(self, &given).map_err(|problem| placed(problem, document))?;
         let key_at = object.mfa_key.or(flags.mfa_key);
         let asking = self.asking(key_at, object.mfa, object.mfa_age, object.credential, &principal)?;
 
@@ -147,6 +153,7 @@ impl Given {
             Request::new(principal, action, resource.unwrap_or(Resource::Star), Context::default());
         request.resource_account = resource_account;
         let details = details(object.details, &flags.details)?;
+        fitting::check(self, &request.principal, &details).map_err(|problem| placed(problem, document))?;
         let by_credential = match asking {
             Asking::With(credential, _) => credential.credential_type(request.principal.kind()),
             _ => None,
@@ -172,6 +179,14 @@ impl Given {
         request.resource_in_management_account =
             in_management.unwrap_or_else(|| world.is_management_account(owner));
 
+        let mut warnings = belonging::check(world, &request).map_err(|problem| placed(problem, document))?;
+        let signer = Signer {
+            kind: request.principal.kind(),
+            profile: self.profile,
+            forwarded: self.via_service.is_some() || is_forwarded(&given),
+        };
+        warnings.extend(self.of_mfa(asking, signer)?);
+
         let facts = Facts {
             via_service: self.via_service.clone(),
             organization: world.membership(account),
@@ -191,9 +206,34 @@ impl Given {
             given,
             facts,
             asking,
+            signer,
             missing: self.missing,
+            warnings,
         };
         Ok(question)
+    }
+
+    /// What is worth a word about the state of MFA that is asked about.
+    fn of_mfa(&self, asking: Asking, signer: Signer) -> Result<Option<Warning>, Problem> {
+        let Asking::States(asked, _) = asking else { return Ok(None) };
+        if asked == MfaAsked::Missing && self.via_service.is_some() {
+            let message =
+                "MFA is to be missing, but a service that forwards a call signs with temporary credentials";
+            return Err(Problem::new("bad-credential", message)
+                .help("ask for `false` or `true`, or take `--via-service` away"));
+        }
+        if let [state] = *asked.states(0) {
+            return Ok(signer.warning(state));
+        }
+        if self.profile_chosen && matches!(signer.kind, PrincipalKind::User | PrincipalKind::Root) {
+            let message = "--mfa-profile changes nothing here: on users and root all agree";
+            return Ok(Some(Warning::of_question(
+                "not-applicable",
+                message,
+                "take it away, or name a `--credential`",
+            )));
+        }
+        Ok(None)
     }
 
     /// Adds what an account tells of the requester. Flags count before it.
@@ -316,9 +356,29 @@ impl Question {
         &self.request.action
     }
 
-    /// The question as it was given.
+    /// Who asks.
+    pub(crate) fn principal(&self) -> &Principal {
+        &self.request.principal
+    }
+
+    /// What is worth a warning about the question itself.
+    pub(crate) fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// The states of MFA that are left out, since the requester cannot be in them.
+    pub(crate) fn not_asked(&self) -> Vec<NotAsked> {
+        match self.asking {
+            Asking::States(MfaAsked::All, _) => self.signer.not_asked(&MfaAsked::All.states(0)),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The question as it was given, with what flags say beside the context.
     pub(crate) fn asked(&self) -> AskedRequest {
-        let mut asked = AskedRequest::new(&self.request, &self.given);
+        let given = self.facts.said(self.given.clone());
+        let mut asked = AskedRequest::new(&self.request, &given);
+        asked.principal_details = AskedDetails::of(&self.request.principal.details);
         if let Asking::With(credential, _) = self.asking {
             asked.credential = Some(credential.to_string());
         }
@@ -340,7 +400,12 @@ impl Question {
             }
             Asking::States(asked, age) => {
                 let mut states = asked.states(age.unwrap_or(0));
-                if let (MfaAsked::All, None, Some(age)) = (asked, age, ready.stale_age) {
+                if asked == MfaAsked::All {
+                    states.retain(|state| self.signer.can_be(*state));
+                }
+                if let (MfaAsked::All, None, Some(age)) = (asked, age, ready.stale_age)
+                    && self.signer.can_be(MfaState::True { age })
+                {
                     states.push(MfaState::True { age });
                 }
                 let each = states
@@ -372,6 +437,23 @@ impl Question {
             KeyState::Known([age]) => age.parse().ok(),
             _ => Some(0),
         }
+    }
+}
+
+/// Does the context say that a service forwards the request?
+fn is_forwarded(given: &ContextBuilder) -> bool {
+    const KEY: &str = "aws:ViaAWSService";
+    given.names(KEY)
+        && given.clone().build().is_ok_and(|context| {
+            matches!(context.get(KEY), KeyState::Known([value]) if value.eq_ignore_ascii_case("true"))
+        })
+}
+
+/// The problem at the start of the request object, if there is one.
+fn placed(problem: Problem, document: Option<&Document>) -> Problem {
+    match document {
+        Some(document) => problem.or_at(document, Span::new(0, 1)),
+        None => problem,
     }
 }
 

@@ -19,6 +19,9 @@ use super::question::Question;
 use crate::failure::{Failure, Problem};
 use crate::input::{Document, Input};
 
+/// No more sets of policies than this are kept at a time.
+const MOST_SETS: usize = 512;
+
 /// Which files hold which policies.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct WorldFiles {
@@ -92,7 +95,7 @@ struct Loaded {
 
 /// Where a policy takes part.
 #[derive(Debug, Clone, PartialEq)]
-enum Place {
+pub(super) enum Place {
     Identity,
     Boundary,
     Session,
@@ -116,9 +119,17 @@ struct Key {
     member: Option<String>,
 }
 
+impl Place {
+    /// Is the policy of the resource `of` that of this resource?
+    pub(super) fn is_policy_of(&self, asked: &Resource, of: &Arn) -> bool {
+        matches!(asked, Resource::Arn(asked) if belongs(of, asked))
+    }
+}
+
 impl World {
     /// Reads all files. One that holds no policy stops the run, with every mistake of every file told.
     pub(crate) fn load(files: &WorldFiles, input: &mut Input) -> Result<Self, Failure> {
+        one_policy_each(files)?;
         let home = Home::load(&files.account, files.keep_going, input)?;
         let mut notices = home.as_ref().map(|home| home.notices.clone()).unwrap_or_default();
         let of_world = home.as_ref().and_then(|home| home.org.clone());
@@ -135,8 +146,13 @@ impl World {
             read.push((place, kind, path, document));
         }
         let names = names(read.iter().map(|(_, _, path, _)| path.as_path()));
-        let mut world =
-            Self { levels: (files.scps.len(), files.rcps.len()), organization, home, notices, ..Self::default() };
+        let mut world = Self {
+            levels: (files.scps.len(), files.rcps.len()),
+            organization,
+            home,
+            notices,
+            ..Self::default()
+        };
         let mut problems = Vec::new();
         for ((place, kind, _, document), name) in read.into_iter().zip(names) {
             match prepare(&name, &document, kind) {
@@ -171,12 +187,19 @@ impl World {
 
     /// The policies that apply to a question.
     pub(crate) fn set_for(&self, question: &Question) -> Result<Arc<Ready>, Failure> {
-        let key = self.key(question.principal_account(), question.owner(), question.resource(), question.member());
+        let key =
+            self.key(question.principal_account(), question.owner(), question.resource(), question.member());
         if let Some(ready) = self.sets().get(&key) {
             return Ok(Arc::clone(ready));
         }
         let ready = Arc::new(self.ready(&key)?);
-        self.sets().insert(key, Arc::clone(&ready));
+        let mut sets = self.sets();
+        // A stream may name ever more accounts; what is dropped is made again when it is asked for.
+        if sets.len() >= MOST_SETS {
+            sets.clear();
+        }
+        sets.insert(key, Arc::clone(&ready));
+        drop(sets);
         Ok(ready)
     }
 
@@ -186,9 +209,8 @@ impl World {
 
     /// The policies that everyone has who asks about this, beside those of the account.
     pub(crate) fn base(&self, resource: &Resource) -> PolicySetBuilder {
-        let account = self.home.as_ref().map(|home| home.account.id());
-        let by_arn = if let Resource::Arn(arn) = resource { arn.account() } else { None };
-        let key = self.key(account, by_arn.or(account), resource, None);
+        let (account, owner) = self.account_and_owner(resource);
+        let key = self.key(account, owner, resource, None);
         // Where RCPs do not reach, none is as good as any (EV-062).
         let beyond_rcps = key.owner.is_some_and(|owner| self.is_management_account(Some(owner)));
         self.build(&Key { owner: key.owner.filter(|_| !beyond_rcps), ..key })
@@ -202,12 +224,13 @@ impl World {
         member: Option<&str>,
     ) -> Key {
         // Accounts only matter to an organization; without one all requests share a set.
-        let in_organization = self.organization.is_some();
+        let in_organization = |account| self.organization.as_ref().is_some_and(|it| it.holds(account));
         let resource_policy = self.policy_of(resource);
-        let trust = self.home.as_ref().filter(|_| resource_policy.is_none()).and_then(|home| home.role_of(resource));
+        let trust =
+            self.home.as_ref().filter(|_| resource_policy.is_none()).and_then(|home| home.role_of(resource));
         Key {
-            principal: principal.filter(|_| in_organization),
-            owner: owner.filter(|_| in_organization),
+            principal: principal.filter(|account| in_organization(*account)),
+            owner: owner.filter(|account| in_organization(*account)),
             resource_policy,
             trust: trust.map(|role| role.name.clone()),
             member: member.map(str::to_owned),
@@ -224,7 +247,9 @@ impl World {
         let mut is_indeterminate = home.zip(key.trust.as_deref()).is_some_and(|(home, role)| {
             home.account.role(role).is_some_and(|role| role.trust_policy().is_err())
         });
-        let member = home.zip(key.member.as_deref()).and_then(|(home, label)| Some((home, home.account.principal(label)?)));
+        let member = home
+            .zip(key.member.as_deref())
+            .and_then(|(home, label)| Some((home, home.account.principal(label)?)));
         let Some((home, who)) = member else {
             let set = built()?;
             let (ways, has_other_boundary) = (Vec::new(), false);
@@ -278,7 +303,8 @@ impl World {
                 Place::Resource(_) | Place::Scp(_) | Place::Rcp(_) | Place::Organization(_) => builder,
             };
         }
-        let role = self.home.as_ref().zip(key.trust.as_deref()).and_then(|(home, role)| home.account.role(role));
+        let role =
+            self.home.as_ref().zip(key.trust.as_deref()).and_then(|(home, role)| home.account.role(role));
         if let Some(trust) = role.and_then(|role| role.trust_policy().ok()) {
             builder = builder.resource(Arc::clone(trust));
         }
@@ -311,12 +337,59 @@ impl World {
     }
 
     /// Is a policy missing, because it could not be read, that would take part in such a request?
-    pub(crate) fn is_missing_one_for(&self, resource: &Resource) -> bool {
-        self.broken.iter().any(|(place, _)| match (place, resource) {
-            (Place::Resource(of), Resource::Arn(asked)) => belongs(of, asked),
-            (Place::Resource(_), Resource::Star) => false,
+    pub(crate) fn is_missing_one_for(&self, question: &Question) -> bool {
+        self.is_missing_one(question.resource(), question.principal_account(), question.owner())
+    }
+
+    /// The same for all of the account that is given, who ask about this resource.
+    pub(crate) fn is_missing_one_for_all(&self, resource: &Resource) -> bool {
+        let (account, owner) = self.account_and_owner(resource);
+        self.is_missing_one(resource, account, owner)
+    }
+
+    fn is_missing_one(&self, resource: &Resource, who: Option<AccountId>, owner: Option<AccountId>) -> bool {
+        self.broken.iter().any(|(place, _)| match place {
+            Place::Resource(of) => place.is_policy_of(resource, of),
+            Place::Organization(name) => {
+                let organization = self.organization.as_ref();
+                organization.is_some_and(|organization| organization.reaches(name, who, owner))
+            }
             _ => true,
         })
+    }
+
+    /// The account that is given, and whose the resource is.
+    fn account_and_owner(&self, resource: &Resource) -> (Option<AccountId>, Option<AccountId>) {
+        let account = self.home.as_ref().map(|home| home.account.id());
+        let by_arn = if let Resource::Arn(arn) = resource { arn.account() } else { None };
+        (account, by_arn.or(account))
+    }
+
+    /// The places of the policies that flags gave, each kind once and each resource.
+    pub(super) fn given_places(&self) -> Vec<Place> {
+        let mut places: Vec<Place> = Vec::new();
+        for loaded in &self.policies {
+            let place = match &loaded.place {
+                Place::Scp(_) => Place::Scp(0),
+                Place::Rcp(_) => Place::Rcp(0),
+                Place::Endpoint | Place::Organization(_) => continue,
+                place => place.clone(),
+            };
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        places
+    }
+
+    /// Is a policy of this resource given?
+    pub(super) fn has_policy_of(&self, resource: &Resource) -> bool {
+        self.policy_of(resource).is_some()
+    }
+
+    /// The organization, if one is given.
+    pub(super) fn organization(&self) -> Option<&Organization> {
+        self.organization.as_ref()
     }
 
     /// The policies that were read, whatever their place.
@@ -438,10 +511,35 @@ fn findings(policy: &Prepared, sources: &dyn Sources) -> Vec<Warning> {
     findings.into_iter().map(|finding| Warning::of_finding(&finding, policy, sources)).collect()
 }
 
-/// The policy of a bucket is that of its objects, too.
+/// The policy of a bucket is that of its objects, too; everything else has its own.
 fn belongs(policy_of: &Arn, asked: &Arn) -> bool {
-    let rest = asked.as_str().strip_prefix(policy_of.as_str());
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', ':']))
+    let is_bucket = policy_of.service() == "s3" && policy_of.account().is_none();
+    match asked.as_str().strip_prefix(policy_of.as_str()) {
+        Some("") => true,
+        Some(rest) => is_bucket && !policy_of.resource().contains('/') && rest.starts_with('/'),
+        None => false,
+    }
+}
+
+/// A resource has one policy: of two one would be left out, perhaps with the Deny that counts.
+fn one_policy_each(files: &WorldFiles) -> Result<(), Problem> {
+    let given = &files.resource_policies;
+    for (at, (one, _)) in given.iter().enumerate() {
+        let Some((other, _)) =
+            given.iter().take(at).find(|(other, _)| belongs(other, one) || belongs(one, other))
+        else {
+            continue;
+        };
+        let message = if one == other {
+            format!("two policies are given for the resource `{one}`")
+        } else {
+            format!("two policies are given for one resource: for `{other}` and for `{one}`")
+        };
+        return Err(Problem::new("given-twice", message).help(
+            "a resource has one policy, and a bucket's is that of its objects; put the statements together",
+        ));
+    }
+    Ok(())
 }
 
 /// All files with the place and the type of what they hold.
@@ -528,6 +626,13 @@ mod tests {
             ("arn:aws:s3:::logs-evil/a", false),
         ] {
             assert_eq!(belongs(&bucket, &asked.parse().unwrap()), expected, "{asked}");
+        }
+        for (policy_of, asked) in [
+            ("arn:aws:sns:us-east-1:111122223333:topic", "arn:aws:sns:us-east-1:111122223333:topic:9c1e"),
+            ("arn:aws:iam::111122223333:role/ops", "arn:aws:iam::111122223333:role/ops/deep"),
+            ("arn:aws:s3:::logs/a", "arn:aws:s3:::logs/a/b"),
+        ] {
+            assert!(!belongs(&policy_of.parse().unwrap(), &asked.parse().unwrap()), "{asked}");
         }
     }
 }

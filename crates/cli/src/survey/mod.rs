@@ -73,7 +73,7 @@ impl Survey<'_> {
             [] => vec![None],
             resources => resources.iter().map(Some).collect(),
         };
-        let missing = of_resources.iter().any(|one| self.world.is_missing_one_for(one.unwrap_or(&Resource::Star)));
+        let missing = of_resources.iter().any(|one| self.world.is_missing_one_for_all(one.unwrap_or(&Resource::Star)));
         let attachments: Vec<Attachments<'_>> = of_resources
             .iter()
             .map(|one| Attachments::new(&self.home.account, self.world.base(one.unwrap_or(&Resource::Star))))

@@ -245,6 +245,18 @@ const WARNINGS: &[(&str, &str)] = &[
         "With its variables filled in, a value is longer than anything that is compared; it fits nothing.",
     ),
     (
+        "not-applicable",
+        "A policy or a flag was given that has nothing to do with what is asked: a session policy for a user, the policy of a resource that nobody asks about.",
+    ),
+    (
+        "impossible-mfa",
+        "The answer is for a state of MFA in which this requester cannot be. A session of a role, for one, carries no MFA.",
+    ),
+    (
+        "assumed-owner",
+        "The ARN does not tell the account, so the resource counts as the requester's. If another account owns it, both accounts must allow the request.",
+    ),
+    (
         "star-resource",
         "The question is about the resource `*`, which only `Resource: \"*\"` matches, but the action works on \
          resources of its own. Ask about one: -r ARN.",

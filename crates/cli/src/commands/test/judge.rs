@@ -117,8 +117,8 @@ impl Judge<'_> {
             ..RequestObject::default()
         };
         if let Some(text) = &ask.principal {
-            let (principal, role) =
-                intake::principal(&text.value, self.world.home()).map_err(|wrong| wrong.or_at(self.document, text.span))?;
+            let (principal, role) = intake::principal(&text.value, self.world.home())
+                .map_err(|wrong| wrong.or_at(self.document, text.span))?;
             object.details.role_arn = object.details.role_arn.or(role);
             object.principal = Some(Spanned::new(principal, text.span));
         }
@@ -147,11 +147,11 @@ impl Judge<'_> {
                 ..object.clone()
             };
             let question = given.question(object, Some(self.document), self.world)?;
-            let ready =
-                self.world.set_for(&question)?;
+            let ready = self.world.set_for(&question)?;
             self.warnings.extend(of_question(&question, &ready).into_iter().map(in_a_file));
             for request in question.requests(&ready)? {
-                let (answer, warnings) = answer(&ready.set, &request, &self.world.origins(&ready), Detail::Answer);
+                let (answer, warnings) =
+                    answer(&ready.set, &request, &self.world.origins(&ready), Detail::Answer);
                 self.warnings.extend(warnings);
                 if let Some(coverage) = &mut self.coverage {
                     coverage.see(&ready.set, &explain(&ready.set, &request), self.world);
@@ -179,8 +179,7 @@ impl Judge<'_> {
         let mut filled = text.value.clone();
         if filled.contains("${") {
             let question = given.question(object.clone(), Some(self.document), self.world)?;
-            let ready =
-                self.world.set_for(&question)?;
+            let ready = self.world.set_for(&question)?;
             let requests = question.requests(&ready)?;
             let context = requests.first().map(|request| &request.context);
             filled = context.map_or(Ok(filled), |context| fill(&text.value, context)).map_err(|variable| {
