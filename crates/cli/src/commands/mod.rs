@@ -10,6 +10,7 @@ mod man;
 mod matrix;
 mod simulate;
 mod test;
+mod who_can;
 
 use std::io::Write;
 
@@ -89,6 +90,7 @@ pub(crate) enum Command {
     Lint(Box<lint::Lint>),
     Simulate(Box<simulate::Simulate>),
     Matrix(Box<matrix::Matrix>),
+    WhoCan(Box<who_can::WhoCan>),
     Test(test::Test),
     Explain(explain::Explain),
     Fmt(fmt::Fmt),
@@ -117,6 +119,7 @@ impl Command {
             Self::Lint(command) => command.run(io),
             Self::Simulate(command) => command.run(io),
             Self::Matrix(command) => command.run(io),
+            Self::WhoCan(command) => command.run(io),
             Self::Test(command) => command.run(io),
             Self::Explain(command) => command.run(io),
             Self::Fmt(command) => command.run(io),
@@ -133,6 +136,7 @@ impl Command {
             Self::Lint(command) => command.wants_json(),
             Self::Simulate(command) => command.wants_json(),
             Self::Matrix(command) => command.wants_json(),
+            Self::WhoCan(command) => command.wants_json(),
             Self::Test(command) => command.wants_json(),
             Self::Explain(_)
             | Self::Fmt(_)

@@ -199,6 +199,7 @@ impl World {
             sets.clear();
         }
         sets.insert(key, Arc::clone(&ready));
+        drop(sets);
         Ok(ready)
     }
 
@@ -208,9 +209,8 @@ impl World {
 
     /// The policies that everyone has who asks about this, beside those of the account.
     pub(crate) fn base(&self, resource: &Resource) -> PolicySetBuilder {
-        let account = self.home.as_ref().map(|home| home.account.id());
-        let by_arn = if let Resource::Arn(arn) = resource { arn.account() } else { None };
-        let key = self.key(account, by_arn.or(account), resource, None);
+        let (account, owner) = self.account_and_owner(resource);
+        let key = self.key(account, owner, resource, None);
         // Where RCPs do not reach, none is as good as any (EV-062).
         let beyond_rcps = key.owner.is_some_and(|owner| self.is_management_account(Some(owner)));
         self.build(&Key { owner: key.owner.filter(|_| !beyond_rcps), ..key })
@@ -275,8 +275,7 @@ impl World {
     fn joined(&self, mut builder: PolicySetBuilder, attached: &Attached<'_>) -> PolicySetBuilder {
         let boundary_given = self.has_boundary();
         for (_, policy) in attached.set().policies() {
-            let is_boundary =
-                attached.origin(policy).is_some_and(|origin| origin.holding == Holding::Boundary);
+            let is_boundary = attached.origin(policy).is_some_and(|origin| origin.holding == Holding::Boundary);
             builder = match is_boundary {
                 true if boundary_given => builder,
                 true => builder.boundary(Arc::clone(policy)),
@@ -339,21 +338,31 @@ impl World {
 
     /// Is a policy missing, because it could not be read, that would take part in such a request?
     pub(crate) fn is_missing_one_for(&self, question: &Question) -> bool {
+        self.is_missing_one(question.resource(), question.principal_account(), question.owner())
+    }
+
+    /// The same for all of the account that is given, who ask about this resource.
+    pub(crate) fn is_missing_one_for_all(&self, resource: &Resource) -> bool {
+        let (account, owner) = self.account_and_owner(resource);
+        self.is_missing_one(resource, account, owner)
+    }
+
+    fn is_missing_one(&self, resource: &Resource, who: Option<AccountId>, owner: Option<AccountId>) -> bool {
         self.broken.iter().any(|(place, _)| match place {
-            Place::Resource(of) => place.is_policy_of(question.resource(), of),
-            Place::Organization(name) => self.organization.as_ref().is_some_and(|organization| {
-                organization.reaches(name, question.principal_account(), question.owner())
-            }),
+            Place::Resource(of) => place.is_policy_of(resource, of),
+            Place::Organization(name) => {
+                let organization = self.organization.as_ref();
+                organization.is_some_and(|organization| organization.reaches(name, who, owner))
+            }
             _ => true,
         })
     }
 
-    /// Is a policy missing that could take part in whatever is asked of this resource?
-    pub(crate) fn is_missing_one_on(&self, resource: &Resource) -> bool {
-        self.broken.iter().any(|(place, _)| match place {
-            Place::Resource(of) => place.is_policy_of(resource, of),
-            _ => true,
-        })
+    /// The account that is given, and whose the resource is.
+    fn account_and_owner(&self, resource: &Resource) -> (Option<AccountId>, Option<AccountId>) {
+        let account = self.home.as_ref().map(|home| home.account.id());
+        let by_arn = if let Resource::Arn(arn) = resource { arn.account() } else { None };
+        (account, by_arn.or(account))
     }
 
     /// The places of the policies that flags gave, each kind once and each resource.
@@ -433,11 +442,7 @@ impl World {
     }
 
     /// The same for the policies of an account that apply to a question.
-    pub(crate) fn findings_for(
-        &self,
-        ready: &Ready,
-        mut is_new: impl FnMut(&Prepared) -> bool,
-    ) -> Vec<Warning> {
+    pub(crate) fn findings_for(&self, ready: &Ready, mut is_new: impl FnMut(&Prepared) -> bool) -> Vec<Warning> {
         let Some(home) = &self.home else { return Vec::new() };
         let origins = self.origins(ready);
         let policies = ready.set.policies().map(|(_, policy)| &**policy);
