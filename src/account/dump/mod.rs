@@ -311,7 +311,7 @@ impl<'t, 'o> Reader<'t, 'o> {
         }
         let Some(arn) = arn else { return };
         let name = managed.policy_name.unwrap_or_else(|| name_of(&arn).to_owned());
-        self.policies.push(ManagedPolicy { name, arn, versions, boundary: None });
+        self.policies.push(ManagedPolicy { name, arn, versions, place, boundary: None });
     }
 
     /// Reads a policy; the same text for the same purpose is read and made ready once.
@@ -374,7 +374,7 @@ fn name_of(arn: &Arn) -> &str {
 
 impl Draft {
     fn into_role(self, arn: Arn) -> Role {
-        let Self { name, path, id, tags, trust, held, .. } = self;
-        Role { name, path, arn, id, tags, trust, held }
+        let Self { name, path, id, tags, trust, held, place, .. } = self;
+        Role { name, path, arn, id, tags, trust, held, place }
     }
 }
