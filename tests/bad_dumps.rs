@@ -245,7 +245,14 @@ fn the_same_thing_twice_is_refused() {
                     r#", "UserPolicyList": [{{"PolicyName": "p", "PolicyDocument": {POLICY}}}, {{"PolicyName": "p", "PolicyDocument": {POLICY}}}]"#
                 ),
             )]),
-            "user/a: the inline policy p is there twice",
+            "user/a: the inline policy `p` is there twice",
+        ),
+        (
+            users(&[user(
+                "a",
+                r#", "Tags": [{"Key": "team", "Value": "x"}, {"Key": "Team", "Value": "y"}]"#,
+            )]),
+            "user/a: the tag `team` is there twice",
         ),
     ] {
         assert_eq!(told(keep_going(&dump)), [format!("duplicate-entity: {words}")], "{dump}");
