@@ -19,6 +19,7 @@ mod json_recovery;
 mod json_suite;
 mod layout;
 mod lint_cases;
+mod lint_corpus;
 mod managed;
 mod messages;
 mod mfa_tables;
