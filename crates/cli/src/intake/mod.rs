@@ -17,6 +17,7 @@ mod world;
 pub(crate) use flags::{AccountArgs, QuestionArgs, Surroundings, WorldArgs};
 pub(crate) use home::{AccountFiles, Home, Way};
 pub(crate) use idle::Idle;
+pub(crate) use org::Organization;
 pub(crate) use person::principal;
 pub(crate) use question::{Given, Missing, Question};
 pub(crate) use world::{Ready, World, WorldFiles};
