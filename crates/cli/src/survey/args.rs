@@ -131,7 +131,7 @@ pub(crate) fn actions(
     let mut actions = reference::actions(&texts, true)?;
     match file {
         Some(path) if path.as_os_str() == "all" => {
-            actions.extend(reference::actions(&["*".to_owned()], true)?)
+            actions.extend(reference::actions(&["*".to_owned()], true)?);
         }
         Some(path) => actions.extend(listed(path, input)?),
         None => {}
