@@ -11,7 +11,7 @@ use twokeys::name::{AccountId, Arn};
 use twokeys::policy::{ParseError, ParseErrorKind, ParseErrors, Policy, PolicyType};
 use twokeys::report::{Source, Sources, Warning, stale_age};
 use twokeys::request::{Membership, Resource};
-use twokeys::source::escaped;
+use twokeys::source::{Position, escaped};
 
 use super::belonging;
 use super::home::{AccountFiles, Home, Way};
@@ -144,7 +144,11 @@ impl World {
         let organization = org.as_deref().map(|folder| Organization::read(folder, input)).transpose()?;
         let mut read = Vec::new();
         for (place, kind, path) in wanted(files, organization.as_ref()) {
-            let document = input.read(&path, &kind.to_string())?;
+            let document =
+                input.read(&path, &kind.to_string()).map_err(|failure| match (&place, &organization) {
+                    (Place::Organization(name), Some(organization)) => organization.placed(name, failure),
+                    _ => failure,
+                })?;
             read.push((place, kind, path, document));
         }
         let names = names(read.iter().map(|(_, _, path, _)| path.as_path()));
@@ -494,11 +498,19 @@ impl Sources for World {
     fn source(&self, policy: &Prepared) -> Option<Source<'_>> {
         Origins { world: self, ways: &[] }.source_of(policy)
     }
+
+    fn position(&self, policy: &Prepared, offset: usize) -> Option<Position> {
+        Origins { world: self, ways: &[] }.position_of(policy, offset)
+    }
 }
 
 impl Sources for Origins<'_> {
     fn source(&self, policy: &Prepared) -> Option<Source<'_>> {
         self.source_of(policy)
+    }
+
+    fn position(&self, policy: &Prepared, offset: usize) -> Option<Position> {
+        self.position_of(policy, offset)
     }
 
     fn via(&self, policy: &Prepared) -> Option<String> {
@@ -507,9 +519,19 @@ impl Sources for Origins<'_> {
 }
 
 impl<'w> Origins<'w> {
+    fn loaded(self, policy: &Prepared) -> Option<&'w Loaded> {
+        self.world.policies.iter().find(|loaded| std::ptr::eq(&raw const *loaded.prepared, policy))
+    }
+
+    fn position_of(self, policy: &Prepared, offset: usize) -> Option<Position> {
+        if let Some(document) = self.loaded(policy).and_then(|loaded| loaded.document.as_ref()) {
+            return Some(document.position(offset));
+        }
+        self.source_of(policy).map(|source| Position::of(source.text, offset))
+    }
+
     fn source_of(self, policy: &Prepared) -> Option<Source<'w>> {
-        let is_it = |loaded: &&Loaded| std::ptr::eq(&raw const *loaded.prepared, policy);
-        if let Some(loaded) = self.world.policies.iter().find(is_it) {
+        if let Some(loaded) = self.loaded(policy) {
             let document = loaded.document.as_ref()?;
             return Some(Source { file: &document.name, text: &document.bytes });
         }

@@ -137,6 +137,12 @@ fn ux_085_accounts_outside_of_the_organization_are_told() {
         format!("--org org -p arn:aws:iam::{account}:user/u -a s3:GetObject {rest}")
     };
     refused(&scratch, &ask_as("111122223334", "-r *"), "outside-organization", "did you mean 111122223333?");
+    let file = ask(&scratch, "-a s3:GetObject -r * --org allow.json");
+    assert!(file.code == 2 && file.stderr.contains("is a file, but an organization is a folder"), "{file}");
+    std::fs::remove_file(scratch.path("org/b.json")).unwrap();
+    let gone = ask(&scratch, &ask_as("111122223333", "-r *"));
+    assert!(gone.code == 2 && gone.stderr.contains("--> org/org.json:3:"), "{gone}");
+    scratch.put("org/b.json", ALLOW);
     let foreign = format!("-r {BUCKET}/k");
     refused(&scratch, &ask_as("999999999999", &foreign), "outside-organization", "--resource-account");
     let inside = format!("{foreign} --resource-account 111122223333");
