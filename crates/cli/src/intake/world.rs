@@ -1,7 +1,7 @@
 //! The policies of a run: read once, then put together for whoever asks.
 
-use std::collections::{BTreeMap, HashMap};
-use std::path::{Path, PathBuf};
+use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use twokeys::account::{Attached, Attachments, Holding};
@@ -15,6 +15,7 @@ use twokeys::source::{Position, escaped};
 
 use super::belonging;
 use super::home::{AccountFiles, Home, Way};
+use super::names::names;
 use super::one_policy::{belongs, one_policy_each};
 use super::org::Organization;
 use super::question::Question;
@@ -572,27 +573,6 @@ fn wanted(files: &WorldFiles, organization: Option<&Organization>) -> Vec<(Place
     wanted
 }
 
-/// The names of policies: that of the file without its ending; the whole path where two are alike.
-fn names<'p>(paths: impl Iterator<Item = &'p Path> + Clone) -> Vec<String> {
-    let short = |path: &Path| match path.file_stem() {
-        Some(stem) if path.as_os_str() != "-" => stem.to_string_lossy().into_owned(),
-        _ => "stdin".to_owned(),
-    };
-    let mut seen: BTreeMap<String, &Path> = BTreeMap::new();
-    let mut twice = Vec::new();
-    for path in paths.clone() {
-        let first = *seen.entry(short(path)).or_insert(path);
-        if first != path {
-            twice.push(short(path));
-        }
-    }
-    let name = |path: &Path| {
-        let short = short(path);
-        if twice.contains(&short) { path.with_extension("").display().to_string() } else { short }
-    };
-    paths.map(name).collect()
-}
-
 /// What is wrong with a file. A policy of a resource among those of the principal is a common mistake,
 /// and here it is known where it belongs.
 fn problem(document: &Document, kind: PolicyType, error: &ParseError) -> Problem {
@@ -607,16 +587,4 @@ fn problem(document: &Document, kind: PolicyType, error: &ParseError) -> Problem
 
 fn prepare(name: &str, document: &Document, kind: PolicyType) -> Result<Arc<Prepared>, ParseErrors> {
     Prepared::new(name, Policy::parse_bytes(&document.bytes)?, kind)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn policies_are_called_by_their_file_and_by_their_path_where_two_are_alike() {
-        let paths = ["a/force-mfa.json", "-", "b/p.json", "c/p.json"].map(PathBuf::from);
-        let names = names(paths.iter().map(PathBuf::as_path));
-        assert_eq!(names, ["force-mfa", "stdin", "b/p", "c/p"]);
-    }
 }
