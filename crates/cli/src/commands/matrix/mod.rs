@@ -11,7 +11,7 @@ use twokeys::catalog;
 use twokeys::engine::Actions;
 use twokeys::report::matrix::States;
 
-use self::output::Output;
+use self::output::{Output, Teller};
 use self::tally::Tally;
 use super::Io;
 use crate::deciding;
@@ -113,6 +113,8 @@ enum Format {
     Jsonl,
     /// Markdown
     Md,
+    /// One page for a browser, with everything in it
+    Html,
 }
 
 impl MfaStates {
@@ -140,6 +142,10 @@ impl Only {
 impl Matrix {
     /// Exit status: 0 told, 1 found what `--fail-on` names, 2 trouble, 3 something is unknown.
     pub(crate) fn run(&self, io: &mut Io<'_>) -> Result<Exit, Failure> {
+        if self.format == Format::Html && (self.only.is_some() || self.mfa != MfaStates::Compare) {
+            let message = "a page shows all cells in all three states, but --only or --mfa asks for some";
+            return Err(Problem::new("usage", message).help("take the flag away, or take another --format").into());
+        }
         let resources = args::resources(&self.resource)?;
         let (sensitive, sensitive_actions) = args::sensitive(self.sensitive.as_deref(), &mut io.input)?;
         let mut actions = args::actions(&self.action, self.actions.as_deref(), &mut io.input)?;
@@ -163,11 +169,13 @@ impl Matrix {
         let states = self.mfa.states();
         let mut progress = Progress::new(self.survey.progress, survey.principals.len(), "principals");
         let mut tally = Tally::new(&survey, states);
-        let mut output = Output::new(self.format, &survey, states, self.only, io.look);
+        let today = io.input.now()?.format("%Y-%m-%d").to_string();
+        let teller = Teller::new(self.format, &survey, states, self.only, io.look, today);
+        let mut output = Output::new(&teller, io.look);
         survey.run(
             survey::jobs(self.survey.jobs),
             &mut progress,
-            |answered| output::made(self.format, &survey, states, self.only, io.look, &answered),
+            |answered| teller.made(&answered),
             |made| {
                 tally.add(&made);
                 Ok(output.take(made, io.out)?)
