@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use serde::Deserialize;
-use twokeys::lint::{Options, RULES, lint};
+use twokeys::lint::{Attached, Options, RULES, lint};
 use twokeys::policy::{Policy, PolicyType};
 
 /// The codes that the reader gives, and a policy's place; all others belong to rules.
@@ -92,7 +92,11 @@ fn bad_inputs_that_are_accepted_are_told() {
             continue;
         }
         let text = case["text"].as_str().map_or_else(|| generated(&case["gen"]), str::to_owned);
-        let codes = codes(&text, &Options::new(PolicyType::Identity));
+        let mut codes = codes(&text, &Options::new(PolicyType::Identity));
+        if expect != "accept+finding" {
+            // Rules about MFA and security speak of what the policy does; it is well written all the same.
+            codes.retain(|code| code.starts_with(['E', 'W']));
+        }
         let row = ACCEPTED_WITH.iter().find(|(case, _)| *case == id);
         let fine =
             row.map_or(expect != "accept+finding" && codes.is_empty(), |(_, code)| codes.contains(code));
@@ -116,13 +120,18 @@ fn codes(text: &str, options: &Options) -> BTreeSet<&'static str> {
     }
 }
 
-/// `resource:s3`, `identity@role` and the like; every rule runs, opt-in ones too.
+/// `resource:s3`, `identity@role` and the like, in account 111122223333; every rule runs, opt-in ones too.
 fn options(kind: &str) -> Options {
     let (kind, service) = kind.split_once(':').unwrap_or((kind, ""));
-    let kind = kind.split('@').next().unwrap();
+    let (kind, attached_to) = kind.split_once('@').unwrap_or((kind, ""));
     let kind = PolicyType::ALL.into_iter().find(|known| known.as_str() == kind).unwrap();
     let mut options = Options::new(kind);
     options.service = Some(service.to_owned()).filter(|service| !service.is_empty());
+    options.attached_to = (attached_to == "role").then_some(Attached::Role);
+    options.template = attached_to == "template";
+    options.own_accounts = vec!["111122223333".parse().unwrap()];
+    // 2026-11-24.
+    options.now = Some(1_795_478_400);
     options.select = vec!["ALL".to_owned()];
     options
 }

@@ -9,22 +9,39 @@
 //! it does not, and the check. Rules about MFA do not look for shapes of text: they ask the engine
 //! what is decided for callers with and without MFA.
 //!
-//! What the reader refuses (a missing `Effect`, an unknown operator) never gets here.
+//! What the reader refuses (a missing `Effect`, an unknown operator) is a finding, too
+//! ([`Finding::of_refusal`]), but no rule gets to see such a policy.
 
+mod callers;
+mod cover;
+mod edit;
 mod finding;
 mod fix;
+mod grants;
+mod known;
 mod meta;
 mod mfa;
 mod options;
+mod probe;
+mod refusals;
 mod rules;
+mod run;
+mod select;
 mod subject;
 mod text;
+mod tried;
+mod web_identity;
 
 pub use finding::Finding;
 pub use fix::{Edit, Fix};
 pub use meta::{Class, Example, FixKind, Meta};
-pub use options::{Options, Quotas};
+pub use mfa::MfaTruth;
+pub use options::{Attached, Options, Quotas};
+pub use probe::{Changed, Difference, difference, gained_and_lost};
+pub use refusals::REFUSALS;
 pub use rules::RULES;
+pub use run::RUN;
+pub use select::names_a_rule;
 pub use subject::{Entry, Principal, Subject, Test};
 
 use crate::policy::Policy;
@@ -74,13 +91,32 @@ pub fn find(code_or_name: &str) -> Option<&'static dyn Rule> {
     RULES.iter().copied().find(|rule| named(rule.meta()))
 }
 
+/// All that a finding can be about: rules, refusals of the reader, and rules about the run itself, in the
+/// order of the catalog.
+pub fn metas() -> impl Iterator<Item = &'static Meta> {
+    let mut metas: Vec<&Meta> = RULES.iter().map(|rule| rule.meta()).chain(&REFUSALS).chain(&RUN).collect();
+    let group = |meta: &Meta| "EWSMIL".find(|letter| meta.code.starts_with(letter));
+    metas.sort_by_key(|meta| (group(meta), meta.code));
+    metas.into_iter()
+}
+
+/// What there is to say about a code or a name; a rule before a refusal of the same code.
+///
+/// ```
+/// assert_eq!(twokeys::lint::meta("json-syntax").map(|meta| meta.code), Some("E101"));
+/// ```
+pub fn meta(code_or_name: &str) -> Option<&'static Meta> {
+    let named = |meta: &Meta| meta.code.eq_ignore_ascii_case(code_or_name) || meta.name == code_or_name;
+    RULES.iter().map(|rule| rule.meta()).chain(&REFUSALS).chain(&RUN).find(|meta| named(meta))
+}
+
 /// The findings of one rule on its own bad example, as a person would see them.
 #[cfg(test)]
 fn show(rule: &dyn Rule) -> String {
     show_on(rule, &rule.meta().bad)
 }
 
-/// The findings of one rule on any example: code, message, label, line and caret, help.
+/// The findings of one rule on any example: code, message, label, line and caret, help, truth.
 #[cfg(test)]
 fn show_on(rule: &dyn Rule, example: &Example) -> String {
     use std::fmt::Write;
@@ -101,6 +137,9 @@ fn show_on(rule: &dyn Rule, example: &Example) -> String {
         writeln!(shown, "{line}\n{}{under} {}", " ".repeat(start.column - 1), finding.label).unwrap();
         if let Some(help) = &finding.help {
             writeln!(shown, "help: {help}").unwrap();
+        }
+        if let Some(truth) = finding.truth {
+            writeln!(shown, "truth: {truth}").unwrap();
         }
     }
     shown.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")

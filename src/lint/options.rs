@@ -1,7 +1,8 @@
 //! What the linter is told about a policy that the text does not say.
 
-use super::Meta;
-use crate::policy::PolicyType;
+use super::{Meta, select};
+use crate::name::AccountId;
+use crate::policy::{Policy, PolicyType};
 
 /// The circumstances of a run over one policy.
 #[derive(Debug, Clone)]
@@ -10,10 +11,36 @@ pub struct Options {
     pub kind: PolicyType,
     /// Whose policy it is, for resource policies: `s3`, `sqs`, …
     pub service: Option<String>,
+    /// Whose permissions it states, where that is known; for identity policies.
+    pub attached_to: Option<Attached>,
+    /// Does it stand in a template, with values that are filled in later?
+    pub template: bool,
+    /// The other policies of the same identity, where all of them are known. A gate kept in a policy of
+    /// its own is the usual practice.
+    pub beside: Vec<Policy>,
+    /// Accounts that are no strangers.
+    pub own_accounts: Vec<AccountId>,
+    /// Actions that should need MFA, as patterns; M490 has its own list where there are none.
+    pub require_mfa: Vec<String>,
+    /// The time at which it is looked at, in seconds since 1970. Without it no date is past.
+    pub now: Option<i64>,
     /// Which rules run: codes, beginnings of codes, names or `ALL`.
     pub select: Vec<String>,
+    /// Which of those do not run after all.
+    pub ignore: Vec<String>,
     /// How long a policy may be.
     pub quotas: Quotas,
+}
+
+/// The kind of identity that has a policy. Exhaustive on purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Attached {
+    /// A user.
+    User,
+    /// A group, and so its users.
+    Group,
+    /// A role.
+    Role,
 }
 
 /// The greatest length of each kind of policy, in characters (LM-001).
@@ -35,25 +62,42 @@ pub struct Quotas {
     pub bucket: usize,
 }
 
+/// The rules behind [`Options::reported`].
+const REPORTED: &[&str] = &[
+    "E105", "E116", "E117", "E118", "E120", "E121", "E122", "E123", "E124", "E129", "E132", "E133", "E134",
+    "E135", "E136", "E137", "E138", "E139", "E140", "E141", "E142", "E143", "E144", "E145", "E146", "E147",
+    "E148", "E154", "E155", "E158", "E160", "E163", "W204", "W209", "W210", "W211", "W213", "W214", "W215",
+    "W216", "W217", "W218", "W225", "W231",
+];
+
 impl Options {
     /// Every rule that is not opt-in, and AWS's own quotas.
     pub fn new(kind: PolicyType) -> Self {
         let select = ["E", "W", "S", "M", "I", "L"].map(str::to_owned).to_vec();
-        Self { kind, service: None, select, quotas: Quotas::default() }
+        Self {
+            kind,
+            service: None,
+            attached_to: None,
+            template: false,
+            beside: Vec::new(),
+            own_accounts: Vec::new(),
+            require_mfa: Vec::new(),
+            now: None,
+            select,
+            ignore: Vec::new(),
+            quotas: Quotas::default(),
+        }
     }
 
-    /// The rules of groups E and W: what is wrong with a policy although it is evaluated (PA-019).
+    /// What is wrong with a policy by the grammar although it is evaluated (PA-019), and keys and values that can
+    /// never match: what a simulation warns of. Everything else is for the linter.
     pub fn reported(kind: PolicyType) -> Self {
-        Self { select: ["E", "W"].map(str::to_owned).to_vec(), ..Self::new(kind) }
+        Self { select: REPORTED.iter().map(|code| (*code).to_owned()).collect(), ..Self::new(kind) }
     }
 
     /// Does a rule run under these options?
     pub fn runs(&self, meta: &Meta) -> bool {
-        let named = |entry: &String| {
-            let whole = entry == "ALL" || entry == meta.name || entry == meta.code;
-            whole || (!meta.opt_in && !entry.is_empty() && meta.code.starts_with(entry.as_str()))
-        };
-        meta.types.contains(&self.kind) && self.select.iter().any(named)
+        meta.types.contains(&self.kind) && select::is_chosen(&self.select, &self.ignore, meta)
     }
 }
 

@@ -37,9 +37,37 @@ pub enum Part {
     Star,
 }
 
+impl Part {
+    /// A text, cut at its wildcards.
+    pub fn all(text: &str) -> Vec<Self> {
+        let mut parts = Vec::new();
+        let mut rest = text;
+        while let Some(at) = rest.find(['*', '?']) {
+            let (before, after) = rest.split_at(at);
+            if !before.is_empty() {
+                parts.push(Self::Text(before.to_owned()));
+            }
+            parts.push(if after.starts_with('*') { Self::Star } else { Self::One });
+            rest = after.strip_prefix(['*', '?']).unwrap_or(after);
+        }
+        if !rest.is_empty() {
+            parts.push(Self::Text(rest.to_owned()));
+        }
+        parts
+    }
+}
+
 /// A stretch without a star.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 struct Piece(Box<[Unit]>);
+
+/// One character's worth of a pattern, as comparing two patterns reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Token {
+    Letter(char),
+    One,
+    Star,
+}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Unit {
@@ -58,7 +86,7 @@ impl Pattern {
     /// assert!(!pattern.matches("arn:aws:s3:::logs-eu-evil/2026"));
     /// ```
     pub fn new(text: &str) -> Self {
-        Self::from_parts(parts(text))
+        Self::from_parts(Part::all(text))
     }
 
     /// The pattern made of `parts`, in which literal text may hold `*` and `?`.
@@ -121,24 +149,18 @@ impl Pattern {
             _ => "",
         }
     }
-}
 
-/// Cuts a text at its wildcards.
-fn parts(text: &str) -> Vec<Part> {
-    let mut parts = Vec::new();
-    let mut rest = text;
-    while let Some(at) = rest.find(['*', '?']) {
-        let (before, after) = rest.split_at(at);
-        if !before.is_empty() {
-            parts.push(Part::Text(before.to_owned()));
+    /// The pattern character by character.
+    pub(super) fn tokens(&self) -> Vec<Token> {
+        let mut tokens: Vec<Token> = self.head.tokens().collect();
+        if let Some(stars) = &self.stars {
+            for piece in stars.middle.iter().chain([&stars.tail]) {
+                tokens.push(Token::Star);
+                tokens.extend(piece.tokens());
+            }
         }
-        parts.push(if after.starts_with('*') { Part::Star } else { Part::One });
-        rest = after.strip_prefix(['*', '?']).unwrap_or(after);
+        tokens
     }
-    if !rest.is_empty() {
-        parts.push(Part::Text(rest.to_owned()));
-    }
-    parts
 }
 
 /// Puts text behind what is there.
@@ -151,6 +173,16 @@ fn push(piece: &mut Vec<Unit>, text: String) {
 }
 
 impl Piece {
+    fn tokens(&self) -> impl Iterator<Item = Token> {
+        self.0.iter().flat_map(|unit| {
+            let (text, one) = match unit {
+                Unit::Text(text) => (&**text, None),
+                Unit::One => ("", Some(Token::One)),
+            };
+            text.chars().map(Token::Letter).chain(one)
+        })
+    }
+
     /// What is left of `subject` after this piece at its start.
     fn strip_start<'s>(&self, subject: &'s str) -> Option<&'s str> {
         self.0.iter().try_fold(subject, |rest, unit| match unit {

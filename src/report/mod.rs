@@ -7,6 +7,7 @@ mod expect;
 pub mod html;
 mod human;
 mod layout;
+pub mod lint;
 mod markdown;
 pub mod matrix;
 mod snippet;

@@ -21,7 +21,7 @@ pub use complete::{Facts, Membership};
 pub use context::{Context, ContextBuilder, ContextError, KeyState};
 pub use credential::{Credential, InvalidCredential, MfaAsked, MfaState};
 pub use key::{KeyName, MFA_AGE, MFA_PRESENT, names_mfa};
-pub use keys::{GLOBAL_KEYS, GlobalKey, ValueType};
+pub use keys::{GLOBAL_KEYS, GLOBAL_KEYS_DATE, GlobalKey, ValueType};
 pub use object::{Details, RequestError, RequestErrorKind, RequestErrors, RequestObject};
 pub use principal::{CredentialType, InvalidPrincipal, Principal, PrincipalDetails, PrincipalKind};
 

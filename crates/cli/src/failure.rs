@@ -111,6 +111,13 @@ pub(crate) const CODES: &[(&str, &str)] = &[
         "`help` knows the commands, a few topics and the published schemas; this is none of them.",
     ),
     ("folder-in-use", "`demo` writes into a new or an empty folder, so that nothing is overwritten."),
+    ("no-older-policy", "What `--against` names could not be had: git is not there, or knows no such file."),
+    ("no-policy", "In what was named there is no file that could hold a policy."),
+    (
+        "bad-setting",
+        "A member of `twokeys.toml` has a value it does not take. The message says which it takes.",
+    ),
+    ("bad-baseline", "A baseline is a file as `lint --write-baseline` writes it."),
     ("internal", "A mistake of twokeys itself. Please report it."),
 ];
 

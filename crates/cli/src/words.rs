@@ -41,9 +41,12 @@ mod tests {
         for (count, expected) in [(0, "0"), (999, "999"), (1000, "1,000"), (66_963_000, "66,963,000")] {
             assert_eq!(grouped(count), expected);
         }
-        for (count, what, expected) in
-            [(1, "cell", "1 cell"), (2, "policy", "2 policies"), (1, "policy", "1 policy"), (0, "key", "0 keys")]
-        {
+        for (count, what, expected) in [
+            (1, "cell", "1 cell"),
+            (2, "policy", "2 policies"),
+            (1, "policy", "1 policy"),
+            (0, "key", "0 keys"),
+        ] {
             assert_eq!(counted(count, what), expected);
         }
     }

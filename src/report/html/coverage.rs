@@ -24,12 +24,17 @@ pub(super) fn push(out: &mut String, page: &Page) {
         }
         out.push_str("<div class=\"coverage\">\n");
         // The list below says the same, so the drawing is for the eye alone.
-        out.push_str(&format!("<h3>{}</h3>\n<div class=\"bar\" aria-hidden=\"true\">", super::counted(all, what)));
+        out.push_str(&format!(
+            "<h3>{}</h3>\n<div class=\"bar\" aria-hidden=\"true\">",
+            super::counted(all, what)
+        ));
         for (count, class) in counts.iter().zip(CLASSES).filter(|(count, _)| **count > 0) {
             out.push_str(&format!("<span class=\"{class}\" style=\"flex-grow:{count}\"></span>"));
         }
         out.push_str("</div>\n<ul class=\"parts\">\n");
-        for ((count, class), words) in counts.iter().zip(CLASSES).zip(words).filter(|((count, _), _)| **count > 0) {
+        for ((count, class), words) in
+            counts.iter().zip(CLASSES).zip(words).filter(|((count, _), _)| **count > 0)
+        {
             out.push_str(&format!(
                 "<li><span class=\"key {class}\" aria-hidden=\"true\"></span><b>{}</b> {words}</li>\n",
                 grouped(*count)

@@ -85,8 +85,14 @@ pub(super) struct GapKey {
 pub(super) type Holders = Vec<(String, bool)>;
 
 /// Access levels, the most dangerous first.
-pub(super) const LEVELS: [Option<Level>; 6] =
-    [None, Some(Level::Permissions), Some(Level::Write), Some(Level::Tagging), Some(Level::Read), Some(Level::List)];
+pub(super) const LEVELS: [Option<Level>; 6] = [
+    None,
+    Some(Level::Permissions),
+    Some(Level::Write),
+    Some(Level::Tagging),
+    Some(Level::Read),
+    Some(Level::List),
+];
 
 impl About {
     /// A page about these actions.
@@ -135,7 +141,9 @@ impl Facts {
     pub fn add(&mut self, about: &About, at: usize, cell: &Cell<'_>, by: Option<&By>) {
         let worst = place_of(cell.verdict);
         let gap = cell.is_gap();
-        let Some(service) = about.service_of.get(at).and_then(|at| self.services.get_mut(*at)) else { return };
+        let Some(service) = about.service_of.get(at).and_then(|at| self.services.get_mut(*at)) else {
+            return;
+        };
         let states = [cell.answers.missing, cell.answers.false_, cell.answers.true_];
         for (count, answer) in service.allowed.iter_mut().zip(states) {
             *count += u32::from(answer.decision().is_allowed());

@@ -31,7 +31,9 @@ pub(super) fn push(out: &mut String, page: &Page) {
          first, put together where the same statement gives the same.</p>\n",
         super::counted(count, "gap")
     ));
-    out.push_str("<table class=\"gaps\">\n<thead><tr><th scope=\"col\">Access level</th><th scope=\"col\">MFA</th>");
+    out.push_str(
+        "<table class=\"gaps\">\n<thead><tr><th scope=\"col\">Access level</th><th scope=\"col\">MFA</th>",
+    );
     out.push_str("<th scope=\"col\">Statement that lets in</th><th scope=\"col\">Who</th>");
     out.push_str("<th scope=\"col\">Actions</th></tr></thead>\n<tbody>\n");
     rows.iter().take(MOST_ROWS).for_each(|row| row.push(out));
@@ -54,7 +56,8 @@ impl Row<'_> {
         let key = self.key;
         let level = LEVELS.get(key.danger).copied().flatten();
         let level = level.map_or("unknown to the reference", |level| level.as_str());
-        let (letter, words) = WORDS.get(key.worst).map_or(('?', ""), |(verdict, words)| (verdict.letter(), *words));
+        let (letter, words) =
+            WORDS.get(key.worst).map_or(('?', ""), |(verdict, words)| (verdict.letter(), *words));
         let small = |text: &str| match text {
             "" => String::new(),
             text => format!("<small>{}</small>", escape(text)),

@@ -16,8 +16,12 @@ const MOST_NAMES: usize = 2;
 pub(super) fn push(out: &mut String, page: &Page) {
     out.push_str("<section aria-labelledby=\"heat\">\n<h2 id=\"heat\">Who may do what</h2>\n");
     let columns = columns(page);
-    let mut rows: Vec<(&[Service], &Group)> =
-        page.groups.iter().map(|(services, group)| (services.as_slice(), group)).filter(|(services, _)| is_open(services)).collect();
+    let mut rows: Vec<(&[Service], &Group)> = page
+        .groups
+        .iter()
+        .map(|(services, group)| (services.as_slice(), group))
+        .filter(|(services, _)| is_open(services))
+        .collect();
     let gaps = |services: &[Service]| services.iter().map(|one| u64::from(one.gaps)).sum::<u64>();
     rows.sort_by_key(|(services, group)| (u64::MAX - gaps(services), group.labels.first()));
     legend(out);
@@ -51,7 +55,12 @@ pub(super) fn push(out: &mut String, page: &Page) {
     if hidden > 0 {
         left_out.push(format!("{} rows with the fewest gaps are left out", grouped(hidden)));
     }
-    let silent: usize = page.groups.iter().filter(|(services, _)| !is_open(services)).map(|(_, group)| group.labels.len()).sum();
+    let silent: usize = page
+        .groups
+        .iter()
+        .filter(|(services, _)| !is_open(services))
+        .map(|(_, group)| group.labels.len())
+        .sum();
     if silent > 0 {
         left_out.push(format!("{} may do none of it", super::counted(silent, "principal")));
     }
@@ -100,7 +109,8 @@ fn labels(group: &Group) -> String {
 }
 
 fn cell(out: &mut String, service: Service, asked: usize) {
-    let (letter, words) = WORDS.get(service.worst).map_or(('?', ""), |(verdict, words)| (verdict.letter(), *words));
+    let (letter, words) =
+        WORDS.get(service.worst).map_or(('?', ""), |(verdict, words)| (verdict.letter(), *words));
     let [missing, false_, true_] = service.allowed;
     let gaps = match service.gaps {
         0 => String::new(),

@@ -65,7 +65,9 @@ impl Page {
     /// Takes in what one principal may do.
     pub fn add(&mut self, facts: Facts) {
         let kind = usize::from(facts.kind == Kind::Role);
-        if let Some(count) = self.standing.get_mut(kind).and_then(|counts| counts.get_mut(facts.standing as usize)) {
+        if let Some(count) =
+            self.standing.get_mut(kind).and_then(|counts| counts.get_mut(facts.standing as usize))
+        {
             *count += 1;
         }
         if facts.standing == facts::Standing::Unknown {

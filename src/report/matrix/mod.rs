@@ -51,7 +51,8 @@ impl States {
     /// Could it be allowed once unknown keys are known?
     pub fn is_undecided(self, answers: &Answers) -> bool {
         self.of(answers).any(|answer| {
-            !answer.decision().is_allowed() && answer.possible().iter().any(crate::engine::Decision::is_allowed)
+            !answer.decision().is_allowed()
+                && answer.possible().iter().any(crate::engine::Decision::is_allowed)
         })
     }
 

@@ -69,7 +69,9 @@ impl<'c> CellObject<'c> {
 
     /// A cell of someone of whom nothing can be said.
     pub fn indeterminate(principal: &'c str, action: &'c str, resource: &'c str, states: States) -> Self {
-        let open = |state: States| (states == States::Compare || states == state).then_some(Decision::Undecided.as_str());
+        let open = |state: States| {
+            (states == States::Compare || states == state).then_some(Decision::Undecided.as_str())
+        };
         Self {
             principal,
             action,

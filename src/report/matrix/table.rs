@@ -72,7 +72,8 @@ impl Table {
         let legend = self.legend();
         let widest = legend.iter().map(|line| columns(line)).max().unwrap_or_default();
         // Beside the table if there is room for it, else below.
-        let beside = blocks.len() == 1 && style.width.is_none_or(|most| used + BEFORE_LEGEND + widest <= most);
+        let beside =
+            blocks.len() == 1 && style.width.is_none_or(|most| used + BEFORE_LEGEND + widest <= most);
         let mut out = String::new();
         for (number, block) in blocks.iter().enumerate() {
             if number > 0 {
@@ -87,7 +88,14 @@ impl Table {
         out
     }
 
-    fn block(&self, out: &mut String, block: std::ops::Range<usize>, names: usize, style: Style, legend: &[String]) {
+    fn block(
+        &self,
+        out: &mut String,
+        block: std::ops::Range<usize>,
+        names: usize,
+        style: Style,
+        legend: &[String],
+    ) {
         let heads = self.heads.get(block.clone()).unwrap_or_default();
         let widths: Vec<usize> = heads.iter().map(|head| columns(head).max(4)).collect();
         let mut head = " ".repeat(names);

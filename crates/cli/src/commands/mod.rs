@@ -6,6 +6,7 @@ mod demo;
 mod explain;
 mod fmt;
 mod help;
+mod lint;
 mod man;
 mod matrix;
 mod simulate;
@@ -87,6 +88,7 @@ pub(crate) enum Color {
 /// The commands, in the order of the help.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Lint(Box<lint::Lint>),
     Simulate(Box<simulate::Simulate>),
     Matrix(Box<matrix::Matrix>),
     WhoCan(Box<who_can::WhoCan>),
@@ -116,6 +118,7 @@ impl Command {
     /// Does the work.
     pub(crate) fn run(&self, io: &mut Io<'_>) -> Result<Exit, Failure> {
         match self {
+            Self::Lint(command) => command.run(io),
             Self::Simulate(command) => command.run(io),
             Self::Matrix(command) => command.run(io),
             Self::WhoCan(command) => command.run(io),
@@ -133,6 +136,7 @@ impl Command {
     /// Are errors to be told as data, on standard output?
     pub(crate) fn wants_json(&self) -> bool {
         match self {
+            Self::Lint(command) => command.wants_json(),
             Self::Simulate(command) => command.wants_json(),
             Self::Matrix(command) => command.wants_json(),
             Self::WhoCan(command) => command.wants_json(),

@@ -68,9 +68,10 @@ pub(crate) fn laid_out(document: &Document) -> Result<String, Problem> {
             format!("    {}", text.replace('\n', "\n    "))
         });
         let entries: Vec<String> = entries.collect();
-        match entries.is_empty() {
-            true => format!("  \"{name}\": []"),
-            false => format!("  \"{name}\": [\n{}\n  ]", entries.join(",\n")),
+        if entries.is_empty() {
+            format!("  \"{name}\": []")
+        } else {
+            format!("  \"{name}\": [\n{}\n  ]", entries.join(",\n"))
         }
     });
     Ok(format!("{{\n{}\n}}\n", lists.collect::<Vec<_>>().join(",\n")))

@@ -57,8 +57,8 @@ pub(super) fn check(world: &World, request: &Request) -> Result<Vec<Warning>, Pr
 /// The account whose users and roles are all asked must be one that the organization reaches.
 pub(super) fn check_account(world: &World) -> Result<(), Problem> {
     let account = world.home().map(|home| home.account.id());
-    let stranger =
-        account.filter(|account| world.organization().is_some_and(|organization| !organization.holds(*account)));
+    let stranger = account
+        .filter(|account| world.organization().is_some_and(|organization| !organization.holds(*account)));
     let Some(stranger) = stranger else { return Ok(()) };
     let message =
         format!("the account {stranger} is not in the organization, so none of its policies would apply");

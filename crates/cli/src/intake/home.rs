@@ -324,11 +324,11 @@ impl Home {
     pub(crate) fn document(&self, label: &str) -> Option<Document> {
         let mut documents =
             self.account.documents().filter_map(|(own, document)| Some((own, document.policy().ok()?)));
-        let found = documents.find_map(|(own, policy)| {
+
+        documents.find_map(|(own, policy)| {
             let source = self.source(policy, Some(&own))?;
             (source.file == label).then(|| Document::new(label, source.text))
-        });
-        found
+        })
     }
 
     /// The policies of the account, each once.

@@ -39,8 +39,9 @@ impl SurveyArgs {
     /// The account. Without one there is nobody to be asked.
     pub(crate) fn home<'w>(&self, world: &'w World) -> Result<&'w Home, Problem> {
         world.home().ok_or_else(|| {
-            Problem::new("no-account", "no account is given, so there is nobody to be asked")
-                .help("give one: --account FILE with the output of `aws iam get-account-authorization-details`")
+            Problem::new("no-account", "no account is given, so there is nobody to be asked").help(
+                "give one: --account FILE with the output of `aws iam get-account-authorization-details`",
+            )
         })
     }
 
@@ -51,7 +52,8 @@ impl SurveyArgs {
             return Ok(everyone);
         }
         let patterns: Vec<Pattern> = self.principals.iter().map(|text| Pattern::new(text)).collect();
-        let names = |who: PrincipalRef<'_>| [who.label(), who.arn().resource().to_owned(), who.arn().to_string()];
+        let names =
+            |who: PrincipalRef<'_>| [who.label(), who.arn().resource().to_owned(), who.arn().to_string()];
         let matches = |pattern: &Pattern, who| names(who).iter().any(|name| pattern.matches(name));
         for (pattern, text) in patterns.iter().zip(&self.principals) {
             if !everyone.iter().any(|who| matches(pattern, *who)) {
@@ -84,7 +86,12 @@ impl SurveyArgs {
     }
 
     /// What surrounds every question.
-    pub(crate) fn circumstances(&self, home: &Home, world: &World, input: &mut Input) -> Result<Circumstances, Failure> {
+    pub(crate) fn circumstances(
+        &self,
+        home: &Home,
+        world: &World,
+        input: &mut Input,
+    ) -> Result<Circumstances, Failure> {
         world.check_account()?;
         let account = Some(home.account.id());
         let given = self.surroundings.for_everyone(input.now()?)?;
@@ -115,11 +122,17 @@ pub(crate) fn listed(path: &Path, input: &mut Input) -> Result<Vec<Action>, Fail
 }
 
 /// The actions of flags and of a file.
-pub(crate) fn actions(flags: &[String], file: Option<&Path>, input: &mut Input) -> Result<Vec<Action>, Failure> {
+pub(crate) fn actions(
+    flags: &[String],
+    file: Option<&Path>,
+    input: &mut Input,
+) -> Result<Vec<Action>, Failure> {
     let texts: Vec<String> = flags.iter().map(|text| everything(text)).collect();
     let mut actions = reference::actions(&texts, true)?;
     match file {
-        Some(path) if path.as_os_str() == "all" => actions.extend(reference::actions(&["*".to_owned()], true)?),
+        Some(path) if path.as_os_str() == "all" => {
+            actions.extend(reference::actions(&["*".to_owned()], true)?);
+        }
         Some(path) => actions.extend(listed(path, input)?),
         None => {}
     }

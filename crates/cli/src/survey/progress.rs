@@ -41,7 +41,9 @@ impl Progress {
             // Hidden at first; `step` decides when it is time.
             let bar = ProgressBar::with_draw_target(Some(count), ProgressDrawTarget::hidden());
             let form = format!("{{bar:30}} {{pos}} of {{len}} {what}, {{per_sec}}, {{eta}} left");
-            bar.with_style(ProgressStyle::with_template(&form).unwrap_or_else(|_| ProgressStyle::default_bar()))
+            bar.with_style(
+                ProgressStyle::with_template(&form).unwrap_or_else(|_| ProgressStyle::default_bar()),
+            )
         });
         let started = Instant::now();
         if let Some(bar) = bar.as_ref().filter(|_| when == When::Always) {

@@ -98,7 +98,8 @@ impl Audit {
 
 /// How many errors the linter finds in the policies of the account.
 fn lint_errors(home: &Home) -> usize {
-    let findings = home.policies().flat_map(|policy| lint::lint(policy.policy(), &lint::Options::new(policy.kind())));
+    let findings =
+        home.policies().flat_map(|policy| lint::lint(policy.policy(), &lint::Options::new(policy.kind())));
     findings.filter(|finding| finding.meta.severity == Severity::Error).count()
 }
 
@@ -120,10 +121,7 @@ fn tell(found: &Found<'_>, mistakes: usize, flags: &str, io: &mut Io<'_>) -> Res
     let but = if found.not_held.is_empty() { String::new() } else { format!("; not: {}", listed(not, most)) };
     line(
         "enforced",
-        &format!(
-            "{} of {users} are denied sensitive actions without MFA{but}",
-            found.held.len()
-        ),
+        &format!("{} of {users} are denied sensitive actions without MFA{but}", found.held.len()),
     );
     if io.look.verbose {
         for one in &found.not_held {
@@ -140,8 +138,12 @@ fn tell(found: &Found<'_>, mistakes: usize, flags: &str, io: &mut Io<'_>) -> Res
     }
     for one in found.locked_out.iter().take(most) {
         let user = escaped(&one.user.name);
-        let under = one.under.as_ref().map(|policy| format!(" under {}", escaped(policy))).unwrap_or_default();
-        line("lockout", &format!("{user} cannot enroll a device{under} (twokeys prove lockout --user {user})"));
+        let under =
+            one.under.as_ref().map(|policy| format!(" under {}", escaped(policy))).unwrap_or_default();
+        line(
+            "lockout",
+            &format!("{user} cannot enroll a device{under} (twokeys prove lockout --user {user})"),
+        );
     }
     if found.locked_out.len() > most {
         line("", &format!("and {} more (-v)", found.locked_out.len() - most));
@@ -183,7 +185,8 @@ fn root(found: &Found<'_>) -> String {
 }
 
 fn data(found: &Found<'_>, mistakes: usize) -> Value {
-    let users = |users: &[&twokeys::account::User]| users.iter().map(|user| user.name.clone()).collect::<Vec<_>>();
+    let users =
+        |users: &[&twokeys::account::User]| users.iter().map(|user| user.name.clone()).collect::<Vec<_>>();
     let witness = |one: &twokeys::account::Witness| {
         json!({
             "action": one.action.as_str(),
@@ -195,9 +198,10 @@ fn data(found: &Found<'_>, mistakes: usize) -> Value {
     let console = found.console.as_ref().map(|console| {
         json!({ "with_device": users(&console.with_device), "without_device": users(&console.without_device) })
     });
-    let not_held = found.not_held.iter().map(|one| {
-        json!({ "user": one.user.name, "gaps": one.gaps, "example": witness(&one.example) })
-    });
+    let not_held = found
+        .not_held
+        .iter()
+        .map(|one| json!({ "user": one.user.name, "gaps": one.gaps, "example": witness(&one.example) }));
     let switch_off = found.can_switch_off.iter().map(|one| {
         let calls = one.calls.iter().map(|call| {
             json!({
@@ -220,8 +224,10 @@ fn data(found: &Found<'_>, mistakes: usize) -> Value {
         })
     });
     let lockouts = found.locked_out.iter().map(|one| json!({ "user": one.user.name, "under": one.under }));
-    let indeterminate =
-        found.indeterminate.iter().map(|(who, why)| json!({ "principal": who.label(), "reasons": why.reasons }));
+    let indeterminate = found
+        .indeterminate
+        .iter()
+        .map(|(who, why)| json!({ "principal": who.label(), "reasons": why.reasons }));
     json!({
         "schema_version": SCHEMA_VERSION,
         "users": found.users,

@@ -84,7 +84,12 @@ impl Unpack {
         if !io.look.quiet {
             let shown = self.folder.display().to_string();
             let (entities, policies) = (counted(done.entities, "entity"), counted(done.policies, "policy"));
-            writeln!(io.err, "{entities} and {policies} of account {} are in {}", home.account.id(), escaped(&shown))?;
+            writeln!(
+                io.err,
+                "{entities} and {policies} of account {} are in {}",
+                home.account.id(),
+                escaped(&shown)
+            )?;
         }
         Ok(Exit::Yes)
     }
@@ -134,7 +139,8 @@ fn organization(folder: &Path, input: &mut Input) -> Result<Vec<(String, Documen
                 .help("put the policy into the folder before it is unpacked")
                 .into());
         }
-        let tidy: Vec<_> = Path::new(name).components().map(|part| part.as_os_str().to_string_lossy()).collect();
+        let tidy: Vec<_> =
+            Path::new(name).components().map(|part| part.as_os_str().to_string_lossy()).collect();
         files.push((tidy.join("/"), input.read(&folder.join(name), "policy of an organization")?));
     }
     Ok(files)

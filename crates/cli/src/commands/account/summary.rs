@@ -135,8 +135,12 @@ fn facts(who: PrincipalRef<'_>) -> Vec<String> {
     if let PrincipalRef::User(user) = who {
         let sign_in = &user.sign_in;
         facts.extend(sign_in.password.filter(|has| *has).map(|_| "password".to_owned()));
-        facts.extend(sign_in.access_keys.filter(|keys| *keys > 0).map(|keys| counted(keys.into(), "access key")));
-        facts.extend(sign_in.has_device().map(|has| if has { "MFA device" } else { "no MFA device" }.to_owned()));
+        facts.extend(
+            sign_in.access_keys.filter(|keys| *keys > 0).map(|keys| counted(keys.into(), "access key")),
+        );
+        facts.extend(
+            sign_in.has_device().map(|has| if has { "MFA device" } else { "no MFA device" }.to_owned()),
+        );
     }
     if facts.is_empty() {
         facts.push("no policies".to_owned());

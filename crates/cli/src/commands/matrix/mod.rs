@@ -144,7 +144,9 @@ impl Matrix {
     pub(crate) fn run(&self, io: &mut Io<'_>) -> Result<Exit, Failure> {
         if self.format == Format::Html && (self.only.is_some() || self.mfa != MfaStates::Compare) {
             let message = "a page shows all cells in all three states, but --only or --mfa asks for some";
-            return Err(Problem::new("usage", message).help("take the flag away, or take another --format").into());
+            return Err(Problem::new("usage", message)
+                .help("take the flag away, or take another --format")
+                .into());
         }
         let resources = args::resources(&self.resource)?;
         let (sensitive, sensitive_actions) = args::sensitive(self.sensitive.as_deref(), &mut io.input)?;
@@ -200,7 +202,9 @@ impl Survey<'_> {
         if io.look.quiet {
             return Ok(());
         }
-        for action in self.actions.as_slice().iter().filter(|action| catalog::action(action.folded()).is_none()) {
+        for action in
+            self.actions.as_slice().iter().filter(|action| catalog::action(action.folded()).is_none())
+        {
             let warning = crate::reference::unknown_action(action);
             io.err.write_all(warning.to_text(io.look.style()).as_bytes())?;
         }
@@ -212,8 +216,10 @@ impl Survey<'_> {
         let bounded = self.principals.iter().find(|who| who.held().boundary.is_some());
         match bounded.filter(|_| self.world.has_boundary()) {
             Some(who) => {
-                let message = format!("--boundary is given, and `{}` has a boundary in the account", who.label());
-                Err(Problem::new("given-twice", message).help("leave --boundary away, or those who have one of their own: --principals"))
+                let message =
+                    format!("--boundary is given, and `{}` has a boundary in the account", who.label());
+                Err(Problem::new("given-twice", message)
+                    .help("leave --boundary away, or those who have one of their own: --principals"))
             }
             None => Ok(()),
         }

@@ -5,7 +5,9 @@ use std::io::{self, Write};
 
 use twokeys::account::{Cell, PrincipalRef, Trust};
 use twokeys::report::html::{About, Facts, Page};
-use twokeys::report::matrix::{CSV_COLUMNS, CellObject, Letter, States, Table, UNKNOWN, csv_row, legend, line};
+use twokeys::report::matrix::{
+    CSV_COLUMNS, CellObject, Letter, States, Table, UNKNOWN, csv_row, legend, line,
+};
 use twokeys::report::{SCHEMA_VERSION, Style};
 use twokeys::source::escaped;
 
@@ -31,9 +33,13 @@ pub(super) struct Teller<'t> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
     /// A table of letters, for people or in Markdown.
-    Table { markdown: bool },
+    Table {
+        markdown: bool,
+    },
     /// A cell a line, likewise.
-    Lines { markdown: bool },
+    Lines {
+        markdown: bool,
+    },
     Csv,
     Json,
     Jsonl,
@@ -97,7 +103,8 @@ impl<'t> Teller<'t> {
     /// Writes down what one principal answered.
     pub(super) fn made(&self, answered: &Answered<'_>) -> Made {
         let mut made = Made { label: answered.principal.label(), ..Made::default() };
-        made.facts = self.about.as_ref().map(|about| Facts::new(made.label.clone(), self.guarded(answered), about));
+        made.facts =
+            self.about.as_ref().map(|about| Facts::new(made.label.clone(), self.guarded(answered), about));
         if answered.indeterminate().is_some() {
             self.indeterminate(&mut made);
             return made;
@@ -213,7 +220,13 @@ fn on(resource: &str) -> String {
     if resource == "*" { String::new() } else { format!(" on {}", escaped(resource)) }
 }
 
-fn one_line(markdown: bool, label: &str, (letter, gap): (char, bool), what: &str, by: Option<&str>) -> String {
+fn one_line(
+    markdown: bool,
+    label: &str,
+    (letter, gap): (char, bool),
+    what: &str,
+    by: Option<&str>,
+) -> String {
     let label = escaped(label);
     if markdown {
         let by = by.map(|by| format!(", via {by}")).unwrap_or_default();
@@ -288,7 +301,8 @@ impl Output {
             Form::Table { markdown: false } => out.write_all(self.table.human(self.style).as_bytes()),
             Form::Table { markdown: true } => out.write_all(self.table.markdown().as_bytes()),
             Form::Lines { markdown: false } if !self.quiet => {
-                let used = |line: &&String| line.chars().next().is_some_and(|letter| self.used.contains(&letter));
+                let used =
+                    |line: &&String| line.chars().next().is_some_and(|letter| self.used.contains(&letter));
                 let legend = legend(self.states, true, false);
                 legend.iter().filter(used).try_for_each(|line| writeln!(out, "{line}"))
             }
