@@ -13,7 +13,7 @@ use twokeys::engine::Prepared;
 use twokeys::name::nearest;
 use twokeys::report::Source;
 use twokeys::request::{Principal, PrincipalKind, Resource};
-use twokeys::source::{Span, escaped, shown};
+use twokeys::source::{Diagnostic, Span, escaped, shown};
 
 use crate::failure::{Failure, Problem};
 use crate::folder::{self, Names, Piece};
@@ -140,13 +140,13 @@ impl Home {
         if let Some(document) = &report {
             let read = CredentialReport::read(&document.bytes);
             read.and_then(|report| home.account.add_credential_report(&report))
-                .map_err(|problem| plain(document, &problem))?;
+                .map_err(|problem| plain(document, &problem, REPORT))?;
         }
         for path in &files.mfa_devices {
             let document = input.read_dump(path, "list of MFA devices", limits.file())?;
             let read = MfaDevices::read(&document.bytes);
             read.and_then(|devices| home.account.add_mfa_devices(&devices))
-                .map_err(|problem| plain(&document, &problem))?;
+                .map_err(|problem| plain(&document, &problem, DEVICES))?;
         }
         notices.extend(home.account.notices().iter().map(ToString::to_string));
         home.notices = notices;
@@ -400,8 +400,11 @@ impl<'f> Files<'f> {
     fn problems(self, problems: &Problems) -> Vec<Problem> {
         let mut missing: BTreeMap<&str, Vec<&account::Problem>> = BTreeMap::new();
         let mut told = Vec::new();
+        let several = problems.iter().count() > 1;
         for problem in problems.iter() {
             match &problem.kind {
+                // Where something else is wrong, that is the reason.
+                ProblemKind::NoAccount if several => {}
                 ProblemKind::MissingPolicy(arn) => missing.entry(arn).or_default().push(problem),
                 _ => told.extend(self.problem(problem)),
             }
@@ -425,7 +428,8 @@ impl<'f> Files<'f> {
     }
 
     fn problem(self, problem: &account::Problem) -> Vec<Problem> {
-        let diagnostics = problem.diagnostics();
+        let is_managed = problem.place.is_some_and(|place| matches!(place.file, File::Managed(_)));
+        let diagnostics = with_help(problem, if is_managed { MANAGED } else { DUMP });
         let Some(place) = problem.place else {
             return diagnostics.into_iter().map(|diagnostic| Problem::of(&diagnostic)).collect();
         };
@@ -458,10 +462,24 @@ impl<'f> Files<'f> {
 }
 
 /// A problem of a file that is told without a place.
-fn plain(document: &Document, problem: &account::Problem) -> Failure {
-    let diagnostics = problem.diagnostics();
+fn plain(document: &Document, problem: &account::Problem, again: &str) -> Failure {
+    let diagnostics = with_help(problem, again);
     let name = &document.name;
     let each =
         diagnostics.iter().map(|diagnostic| Problem::of(diagnostic).with_more(&format!(" (`{name}`)")));
     Failure::Problems(each.collect())
 }
+
+/// What is wrong, always with a next step.
+fn with_help(problem: &account::Problem, again: &str) -> Vec<Diagnostic> {
+    let mut diagnostics = problem.diagnostics();
+    for diagnostic in &mut diagnostics {
+        diagnostic.help.get_or_insert_with(|| again.to_owned());
+    }
+    diagnostics
+}
+
+const DUMP: &str = "make the dump anew with `aws iam get-account-authorization-details`";
+const MANAGED: &str = "write it as {\"policies\": [{\"arn\": …, \"document\": …}]}";
+const REPORT: &str = "give the table of `aws iam get-credential-report` of this account, decoded from Base64";
+const DEVICES: &str = "give the output of `aws iam list-virtual-mfa-devices` or `list-mfa-devices`";

@@ -346,7 +346,8 @@ impl World {
     /// The same for all of the account that is given, who ask about this resource.
     pub(crate) fn is_missing_one_for_all(&self, resource: &Resource) -> bool {
         let (account, owner) = self.account_and_owner(resource);
-        self.is_missing_one(resource, account, owner)
+        let role = self.home.as_ref().and_then(|home| home.role_of(resource));
+        role.is_some_and(|role| role.trust_policy().is_err()) || self.is_missing_one(resource, account, owner)
     }
 
     fn is_missing_one(&self, resource: &Resource, who: Option<AccountId>, owner: Option<AccountId>) -> bool {

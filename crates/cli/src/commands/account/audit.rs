@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use twokeys::account::{Attachments, Audit as Found, Matrix, Trust, audit};
 use twokeys::catalog;
 use twokeys::engine::Actions;
-use twokeys::lint;
+use twokeys::lint::{self, Class};
 use twokeys::name::Action;
 use twokeys::report::SCHEMA_VERSION;
 use twokeys::request::Resource;
-use twokeys::source::{Severity, escaped};
+use twokeys::source::escaped;
 
 use super::Format;
 use crate::commands::Io;
@@ -100,7 +100,7 @@ impl Audit {
 fn lint_errors(home: &Home) -> usize {
     let findings =
         home.policies().flat_map(|policy| lint::lint(policy.policy(), &lint::Options::new(policy.kind())));
-    findings.filter(|finding| finding.meta.severity == Severity::Error).count()
+    findings.filter(|finding| finding.meta.class() == Class::Error).count()
 }
 
 fn tell(found: &Found<'_>, mistakes: usize, flags: &str, io: &mut Io<'_>) -> Result<(), Failure> {

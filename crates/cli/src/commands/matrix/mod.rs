@@ -3,6 +3,7 @@
 mod output;
 mod tally;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -18,6 +19,7 @@ use crate::deciding;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::intake::World;
+use crate::reference;
 use crate::survey::{self, Progress, Survey, SurveyArgs, args};
 
 /// Show what everyone of an account may do, in the three states of MFA
@@ -197,16 +199,22 @@ impl Matrix {
 }
 
 impl Survey<'_> {
-    /// What nobody has heard of is asked all the same, but a misspelled name is seldom meant.
+    /// A word on actions that nobody has heard of, and on those that another policy decides, too. In long
+    /// lists the latter are no surprise.
     pub(crate) fn warn_of_actions(&self, io: &mut Io<'_>) -> Result<(), Failure> {
         if io.look.quiet {
             return Ok(());
         }
-        for action in
-            self.actions.as_slice().iter().filter(|action| catalog::action(action.folded()).is_none())
-        {
-            let warning = crate::reference::unknown_action(action);
+        let actions = self.actions.as_slice();
+        for action in actions.iter().filter(|action| catalog::action(action.folded()).is_none()) {
+            let warning = reference::unknown_action(action);
             io.err.write_all(warning.to_text(io.look.style()).as_bytes())?;
+        }
+        if self.resources.is_empty() && actions.len() <= output::MOST_COLUMNS {
+            let hints: BTreeSet<&str> = actions.iter().filter_map(reference::second_policy).collect();
+            for hint in hints {
+                writeln!(io.err, "hint: {hint}")?;
+            }
         }
         Ok(())
     }

@@ -16,7 +16,7 @@ use crate::look::Look;
 use crate::survey::{Answered, Deciding, Survey};
 
 /// With more columns than this a table helps nobody; cells are then told one a line.
-const MOST_COLUMNS: usize = 60;
+pub(super) const MOST_COLUMNS: usize = 60;
 
 /// Writes down what principals answer; shared by all threads.
 pub(super) struct Teller<'t> {
