@@ -10,6 +10,7 @@ use twokeys::name::Action;
 use twokeys::report::matrix::{StateWords, States, holder, legend, line};
 use twokeys::report::{SCHEMA_VERSION, Style};
 use twokeys::source::escaped;
+use twokeys::verdict::Verdict;
 
 use super::Io;
 use crate::deciding;
@@ -168,7 +169,10 @@ impl WhoCan {
         }
         let by = deciding.by(row, &cell);
         let via = by.map_or_else(|| "a rule beside the policies".to_owned(), |by| line(&label, by, style));
-        let remark = trust.as_ref().and_then(|trust| door(trust.as_ref().ok()));
+        let remark = match (&trust, cell.verdict) {
+            (Some(_), Verdict::Enforced) => Some("but a session of a role carries no MFA"),
+            (trust, _) => trust.as_ref().and_then(|trust| door(trust.as_ref().ok())),
+        };
         let trust_word = trust.and_then(Result::ok).and_then(|trust| trust.verdict());
         let answers = StateWords::new(States::Compare, |state| match state {
             States::Missing | States::Compare => cell.answers.missing,
@@ -184,7 +188,7 @@ impl WhoCan {
             "by": by,
         });
         if let (PrincipalRef::Role(_), Value::Object(members)) = (answered.principal, &mut data) {
-            members.insert("trust".into(), trust_word.map(twokeys::verdict::Verdict::as_str).into());
+            members.insert("trust".into(), trust_word.map(Verdict::as_str).into());
         }
         let resource = cell.resource.as_str().to_owned();
         let letter = States::Compare.letter(&cell);
