@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use twokeys::account::{Cell, PrincipalRef, Trust};
+use twokeys::name::Action;
 use twokeys::report::html::{About, Facts, Page};
 use twokeys::report::matrix::{
     CSV_COLUMNS, CellObject, Letter, States, Table, UNKNOWN, csv_row, legend, line,
 };
 use twokeys::report::{SCHEMA_VERSION, Style};
+use twokeys::request::Resource;
 use twokeys::source::escaped;
 
 use super::{Format, Only};
@@ -159,7 +161,7 @@ impl<'t> Teller<'t> {
 
     /// Nothing is known, so each cell counts as denied and says so.
     fn indeterminate(&self, made: &mut Made) {
-        let given: Vec<&str> = self.survey.resources.iter().map(|resource| resource.as_str()).collect();
+        let given: Vec<&str> = self.survey.resources.iter().map(Resource::as_str).collect();
         let resources = if given.is_empty() { vec!["*"] } else { given };
         let actions = self.survey.actions.as_slice();
         made.counts.indeterminate += 1;
@@ -318,7 +320,7 @@ impl Output {
 }
 
 fn heads(survey: &Survey<'_>) -> Vec<String> {
-    let actions = survey.actions.as_slice().iter().map(|action| action.as_str());
+    let actions = survey.actions.as_slice().iter().map(Action::as_str);
     match survey.resources.as_slice() {
         [] => actions.map(str::to_owned).collect(),
         resources => actions
