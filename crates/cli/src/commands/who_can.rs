@@ -18,7 +18,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::intake::World;
 use crate::reference;
-use crate::survey::{self, Answered, Deciding, Progress, Survey, SurveyArgs, args};
+use crate::survey::{self, Answered, Deciding, Progress, Survey, SurveyArgs, args, args::AskArgs};
 use crate::words::counted;
 
 /// Tell who of an account may do something, in each state of MFA, and which statement lets them in
@@ -41,6 +41,8 @@ pub(crate) struct WhoCan {
     resource: Option<String>,
     #[command(flatten)]
     survey: SurveyArgs,
+    #[command(flatten)]
+    ask: AskArgs,
     /// Only those who need no MFA for it
     #[arg(long, help_heading = "MFA")]
     without_mfa: bool,
@@ -96,7 +98,7 @@ impl WhoCan {
         let world = World::load(&self.survey.world.files(&resources)?, &mut io.input)?;
         let home = self.survey.home(&world)?;
         let survey = Survey {
-            principals: self.survey.principals(home)?,
+            principals: self.ask.principals(home)?,
             circumstances: self.survey.circumstances(home, &world, &mut io.input)?,
             actions: Actions::new(vec![action.clone()]),
             sensitive: twokeys::account::Sensitive::default(),
@@ -105,13 +107,13 @@ impl WhoCan {
             resources,
         };
         deciding::tell_before(&world, io)?;
-        survey.refuse_two_boundaries()?;
+        survey::check_given(&world, survey.principals.iter().copied(), &survey.resources, io)?;
         survey.warn_of_actions(io)?;
         let (mut found, mut asked, mut unknown) = (Vec::new(), 0, Vec::new());
         let mut open = false;
-        let mut progress = Progress::new(self.survey.progress, survey.principals.len(), "principals");
+        let mut progress = Progress::new(self.ask.progress, survey.principals.len(), "principals");
         survey.run(
-            survey::jobs(self.survey.jobs),
+            survey::jobs(self.ask.jobs),
             &mut progress,
             |answered| self.made(&survey, io.look.style(), &answered),
             |made| {

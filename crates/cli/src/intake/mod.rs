@@ -23,7 +23,7 @@ mod world;
 pub(crate) use flags::{AccountArgs, QuestionArgs, WorldArgs};
 pub(crate) use found::{Accepted, Found};
 pub(crate) use home::{AccountFiles, Home, Way};
-pub(crate) use idle::Idle;
+pub(crate) use idle::{Idle, policies_of_others};
 pub(crate) use org::Organization;
 pub(crate) use person::principal;
 pub(crate) use question::{Given, Missing, Question};

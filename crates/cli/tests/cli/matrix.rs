@@ -192,7 +192,8 @@ fn every_wrong_word_gets_a_next_step() {
         "--sensitive tests/data/README.md",
         "--format html --only mfa-gap",
         "--boundary policies/boundary-developer.json -a s3:GetObject",
-        "-a s3:GetObject --org crates/cli/tests/cli/data/org",
+        "-a s3:GetObject -q --resource-policy arn:aws:s3:::amzn-s3-demo-bucket1=policies/bucket-cross-account.json",
+        "-a s3:GetObject -q --org crates/cli/tests/cli/data/org",
     ] {
         let outcome = matrix(rest);
         writeln!(told, "$ matrix {rest}\n{}--- exit {}\n", outcome.stderr, outcome.code).unwrap();

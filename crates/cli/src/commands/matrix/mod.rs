@@ -20,7 +20,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::intake::World;
 use crate::reference;
-use crate::survey::{self, Progress, Survey, SurveyArgs, args};
+use crate::survey::{self, Progress, Survey, SurveyArgs, args, args::AskArgs};
 
 /// Show what everyone of an account may do, in the three states of MFA
 ///
@@ -40,6 +40,8 @@ Exit status: 0 told, 1 with --fail-on something was found, 2 trouble, 3 somethin
 pub(crate) struct Matrix {
     #[command(flatten)]
     survey: SurveyArgs,
+    #[command(flatten)]
+    ask: AskArgs,
     /// What is to be done, also with wildcards, or `all`; may be given several times [default: what is
     /// sensitive]
     #[arg(short, long, value_name = "ACTION", help_heading = "Request")]
@@ -159,7 +161,7 @@ impl Matrix {
         let world = World::load(&self.survey.world.files(&resources)?, &mut io.input)?;
         let home = self.survey.home(&world)?;
         let survey = Survey {
-            principals: self.survey.principals(home)?,
+            principals: self.ask.principals(home)?,
             circumstances: self.survey.circumstances(home, &world, &mut io.input)?,
             actions: Actions::new(actions),
             world: &world,
@@ -169,15 +171,15 @@ impl Matrix {
         };
         deciding::tell_before(&world, io)?;
         survey.warn_of_actions(io)?;
-        survey.refuse_two_boundaries()?;
+        survey::check_given(&world, survey.principals.iter().copied(), &survey.resources, io)?;
         let states = self.mfa.states();
-        let mut progress = Progress::new(self.survey.progress, survey.principals.len(), "principals");
+        let mut progress = Progress::new(self.ask.progress, survey.principals.len(), "principals");
         let mut tally = Tally::new(&survey, states);
         let today = io.input.now()?.format("%Y-%m-%d").to_string();
         let teller = Teller::new(self.format, &survey, states, self.only, io.look, today);
         let mut output = Output::new(&teller, io.look);
         survey.run(
-            survey::jobs(self.survey.jobs),
+            survey::jobs(self.ask.jobs),
             &mut progress,
             |answered| teller.made(&answered),
             |made| {
@@ -217,19 +219,5 @@ impl Survey<'_> {
             }
         }
         Ok(())
-    }
-
-    /// A boundary that is given cannot stand beside one that someone has.
-    pub(crate) fn refuse_two_boundaries(&self) -> Result<(), Problem> {
-        let bounded = self.principals.iter().find(|who| who.held().boundary.is_some());
-        match bounded.filter(|_| self.world.has_boundary()) {
-            Some(who) => {
-                let message =
-                    format!("--boundary is given, and `{}` has a boundary in the account", who.label());
-                Err(Problem::new("given-twice", message)
-                    .help("leave --boundary away, or those who have one of their own: --principals"))
-            }
-            None => Ok(()),
-        }
     }
 }

@@ -286,14 +286,10 @@ impl Output {
                 let text = text.strip_prefix(BETWEEN).unwrap_or(text);
                 write!(out, "{{\n  \"schema_version\": {SCHEMA_VERSION},\n  \"cells\": [\n    {text}")?;
             }
-            Form::Lines { .. } | Form::Csv | Form::Json => out.write_all(text.as_bytes())?,
-            Form::Jsonl => {
-                out.write_all(text.as_bytes())?;
-                // For whoever reads along; a row at once is as good as a record.
-                out.flush()?;
-            }
+            Form::Lines { .. } | Form::Csv | Form::Json | Form::Jsonl => out.write_all(text.as_bytes())?,
         }
-        Ok(())
+        // For whoever reads along; a row at once is as good as a record.
+        out.flush()
     }
 
     /// Closes what is open.
