@@ -4,6 +4,7 @@ mod answer;
 mod decision;
 mod difference;
 mod expect;
+pub mod html;
 mod human;
 mod json;
 mod layout;

@@ -73,6 +73,19 @@ pub(crate) fn of_question(question: &Question, set: &PolicySet) -> Vec<Warning> 
     warnings
 }
 
+/// Where the policy of the resource must allow as well, a question without a resource promises too much.
+pub(crate) fn second_policy(action: &Action) -> Option<&'static str> {
+    match action.folded() {
+        "sts:assumerole" | "sts:tagsession" | "sts:setsourceidentity" => {
+            Some("whether a role can be assumed is decided by its trust policy, too; ask about one: -r ARN")
+        }
+        _ if action.service() == "kms" => Some(
+            "a key's own policy decides, too; ask about one and give it: -r ARN --resource-policy ARN=FILE",
+        ),
+        _ => None,
+    }
+}
+
 /// Nobody has heard of this action.
 pub(crate) fn unknown_action(action: &Action) -> Warning {
     let message = format!("AWS had no action `{action}` on {}; it is decided as it stands", catalog::date());

@@ -145,7 +145,9 @@ impl Candidate {
             Part::Variable { key, default } => match context.state(key) {
                 KeyState::Known([value]) if !value.is_empty() => Some(value.clone()),
                 KeyState::Known([_]) | KeyState::Absent => default.clone(),
-                KeyState::Known(_) | KeyState::Unknown => None,
+                // Any text may be the one that it stands for; the answer will be undecided.
+                KeyState::Unknown => Some(WORD.to_owned()),
+                KeyState::Known(_) => None,
             },
         };
         let head: Option<Vec<String>> = self.head.iter().map(value).collect();

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::asker::{Asker, State};
 use super::candidates::{Candidate, Filler};
 use crate::account::problem::Indeterminate;
-use crate::engine::{ActionClasses, Actions, PolicySet, StatementId};
+use crate::engine::{ActionClasses, Actions, Decision, PolicySet, StatementId};
 use crate::name::{AccountId, Action};
 use crate::policy::{PrincipalPart, PrincipalValue};
 use crate::request::{PrincipalKind, Resource};
@@ -154,7 +154,8 @@ impl Plan {
         resources.iter().map(|resource| self.about(action, resource, asker)).collect()
     }
 
-    /// The first candidate that is allowed without MFA, else the first that is allowed with it, else `*`.
+    /// The first candidate that is allowed without MFA, else the first that is allowed with it, else the first
+    /// that may be allowed, else `*`.
     fn find(&self, class: &Class, action: &Action, asker: &mut Asker<'_>) -> Result<Found, Indeterminate> {
         let mut resources = vec![Resource::Star];
         let contexts = if class.candidates.iter().any(Candidate::has_variables) {
@@ -177,14 +178,20 @@ impl Plan {
                 resources.extend(other);
             }
         }
+        // What hangs on something unknown is no "yes", but is not to pass for a "no" either.
+        let mut open = &Resource::Star;
         for state in State::ALL {
             for resource in &resources {
-                if asker.ask(&self.set, action, resource, state)?.decision().is_allowed() {
+                let answer = asker.ask(&self.set, action, resource, state)?;
+                if answer.decision().is_allowed() {
                     return self.about(action, resource, asker);
+                }
+                if open == &Resource::Star && answer.possible().contains(Decision::Allowed) {
+                    open = resource;
                 }
             }
         }
-        self.about(action, &Resource::Star, asker)
+        self.about(action, open, asker)
     }
 
     fn about(

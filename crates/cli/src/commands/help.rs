@@ -52,6 +52,8 @@ const SCHEMAS: &[(&str, &str)] = &[
     ("decision", include_str!("../../../../docs/schema/decision.schema.json")),
     ("error", include_str!("../../../../docs/schema/error.schema.json")),
     ("test-file", include_str!("../../../../docs/schema/test-file.schema.json")),
+    ("matrix", include_str!("../../../../docs/schema/matrix.schema.json")),
+    ("who-can", include_str!("../../../../docs/schema/who-can.schema.json")),
     ("test-report", include_str!("../../../../docs/schema/test-report.schema.json")),
 ];
 

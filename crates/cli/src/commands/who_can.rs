@@ -10,6 +10,7 @@ use twokeys::name::Action;
 use twokeys::report::matrix::{StateWords, States, holder, legend, line};
 use twokeys::report::{SCHEMA_VERSION, Style};
 use twokeys::source::escaped;
+use twokeys::verdict::Verdict;
 
 use super::Io;
 use crate::deciding;
@@ -17,7 +18,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::intake::World;
 use crate::reference;
-use crate::survey::{self, Answered, Deciding, Progress, Survey, SurveyArgs, args};
+use crate::survey::{self, Answered, Deciding, Progress, Survey, SurveyArgs, args, args::AskArgs};
 use crate::words::counted;
 
 /// Tell who of an account may do something, in each state of MFA, and which statement lets them in
@@ -40,6 +41,8 @@ pub(crate) struct WhoCan {
     resource: Option<String>,
     #[command(flatten)]
     survey: SurveyArgs,
+    #[command(flatten)]
+    ask: AskArgs,
     /// Only those who need no MFA for it
     #[arg(long, help_heading = "MFA")]
     without_mfa: bool,
@@ -95,7 +98,7 @@ impl WhoCan {
         let world = World::load(&self.survey.world.files(&resources)?, &mut io.input)?;
         let home = self.survey.home(&world)?;
         let survey = Survey {
-            principals: self.survey.principals(home)?,
+            principals: self.ask.principals(home)?,
             circumstances: self.survey.circumstances(home, &world, &mut io.input)?,
             actions: Actions::new(vec![action.clone()]),
             sensitive: twokeys::account::Sensitive::default(),
@@ -104,13 +107,13 @@ impl WhoCan {
             resources,
         };
         deciding::tell_before(&world, io)?;
-        survey.refuse_two_boundaries()?;
+        survey::check_given(&world, survey.principals.iter().copied(), &survey.resources, io)?;
         survey.warn_of_actions(io)?;
         let (mut found, mut asked, mut unknown) = (Vec::new(), 0, Vec::new());
         let mut open = false;
-        let mut progress = Progress::new(self.survey.progress, survey.principals.len(), "principals");
+        let mut progress = Progress::new(self.ask.progress, survey.principals.len(), "principals");
         survey.run(
-            survey::jobs(self.survey.jobs),
+            survey::jobs(self.ask.jobs),
             &mut progress,
             |answered| self.made(&survey, io.look.style(), &answered),
             |made| {
@@ -168,7 +171,10 @@ impl WhoCan {
         }
         let by = deciding.by(row, &cell);
         let via = by.map_or_else(|| "a rule beside the policies".to_owned(), |by| line(&label, by, style));
-        let remark = trust.as_ref().and_then(|trust| door(trust.as_ref().ok()));
+        let remark = match (&trust, cell.verdict) {
+            (Some(_), Verdict::Enforced) => Some("but a session of a role carries no MFA"),
+            (trust, _) => trust.as_ref().and_then(|trust| door(trust.as_ref().ok())),
+        };
         let trust_word = trust.and_then(Result::ok).and_then(|trust| trust.verdict());
         let answers = StateWords::new(States::Compare, |state| match state {
             States::Missing | States::Compare => cell.answers.missing,
@@ -184,7 +190,7 @@ impl WhoCan {
             "by": by,
         });
         if let (PrincipalRef::Role(_), Value::Object(members)) = (answered.principal, &mut data) {
-            members.insert("trust".into(), trust_word.map(twokeys::verdict::Verdict::as_str).into());
+            members.insert("trust".into(), trust_word.map(Verdict::as_str).into());
         }
         let resource = cell.resource.as_str().to_owned();
         let letter = States::Compare.letter(&cell);

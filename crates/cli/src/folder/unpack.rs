@@ -183,7 +183,10 @@ impl Writer {
         if carried.is_empty() {
             return Ok(());
         }
-        let names: Vec<&str> = carried.iter().map(|(policy, _)| policy.name.as_str()).collect();
+        // As the ARN has it, for that is what the index keeps.
+        let name = |arn: &'_ str| arn.rsplit('/').next().unwrap_or_default().to_owned();
+        let names: Vec<String> = carried.iter().map(|(policy, _)| name(policy.arn.as_str())).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let mut index = Vec::new();
         for ((policy, document), file) in carried.iter().zip(file_names(&names)) {
             let file = format!("{}.json", beside_index(file));

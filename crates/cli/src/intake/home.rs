@@ -1,22 +1,23 @@
 //! The account that was given: what it was read from, and who is in it.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use twokeys::account::{
-    self, Account, Attached, CredentialReport, File, Holding, Limits, ManagedPolicies, MfaDevices, Place,
+    self, Account, Attached, CredentialReport, Holding, Limits, ManagedPolicies, MfaDevices, Place,
     PrincipalRef, ProblemKind, Problems, ReadOptions, Role,
 };
 use twokeys::engine::Prepared;
 use twokeys::name::nearest;
 use twokeys::report::Source;
 use twokeys::request::{Principal, PrincipalKind, Resource};
-use twokeys::source::{Span, escaped, shown};
+use twokeys::source::shown;
 
+use super::trouble::{DEVICES, Dump, Files, REPORT, plain};
 use crate::failure::{Failure, Problem};
-use crate::folder::{self, Names, Piece};
+use crate::folder::{self, Names};
 use crate::input::{Document, Input};
 
 /// The files that tell of an account.
@@ -53,13 +54,6 @@ pub(crate) struct Home {
     pub(crate) org: Option<PathBuf>,
 }
 
-/// A dump, and the files it was put together from, if it was.
-#[derive(Debug)]
-struct Dump {
-    document: Document,
-    pieces: Vec<Piece>,
-}
-
 #[derive(Debug)]
 struct Text {
     label: String,
@@ -77,9 +71,6 @@ pub(crate) struct Way {
     /// `inline`, or `attached, group Developers`.
     pub(crate) via: String,
 }
-
-/// More mistakes of a dump are counted, not told.
-const MOST_TOLD: usize = 20;
 
 impl Home {
     /// Reads an account, if one is given.
@@ -140,13 +131,13 @@ impl Home {
         if let Some(document) = &report {
             let read = CredentialReport::read(&document.bytes);
             read.and_then(|report| home.account.add_credential_report(&report))
-                .map_err(|problem| plain(document, &problem))?;
+                .map_err(|problem| plain(document, &problem, REPORT))?;
         }
         for path in &files.mfa_devices {
             let document = input.read_dump(path, "list of MFA devices", limits.file())?;
             let read = MfaDevices::read(&document.bytes);
             read.and_then(|devices| home.account.add_mfa_devices(&devices))
-                .map_err(|problem| plain(&document, &problem))?;
+                .map_err(|problem| plain(&document, &problem, DEVICES))?;
         }
         notices.extend(home.account.notices().iter().map(ToString::to_string));
         home.notices = notices;
@@ -367,101 +358,4 @@ impl AccountFiles {
 fn no_dump(flag: &str) -> Problem {
     Problem::new("no-account", format!("{flag} adds to an account, and none is given"))
         .help("give one: --account FILE, or --world DIR")
-}
-
-/// The files behind an account, to tell where something is wrong.
-#[derive(Clone, Copy)]
-struct Files<'f> {
-    dumps: &'f [Dump],
-    managed: &'f [Document],
-}
-
-impl<'f> Files<'f> {
-    fn document(self, file: File) -> Option<&'f Document> {
-        match file {
-            File::Dump(at) => self.dumps.get(at).map(|dump| &dump.document),
-            File::Managed(at) => self.managed.get(at),
-        }
-    }
-
-    /// The file of a folder that the policy at this place is.
-    fn piece(self, place: Place) -> Option<&'f Piece> {
-        let File::Dump(at) = place.file else { return None };
-        let pieces = &self.dumps.get(at)?.pieces;
-        let found = pieces.binary_search_by_key(&place.span.start, |piece| piece.start).ok()?;
-        pieces.get(found)
-    }
-
-    fn told(self, problems: &Problems) -> Failure {
-        Failure::Problems(self.problems(problems))
-    }
-
-    /// All that is wrong, what many share once.
-    fn problems(self, problems: &Problems) -> Vec<Problem> {
-        let mut missing: BTreeMap<&str, Vec<&account::Problem>> = BTreeMap::new();
-        let mut told = Vec::new();
-        for problem in problems.iter() {
-            match &problem.kind {
-                ProblemKind::MissingPolicy(arn) => missing.entry(arn).or_default().push(problem),
-                _ => told.extend(self.problem(problem)),
-            }
-        }
-        for who in missing.into_values() {
-            let others = who.len() - 1;
-            let more = match others {
-                0 => String::new(),
-                1 => " (one more has it, too)".to_owned(),
-                _ => format!(" ({others} more have it, too)"),
-            };
-            let first = who.into_iter().take(1).flat_map(|problem| self.problem(problem));
-            told.extend(first.map(|problem| problem.with_more(&more)));
-        }
-        let more = told.len().saturating_sub(MOST_TOLD);
-        told.truncate(MOST_TOLD);
-        if more > 0 {
-            told.push(Problem::new("dump-problems", format!("there are {more} more problems of this dump")));
-        }
-        told
-    }
-
-    fn problem(self, problem: &account::Problem) -> Vec<Problem> {
-        let diagnostics = problem.diagnostics();
-        let Some(place) = problem.place else {
-            return diagnostics.into_iter().map(|diagnostic| Problem::of(&diagnostic)).collect();
-        };
-        let Some(document) = self.document(place.file) else { return Vec::new() };
-        let pieces = match place.file {
-            File::Dump(at) => self.dumps.get(at).map_or(&[][..], |dump| &dump.pieces),
-            File::Managed(_) => &[],
-        };
-        let piece_at = |start: u32| pieces.iter().rev().find(|piece| piece.start <= start);
-        if let Some(text) = &problem.text {
-            // A file that is no JSON stands in the dump as a string; places in the string are its own.
-            let file = piece_at(place.span.start).filter(|piece| piece.start == place.span.start);
-            let document = file.map(|piece| piece.document.clone());
-            let document =
-                document.unwrap_or_else(|| Document::new(escaped(&problem.subject), text.as_bytes()));
-            return diagnostics.into_iter().map(|diagnostic| Problem::at(&document, diagnostic)).collect();
-        }
-        let each = diagnostics.into_iter().map(|mut diagnostic| {
-            let Some(piece) = piece_at(diagnostic.span.start) else {
-                return Problem::at(document, diagnostic);
-            };
-            let back = |at: u32| at.saturating_sub(piece.start).saturating_add(piece.offset);
-            let moved = |span: Span| Span { start: back(span.start), end: back(span.end) };
-            diagnostic.span = moved(diagnostic.span);
-            diagnostic.other = diagnostic.other.map(|(span, words)| (moved(span), words));
-            Problem::at(&piece.document, diagnostic)
-        });
-        each.collect()
-    }
-}
-
-/// A problem of a file that is told without a place.
-fn plain(document: &Document, problem: &account::Problem) -> Failure {
-    let diagnostics = problem.diagnostics();
-    let name = &document.name;
-    let each =
-        diagnostics.iter().map(|diagnostic| Problem::of(diagnostic).with_more(&format!(" (`{name}`)")));
-    Failure::Problems(each.collect())
 }

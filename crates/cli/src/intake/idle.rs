@@ -1,7 +1,7 @@
 //! Policies that were given and have nothing to do with what is asked: more often a mistake than not.
 
 use twokeys::report::Warning;
-use twokeys::request::{Principal, PrincipalKind};
+use twokeys::request::{Principal, PrincipalKind, Resource};
 
 use super::question::Question;
 use super::world::{Place, World};
@@ -33,6 +33,16 @@ impl Idle {
         let Some(who) = &self.who else { return Vec::new() };
         self.left.iter().map(|place| of_place(place, who)).collect()
     }
+}
+
+/// The same where all of an account are asked, about these resources or whether there is one.
+pub(crate) fn policies_of_others(world: &World, resources: &[Resource]) -> Vec<Warning> {
+    let places = world.given_places();
+    let others = places.iter().filter(|place| match place {
+        Place::Resource(of) => !resources.iter().any(|resource| place.is_policy_of(resource, of)),
+        _ => false,
+    });
+    others.map(|place| of_place(place, "")).collect()
 }
 
 fn touches(place: &Place, question: &Question) -> bool {

@@ -12,8 +12,9 @@ use twokeys::request::{
 };
 use twokeys::source::{Diagnostic, Severity, Span, Spanned};
 
+use super::sets::Ready;
 use super::states::Signer;
-use super::world::{Ready, World};
+use super::world::World;
 use super::{belonging, fitting, person};
 use crate::failure::{Failure, Problem};
 use crate::input::Document;

@@ -14,19 +14,24 @@ use crate::input::Input;
 use crate::intake::{Home, Missing, Surroundings, World, WorldArgs};
 use crate::reference;
 
-/// Who is asked, and how
+/// An account, and what surrounds the questions to it
 #[derive(Debug, Args)]
 pub(crate) struct SurveyArgs {
     #[command(flatten)]
     pub(crate) world: WorldArgs,
-    /// Only these users and roles, with `*` and `?`; may be given several times [default: all]
-    #[arg(long, value_name = "GLOB", help_heading = "Request")]
-    principals: Vec<String>,
     #[command(flatten)]
     surroundings: Surroundings,
     /// Seconds since MFA, in the state in which it was used
     #[arg(long, value_name = "SECONDS", default_value_t = 0, help_heading = "MFA")]
     mfa_age: u64,
+}
+
+/// Who is asked, and how
+#[derive(Debug, Args)]
+pub(crate) struct AskArgs {
+    /// Only these users and roles, with `*` and `?`; may be given several times [default: all]
+    #[arg(long, value_name = "GLOB", help_heading = "Request")]
+    principals: Vec<String>,
     /// How many threads ask [default: one for each core]
     #[arg(short, long, value_name = "N", help_heading = "Output")]
     pub(crate) jobs: Option<usize>,
@@ -43,41 +48,6 @@ impl SurveyArgs {
                 "give one: --account FILE with the output of `aws iam get-account-authorization-details`",
             )
         })
-    }
-
-    /// Those who are asked. A pattern that names nobody is a mistake, not an empty answer.
-    pub(crate) fn principals<'h>(&self, home: &'h Home) -> Result<Vec<PrincipalRef<'h>>, Problem> {
-        let everyone: Vec<PrincipalRef<'h>> = home.account.principals().collect();
-        if self.principals.is_empty() {
-            return Ok(everyone);
-        }
-        let patterns: Vec<Pattern> = self.principals.iter().map(|text| Pattern::new(text)).collect();
-        let names =
-            |who: PrincipalRef<'_>| [who.label(), who.arn().resource().to_owned(), who.arn().to_string()];
-        let matches = |pattern: &Pattern, who| names(who).iter().any(|name| pattern.matches(name));
-        for (pattern, text) in patterns.iter().zip(&self.principals) {
-            if !everyone.iter().any(|who| matches(pattern, *who)) {
-                let message = format!(
-                    "--principals: `{}` is none of the {} users and roles of account {}",
-                    shown(text),
-                    everyone.len(),
-                    home.account.id()
-                );
-                return Err(Problem::new("unknown-principal", message)
-                    .help("write it as `user/*`, `role/ops` or an ARN, in quotation marks for the shell"));
-            }
-        }
-        let asked = everyone.into_iter().filter(|who| patterns.iter().any(|pattern| matches(pattern, *who)));
-        Ok(asked.collect())
-    }
-
-    /// An audit is about all of an account.
-    pub(crate) fn refuse_principals(&self) -> Result<(), Problem> {
-        if self.principals.is_empty() {
-            return Ok(());
-        }
-        Err(Problem::new("usage", "--principals is given, but an audit is about all of an account")
-            .help("`twokeys matrix --principals` shows a few of them"))
     }
 
     /// The flags that give the account, to be typed again.
@@ -104,6 +74,34 @@ impl SurveyArgs {
             mfa_age: self.mfa_age,
             management_account: world.is_management_account(account),
         })
+    }
+}
+
+impl AskArgs {
+    /// Those who are asked. A pattern that names nobody is a mistake, not an empty answer.
+    pub(crate) fn principals<'h>(&self, home: &'h Home) -> Result<Vec<PrincipalRef<'h>>, Problem> {
+        let everyone: Vec<PrincipalRef<'h>> = home.account.principals().collect();
+        if self.principals.is_empty() {
+            return Ok(everyone);
+        }
+        let patterns: Vec<Pattern> = self.principals.iter().map(|text| Pattern::new(text)).collect();
+        let names =
+            |who: PrincipalRef<'_>| [who.label(), who.arn().resource().to_owned(), who.arn().to_string()];
+        let matches = |pattern: &Pattern, who| names(who).iter().any(|name| pattern.matches(name));
+        for (pattern, text) in patterns.iter().zip(&self.principals) {
+            if !everyone.iter().any(|who| matches(pattern, *who)) {
+                let message = format!(
+                    "--principals: `{}` is none of the {} users and roles of account {}",
+                    shown(text),
+                    everyone.len(),
+                    home.account.id()
+                );
+                return Err(Problem::new("unknown-principal", message)
+                    .help("write it as `user/*`, `role/ops` or an ARN, in quotation marks for the shell"));
+            }
+        }
+        let asked = everyone.into_iter().filter(|who| patterns.iter().any(|pattern| matches(pattern, *who)));
+        Ok(asked.collect())
     }
 }
 

@@ -15,8 +15,9 @@ use twokeys::account::{
 use twokeys::engine::Actions;
 use twokeys::request::Resource;
 
+use crate::commands::Io;
 use crate::failure::{Failure, Problem};
-use crate::intake::{Home, World};
+use crate::intake::{self, Home, World};
 
 /// What everyone is asked.
 pub(crate) struct Survey<'s> {
@@ -94,7 +95,8 @@ impl Survey<'_> {
         };
         if jobs <= 1 {
             return self.principals.iter().try_for_each(|principal| {
-                take(asked(*principal))?;
+                let made = asked(*principal);
+                progress.aside(|| take(made))?;
                 progress.step();
                 Ok(())
             });
@@ -106,7 +108,7 @@ impl Survey<'_> {
         for few in self.principals.chunks(jobs * 2) {
             let made: Vec<T> = pool.install(|| few.par_iter().map(|principal| asked(*principal)).collect());
             for one in made {
-                take(one)?;
+                progress.aside(|| take(one))?;
                 progress.step();
             }
         }
@@ -121,3 +123,24 @@ pub(crate) fn jobs(given: Option<usize>) -> usize {
 }
 
 const MOST_JOBS: usize = 256;
+
+/// Says what was given for nothing, and refuses a boundary that cannot stand beside one that someone has.
+pub(crate) fn check_given<'a>(
+    world: &World,
+    mut asked: impl Iterator<Item = PrincipalRef<'a>>,
+    resources: &[Resource],
+    io: &mut Io<'_>,
+) -> Result<(), Failure> {
+    for warning in intake::policies_of_others(world, resources) {
+        io.err.write_all(warning.to_text(io.look.style()).as_bytes())?;
+    }
+    let bounded = asked.find(|who| who.held().boundary.is_some());
+    match bounded.filter(|_| world.has_boundary()) {
+        Some(who) => {
+            let message = format!("--boundary is given, and `{}` has a boundary in the account", who.label());
+            let help = "leave --boundary away; `twokeys simulate` asks with another one";
+            Err(Problem::new("given-twice", message).help(help).into())
+        }
+        None => Ok(()),
+    }
+}

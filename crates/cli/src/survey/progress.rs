@@ -1,10 +1,11 @@
 //! How far a long run is, on a terminal and only if it takes a while (UX-017).
 
+use std::fmt;
 use std::io::{self, IsTerminal};
 use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 /// When to show progress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -40,10 +41,12 @@ impl Progress {
         let bar = wanted.then(|| {
             // Hidden at first; `step` decides when it is time.
             let bar = ProgressBar::with_draw_target(Some(count), ProgressDrawTarget::hidden());
-            let form = format!("{{bar:30}} {{pos}} of {{len}} {what}, {{per_sec}}, {{eta}} left");
-            bar.with_style(
-                ProgressStyle::with_template(&form).unwrap_or_else(|_| ProgressStyle::default_bar()),
-            )
+            let form = format!("{{bar:30}} {{pos}} of {{len}} {what}, {{rate}} a second, {{eta}} left");
+            let style = ProgressStyle::with_template(&form).unwrap_or_else(|_| ProgressStyle::default_bar());
+            bar.with_style(style.with_key("rate", |state: &ProgressState, text: &mut dyn fmt::Write| {
+                // A bar that cannot be drawn is no reason to stop.
+                let _ = write!(text, "{:.0}", state.per_sec());
+            }))
         });
         let started = Instant::now();
         if let Some(bar) = bar.as_ref().filter(|_| when == When::Always) {
@@ -60,6 +63,14 @@ impl Progress {
         let elapsed = self.started.elapsed();
         if bar.is_hidden() && elapsed > PATIENCE && self.done < self.count {
             bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+    }
+
+    /// Does something that writes, with the bar out of its way.
+    pub(crate) fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
+        match &self.bar {
+            Some(bar) if !bar.is_hidden() => bar.suspend(write),
+            _ => write(),
         }
     }
 

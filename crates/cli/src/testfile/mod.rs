@@ -116,7 +116,6 @@ pub(crate) const CODES: &[(&str, &str)] = &[
     ),
     ("not-updated", "The file could not be changed without a risk to the rest of it, and was left alone."),
     ("no-case", "No case was found. A run without cases is trouble and no pass."),
-    ("not-yet", "The member belongs to the format, but this version does not read it."),
 ];
 
 impl TestFile {

@@ -24,6 +24,12 @@ pub(crate) struct World {
     pub(crate) scps: Vec<Vec<String>>,
     pub(crate) rcps: Vec<Vec<String>>,
     pub(crate) org: Option<String>,
+    /// Dumps of an account, the folder of an unpacked one, and what belongs to them.
+    pub(crate) account: Vec<String>,
+    pub(crate) world: Option<String>,
+    pub(crate) credential_report: Option<String>,
+    pub(crate) mfa_devices: Vec<String>,
+    pub(crate) managed_policies: Vec<String>,
     /// What cases leave out.
     pub(crate) defaults: Ask,
 }
@@ -38,23 +44,19 @@ const FILES: &[&str] = &[
     "scps",
     "rcps",
     "org",
+    "account",
+    "world",
+    "credential_report",
+    "mfa_devices",
+    "managed_policies",
 ];
-
-/// Members for account dumps: part of the format, but nothing reads those yet.
-const LATER: &[&str] = &["account", "credential_report", "mfa_devices", "managed_policies", "world"];
 
 impl World {
     pub(super) fn read(node: &Node<'_>, notes: &mut Notes) -> Self {
         let mut world = Self { span: node.span, ..Self::default() };
         for member in notes.object("`world`", node).unwrap_or_default() {
             if !world.file(member, notes) && !world.defaults.member(member, notes) {
-                if LATER.contains(&&*member.key) {
-                    let message = format!("`{}` is not read yet", member.key);
-                    let help = "name the policies one by one: `policies`, `boundary`, `scps`, …";
-                    notes.note("not-yet", member.key_span, message, help);
-                } else {
-                    notes.unknown(member, "`world`", &[FILES, ask::MEMBERS].concat());
-                }
+                notes.unknown(member, "`world`", &[FILES, ask::MEMBERS].concat());
             }
         }
         if world.org.is_some() && !(world.scps.is_empty() && world.rcps.is_empty()) {
@@ -74,6 +76,11 @@ impl World {
             "boundary" => self.boundary = notes.text(&what, node).map(|text| text.value),
             "endpoint_policy" => self.endpoint_policy = notes.text(&what, node).map(|text| text.value),
             "org" => self.org = notes.text(&what, node).map(|text| text.value),
+            "account" => self.account = plain(notes.texts(&what, node)),
+            "mfa_devices" => self.mfa_devices = plain(notes.texts(&what, node)),
+            "managed_policies" => self.managed_policies = plain(notes.texts(&what, node)),
+            "world" => self.world = notes.text(&what, node).map(|text| text.value),
+            "credential_report" => self.credential_report = notes.text(&what, node).map(|text| text.value),
             "scps" => self.scps = levels(&what, node, notes),
             "rcps" => self.rcps = levels(&what, node, notes),
             "resource_policies" => {
@@ -120,7 +127,14 @@ impl World {
             scps: levels(&self.scps),
             rcps: levels(&self.rcps),
             org: one(&self.org),
-            account: AccountFiles::default(),
+            account: AccountFiles {
+                dumps: all(&self.account),
+                folder: one(&self.world),
+                all_versions: false,
+                credential_report: one(&self.credential_report),
+                mfa_devices: all(&self.mfa_devices),
+                managed_policies: all(&self.managed_policies),
+            },
             keep_going: false,
         }
     }

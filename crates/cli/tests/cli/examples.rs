@@ -2,13 +2,23 @@
 
 use super::{run, scratch::Scratch, typed};
 
-/// All commands, as the help lists them.
-fn commands() -> Vec<String> {
-    let help = run(&["--help"]).stdout;
-    let list = help.split("Commands:\n").nth(1).unwrap();
-    let lines = list.lines().take_while(|line| !line.is_empty());
-    let named = lines.filter(|line| line.starts_with("  ") && !line.starts_with("   "));
-    named.map(|line| line.split_whitespace().next().unwrap().to_owned()).collect()
+/// All commands, as the help lists them; those below another one, too.
+fn commands() -> Vec<Vec<String>> {
+    let mut commands = Vec::new();
+    let mut open = vec![Vec::new()];
+    while let Some(above) = open.pop() {
+        let words: Vec<&str> = above.iter().map(String::as_str).chain(["--help"]).collect();
+        let help = run(&words).stdout;
+        let Some(list) = help.split("Commands:\n").nth(1) else { continue };
+        let lines = list.lines().take_while(|line| !line.is_empty());
+        for line in lines.filter(|line| line.starts_with("  ") && !line.starts_with("   ")) {
+            let word = line.split_whitespace().next().unwrap().to_owned();
+            let command: Vec<String> = above.iter().cloned().chain([word]).collect();
+            open.push(command.clone());
+            commands.push(command);
+        }
+    }
+    commands
 }
 
 /// The lines that begin with `twokeys`, those that a backslash breaks put together.
@@ -21,10 +31,11 @@ fn examples(help: &str) -> Vec<String> {
 #[test]
 fn ux_025_every_command_has_two_examples_and_they_run() {
     let commands = commands();
-    assert!(commands.iter().any(|command| command == "simulate"), "{commands:?}");
+    assert!(commands.iter().any(|command| command.join(" ") == "account unpack"), "{commands:?}");
     let mut wrong = Vec::new();
     for command in commands {
-        let help = run(&[&command, "--help"]);
+        let words: Vec<&str> = command.iter().map(String::as_str).chain(["--help"]).collect();
+        let (help, command) = (run(&words), command.join(" "));
         assert_eq!(help.code, 0, "{command}");
         let examples = examples(&help.stdout);
         if examples.len() < 2 {

@@ -1,10 +1,13 @@
 //! Whole commands: words in; output, complaints and exit status out.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail loudly")]
 
+mod account;
 mod demo;
 mod examples;
 mod explain;
+mod folder;
 mod layout;
+mod matrix;
 mod schemas;
 mod scratch;
 mod silence;

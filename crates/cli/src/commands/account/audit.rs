@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use twokeys::account::{Attachments, Audit as Found, Matrix, Trust, audit};
 use twokeys::catalog;
 use twokeys::engine::Actions;
-use twokeys::lint;
+use twokeys::lint::{self, Class};
 use twokeys::name::Action;
 use twokeys::report::{SCHEMA_VERSION, json_pretty};
 use twokeys::request::Resource;
-use twokeys::source::{Severity, escaped};
+use twokeys::source::escaped;
 
 use super::Format;
 use crate::commands::Io;
@@ -19,7 +19,7 @@ use crate::deciding;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::intake::{Home, World};
-use crate::survey::{SurveyArgs, args};
+use crate::survey::{self, SurveyArgs, args};
 use crate::words::{counted, listed};
 
 /// Find out who of an account is really held to MFA
@@ -66,8 +66,8 @@ impl Audit {
         let (sensitive, listed) = args::sensitive(self.sensitive.as_deref(), &mut io.input)?;
         let world = World::load(&self.survey.world.files(&[])?, &mut io.input)?;
         let home = self.survey.home(&world)?;
-        self.survey.refuse_principals()?;
         deciding::tell_before(&world, io)?;
+        survey::check_given(&world, home.account.principals(), &[], io)?;
         if world.is_missing_one_for_all(&Resource::Star) {
             return Err(Problem::new("no-answer", "a policy that reaches everyone could not be read")
                 .help("mend it first; without it nothing can be said of anyone")
@@ -100,7 +100,7 @@ impl Audit {
 fn lint_errors(home: &Home) -> usize {
     let findings =
         home.policies().flat_map(|policy| lint::lint(policy.policy(), &lint::Options::new(policy.kind())));
-    findings.filter(|finding| finding.meta.severity == Severity::Error).count()
+    findings.filter(|finding| finding.meta.class() == Class::Error).count()
 }
 
 fn tell(found: &Found<'_>, mistakes: usize, flags: &str, io: &mut Io<'_>) -> Result<(), Failure> {

@@ -16,7 +16,8 @@ use crate::failure::{Failure, Problem};
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   twokeys account synth --principals 50 --seed 7 | twokeys account summary --account - -q
-  twokeys account synth --principals 50 > made-up.json && twokeys matrix --account made-up.json -a iam:CreateUser")]
+  twokeys account synth --principals 50 > made-up.json && \\
+    twokeys matrix --account made-up.json -a iam:CreateUser")]
 pub(super) struct Synth {
     /// How many users and roles
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]

@@ -3,6 +3,7 @@
 mod output;
 mod tally;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -11,14 +12,15 @@ use twokeys::catalog;
 use twokeys::engine::Actions;
 use twokeys::report::matrix::States;
 
-use self::output::Output;
+use self::output::{Output, Teller};
 use self::tally::Tally;
 use super::Io;
 use crate::deciding;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::intake::World;
-use crate::survey::{self, Progress, Survey, SurveyArgs, args};
+use crate::reference;
+use crate::survey::{self, Progress, Survey, SurveyArgs, args, args::AskArgs};
 
 /// Show what everyone of an account may do, in the three states of MFA
 ///
@@ -38,6 +40,8 @@ Exit status: 0 told, 1 with --fail-on something was found, 2 trouble, 3 somethin
 pub(crate) struct Matrix {
     #[command(flatten)]
     survey: SurveyArgs,
+    #[command(flatten)]
+    ask: AskArgs,
     /// What is to be done, also with wildcards, or `all`; may be given several times [default: what is
     /// sensitive]
     #[arg(short, long, value_name = "ACTION", help_heading = "Request")]
@@ -113,6 +117,8 @@ enum Format {
     Jsonl,
     /// Markdown
     Md,
+    /// One page for a browser, with everything in it
+    Html,
 }
 
 impl MfaStates {
@@ -140,6 +146,12 @@ impl Only {
 impl Matrix {
     /// Exit status: 0 told, 1 found what `--fail-on` names, 2 trouble, 3 something is unknown.
     pub(crate) fn run(&self, io: &mut Io<'_>) -> Result<Exit, Failure> {
+        if self.format == Format::Html && (self.only.is_some() || self.mfa != MfaStates::Compare) {
+            let message = "a page shows all cells in all three states, but --only or --mfa asks for some";
+            return Err(Problem::new("usage", message)
+                .help("take the flag away, or take another --format")
+                .into());
+        }
         let resources = args::resources(&self.resource)?;
         let (sensitive, sensitive_actions) = args::sensitive(self.sensitive.as_deref(), &mut io.input)?;
         let mut actions = args::actions(&self.action, self.actions.as_deref(), &mut io.input)?;
@@ -149,7 +161,7 @@ impl Matrix {
         let world = World::load(&self.survey.world.files(&resources)?, &mut io.input)?;
         let home = self.survey.home(&world)?;
         let survey = Survey {
-            principals: self.survey.principals(home)?,
+            principals: self.ask.principals(home)?,
             circumstances: self.survey.circumstances(home, &world, &mut io.input)?,
             actions: Actions::new(actions),
             world: &world,
@@ -159,15 +171,17 @@ impl Matrix {
         };
         deciding::tell_before(&world, io)?;
         survey.warn_of_actions(io)?;
-        survey.refuse_two_boundaries()?;
+        survey::check_given(&world, survey.principals.iter().copied(), &survey.resources, io)?;
         let states = self.mfa.states();
-        let mut progress = Progress::new(self.survey.progress, survey.principals.len(), "principals");
+        let mut progress = Progress::new(self.ask.progress, survey.principals.len(), "principals");
         let mut tally = Tally::new(&survey, states);
-        let mut output = Output::new(self.format, &survey, states, self.only, io.look);
+        let today = io.input.now()?.format("%Y-%m-%d").to_string();
+        let teller = Teller::new(self.format, &survey, states, self.only, io.look, today);
+        let mut output = Output::new(&teller, io.look);
         survey.run(
-            survey::jobs(self.survey.jobs),
+            survey::jobs(self.ask.jobs),
             &mut progress,
-            |answered| output::made(self.format, &survey, states, self.only, io.look, &answered),
+            |answered| teller.made(&answered),
             |made| {
                 tally.add(&made);
                 Ok(output.take(made, io.out)?)
@@ -187,31 +201,23 @@ impl Matrix {
 }
 
 impl Survey<'_> {
-    /// What nobody has heard of is asked all the same, but a misspelled name is seldom meant.
+    /// A word on actions that nobody has heard of, and on those that another policy decides, too. In long
+    /// lists the latter are no surprise.
     pub(crate) fn warn_of_actions(&self, io: &mut Io<'_>) -> Result<(), Failure> {
         if io.look.quiet {
             return Ok(());
         }
-        for action in
-            self.actions.as_slice().iter().filter(|action| catalog::action(action.folded()).is_none())
-        {
-            let warning = crate::reference::unknown_action(action);
+        let actions = self.actions.as_slice();
+        for action in actions.iter().filter(|action| catalog::action(action.folded()).is_none()) {
+            let warning = reference::unknown_action(action);
             io.err.write_all(warning.to_text(io.look.style()).as_bytes())?;
         }
-        Ok(())
-    }
-
-    /// A boundary that is given cannot stand beside one that someone has.
-    pub(crate) fn refuse_two_boundaries(&self) -> Result<(), Problem> {
-        let bounded = self.principals.iter().find(|who| who.held().boundary.is_some());
-        match bounded.filter(|_| self.world.has_boundary()) {
-            Some(who) => {
-                let message =
-                    format!("--boundary is given, and `{}` has a boundary in the account", who.label());
-                Err(Problem::new("given-twice", message)
-                    .help("leave --boundary away, or those who have one of their own: --principals"))
+        if self.resources.is_empty() && actions.len() <= output::MOST_COLUMNS {
+            let hints: BTreeSet<&str> = actions.iter().filter_map(reference::second_policy).collect();
+            for hint in hints {
+                writeln!(io.err, "hint: {hint}")?;
             }
-            None => Ok(()),
         }
+        Ok(())
     }
 }

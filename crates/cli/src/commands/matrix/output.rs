@@ -1,10 +1,16 @@
 //! Cells in each format. Records are written by the thread that asked; the order is put right after.
 
-use std::fmt::Write as _;
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use twokeys::report::matrix::{CSV_COLUMNS, CellObject, Letter, States, Table, UNKNOWN, csv_row, line};
+use twokeys::account::{Cell, PrincipalRef, Trust};
+use twokeys::name::Action;
+use twokeys::report::html::{About, Facts, Page};
+use twokeys::report::matrix::{
+    CSV_COLUMNS, CellObject, Letter, States, Table, UNKNOWN, csv_row, legend, line,
+};
 use twokeys::report::{SCHEMA_VERSION, Style, json_line};
+use twokeys::request::Resource;
 use twokeys::source::escaped;
 
 use super::{Format, Only};
@@ -12,16 +18,48 @@ use crate::look::Look;
 use crate::survey::{Answered, Deciding, Survey};
 
 /// With more columns than this a table helps nobody; cells are then told one a line.
-const MOST_COLUMNS: usize = 60;
+pub(super) const MOST_COLUMNS: usize = 60;
+
+/// Writes down what principals answer; shared by all threads.
+pub(super) struct Teller<'t> {
+    pub(super) form: Form,
+    survey: &'t Survey<'t>,
+    states: States,
+    only: Option<Only>,
+    style: Style,
+    /// What a page is about, if it is to be one.
+    about: Option<About>,
+}
+
+/// What the cells become.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A table of letters, for people or in Markdown.
+    Table {
+        markdown: bool,
+    },
+    /// A cell a line, likewise.
+    Lines {
+        markdown: bool,
+    },
+    Csv,
+    Json,
+    Jsonl,
+    Html,
+}
 
 /// What one principal comes to.
 #[derive(Debug, Default)]
 pub(super) struct Made {
+    label: String,
     /// Records, or lines for people.
     text: String,
     /// The row of a table.
     letters: Vec<Letter>,
-    label: String,
+    /// The letters of the lines.
+    used: BTreeSet<char>,
+    /// For a page.
+    facts: Option<Facts>,
     pub(super) counts: Counts,
 }
 
@@ -37,209 +75,248 @@ pub(super) struct Counts {
     pub(super) indeterminate: usize,
 }
 
-/// Where it all goes.
-pub(super) struct Output {
-    format: Format,
-    table: Option<Table>,
-    style: Style,
-    records: usize,
-}
-
-/// How cells are told.
-fn is_table(format: Format, survey: &Survey<'_>) -> bool {
-    let columns = survey.actions.as_slice().len() * survey.resources.len().max(1);
-    matches!(format, Format::Human | Format::Md) && columns <= MOST_COLUMNS
-}
-
-/// Asks for nothing more: writes down what one principal answered.
-pub(super) fn made(
-    format: Format,
-    survey: &Survey<'_>,
-    states: States,
-    only: Option<Only>,
-    look: Look,
-    answered: &Answered<'_>,
-) -> Made {
-    let mut made = Made { label: answered.principal.label(), ..Made::default() };
-    if answered.indeterminate().is_some() {
-        indeterminate(format, survey, states, only, &mut made);
-        return made;
-    }
-    let table = is_table(format, survey);
-    let mut deciding = Deciding::new(survey, states);
-    for (row, cell) in answered.cells() {
-        let (allowed, gap, undecided) =
-            (states.is_allowed(cell.answers), states.is_gap(&cell), states.is_undecided(cell.answers));
-        let counts = &mut made.counts;
-        counts.cells += 1;
-        counts.allowed += usize::from(allowed);
-        counts.gaps += usize::from(gap);
-        counts.changed += usize::from(cell.is_changed_by_mfa());
-        counts.undecided += usize::from(undecided);
-        let taken = Only::takes(only, states, &cell);
-        if table {
-            let letter = Letter { letter: states.letter(&cell), gap };
-            made.letters.push(if taken { letter } else { Letter::BLANK });
-        }
-        if !taken {
-            continue;
-        }
-        made.counts.shown += 1;
-        if table {
-            continue;
-        }
-        let by = deciding.by(row, &cell);
-        match format {
-            Format::Human | Format::Md => {
-                let text = by.map(|by| line(&made.label, by, look.style()));
-                let resource = cell.resource.as_str();
-                let (letter, action) = (states.letter(&cell), cell.action.as_str());
-                one_line(
-                    &mut made.text,
-                    format,
-                    &made.label,
-                    (letter, gap),
-                    action,
-                    resource,
-                    text.as_deref(),
-                );
-            }
-            _ => record(&mut made.text, format, &CellObject::new(&made.label, &cell, states, by)),
-        }
-    }
-    made
-}
-
-/// Nothing is known, so each cell counts as denied and says so.
-fn indeterminate(format: Format, survey: &Survey<'_>, states: States, only: Option<Only>, made: &mut Made) {
-    let resources: Vec<&str> = survey.resources.iter().map(twokeys::request::Resource::as_str).collect();
-    let resources = if resources.is_empty() { vec!["*"] } else { resources };
-    made.counts.indeterminate += 1;
-    for action in survey.actions.as_slice() {
-        for resource in &resources {
-            made.counts.cells += 1;
-            if is_table(format, survey) {
-                made.letters.push(Letter { letter: UNKNOWN, gap: false });
-            } else if only.is_none() && !matches!(format, Format::Human | Format::Md) {
-                let cell = CellObject::indeterminate(&made.label, action.as_str(), resource, states);
-                record(&mut made.text, format, &cell);
-            }
-            made.counts.shown += 1;
-        }
-    }
-    if !is_table(format, survey) && matches!(format, Format::Human | Format::Md) {
-        one_line(
-            &mut made.text,
-            format,
-            &made.label,
-            (UNKNOWN, false),
-            "a policy is missing, all counts as denied",
-            "*",
-            None,
-        );
-    }
-}
-
-fn record(text: &mut String, format: Format, cell: &CellObject<'_>) {
-    match format {
-        Format::Csv => text.push_str(&csv_row(cell)),
-        Format::Json => {
-            text.push_str(",\n    ");
-            text.push_str(&json_line(cell).unwrap_or_default());
-        }
-        _ => {
-            text.push_str(&json_line(cell).unwrap_or_default());
-            text.push('\n');
-        }
-    }
-}
-
-fn one_line(
-    text: &mut String,
-    format: Format,
-    label: &str,
-    (letter, gap): (char, bool),
-    action: &str,
-    resource: &str,
-    by: Option<&str>,
-) {
-    let mark = if gap { '!' } else { ' ' };
-    let on = if resource == "*" { String::new() } else { format!(" on {}", escaped(resource)) };
-    // A `String` takes all text.
-    let _ = if format == Format::Md {
-        let by = by.map(|by| format!(", via {by}")).unwrap_or_default();
-        writeln!(
-            text,
-            "- `{letter}`{} `{}`: {}{}{by}",
-            if gap { " **!**" } else { "" },
-            escaped(label),
-            escaped(action),
-            on
-        )
-    } else {
-        let by = by.map(|by| format!("  via {by}")).unwrap_or_default();
-        writeln!(text, "{:<24} {letter} {mark} {}{on}{by}", escaped(label), escaped(action))
-    };
-}
-
-impl Output {
+impl<'t> Teller<'t> {
     pub(super) fn new(
         format: Format,
-        survey: &Survey<'_>,
+        survey: &'t Survey<'t>,
         states: States,
         only: Option<Only>,
         look: Look,
+        today: String,
     ) -> Self {
-        let _ = only;
-        let table = is_table(format, survey).then(|| Table::new(states, heads(survey)));
-        Self { format, table, style: look.style(), records: 0 }
+        let columns = survey.actions.as_slice().len() * survey.resources.len().max(1);
+        let is_table = columns <= MOST_COLUMNS;
+        let form = match format {
+            Format::Human if is_table => Form::Table { markdown: false },
+            Format::Human => Form::Lines { markdown: false },
+            Format::Md if is_table => Form::Table { markdown: true },
+            Format::Md => Form::Lines { markdown: true },
+            Format::Csv => Form::Csv,
+            Format::Json => Form::Json,
+            Format::Jsonl => Form::Jsonl,
+            Format::Html => Form::Html,
+        };
+        let account = survey.home.account.id().to_string();
+        let about = (form == Form::Html)
+            .then(|| About::new(account, today, survey.resources.is_empty(), survey.actions.as_slice()));
+        Self { form, survey, states, only, style: look.style(), about }
+    }
+
+    /// Writes down what one principal answered.
+    pub(super) fn made(&self, answered: &Answered<'_>) -> Made {
+        let mut made = Made { label: answered.principal.label(), ..Made::default() };
+        made.facts =
+            self.about.as_ref().map(|about| Facts::new(made.label.clone(), self.guarded(answered), about));
+        if answered.indeterminate().is_some() {
+            self.indeterminate(&mut made);
+            return made;
+        }
+        let mut deciding = Deciding::new(self.survey, self.states);
+        let resources = self.survey.resources.len().max(1);
+        for (at, (row, cell)) in answered.cells().enumerate() {
+            let gap = self.states.is_gap(&cell);
+            made.counts.see(self.states, &cell, gap);
+            let taken = Only::takes(self.only, self.states, &cell);
+            made.counts.shown += usize::from(taken);
+            match self.form {
+                Form::Table { .. } => {
+                    let letter = Letter { letter: self.states.letter(&cell), gap };
+                    made.letters.push(if taken { letter } else { Letter::BLANK });
+                }
+                Form::Html => {
+                    // Only gaps need their statement, and most cells are none.
+                    let by = if gap { deciding.by(row, &cell) } else { None };
+                    if let Some((facts, about)) = made.facts.as_mut().zip(self.about.as_ref()) {
+                        facts.add(about, at / resources, &cell, by);
+                    }
+                }
+                Form::Lines { markdown } if taken => {
+                    let letter = self.states.letter(&cell);
+                    let by = deciding.by(row, &cell).map(|by| line(&made.label, by, self.style));
+                    let on = on(cell.resource.as_str());
+                    let what = format!("{}{on}", escaped(cell.action.as_str()));
+                    made.text.push_str(&one_line(markdown, &made.label, (letter, gap), &what, by.as_deref()));
+                    made.used.insert(letter);
+                }
+                Form::Csv | Form::Json | Form::Jsonl if taken => {
+                    let by = deciding.by(row, &cell);
+                    self.record(&mut made.text, &CellObject::new(&made.label, &cell, self.states, by));
+                }
+                _ => {}
+            }
+        }
+        made
+    }
+
+    /// Does a role let in nobody without MFA? None for a user.
+    fn guarded(&self, answered: &Answered<'_>) -> Option<bool> {
+        match answered.principal {
+            PrincipalRef::User(_) => None,
+            PrincipalRef::Role(role) => {
+                let trust = Trust::of(role, &self.survey.circumstances);
+                Some(trust.is_ok_and(|trust| !trust.lets_in_without_mfa()))
+            }
+        }
+    }
+
+    /// Nothing is known, so each cell counts as denied and says so.
+    fn indeterminate(&self, made: &mut Made) {
+        let given: Vec<&str> = self.survey.resources.iter().map(Resource::as_str).collect();
+        let resources = if given.is_empty() { vec!["*"] } else { given };
+        let actions = self.survey.actions.as_slice();
+        made.counts.indeterminate += 1;
+        made.counts.cells += actions.len() * resources.len();
+        made.facts = made.facts.take().map(Facts::indeterminate);
+        match self.form {
+            Form::Table { .. } => {
+                let unknown = Letter { letter: UNKNOWN, gap: false };
+                made.letters = vec![unknown; actions.len() * resources.len()];
+                made.counts.shown += made.letters.len();
+            }
+            Form::Lines { markdown } => {
+                let what = "a policy is missing, so all counts as denied";
+                made.text.push_str(&one_line(markdown, &made.label, (UNKNOWN, false), what, None));
+                made.used.insert(UNKNOWN);
+            }
+            Form::Html => {}
+            Form::Csv | Form::Json | Form::Jsonl => {
+                // Whatever cells are wanted, these may be among them.
+                for action in actions {
+                    for resource in &resources {
+                        let cell =
+                            CellObject::indeterminate(&made.label, action.as_str(), resource, self.states);
+                        self.record(&mut made.text, &cell);
+                        made.counts.shown += 1;
+                    }
+                }
+            }
+        }
+    }
+
+    fn record(&self, text: &mut String, cell: &CellObject<'_>) {
+        match self.form {
+            Form::Csv => text.push_str(&csv_row(cell)),
+            form => {
+                let record = json_line(cell).unwrap_or_default();
+                let (before, after) = if form == Form::Json { (BETWEEN, "") } else { ("", "\n") };
+                text.extend([before, &record, after]);
+            }
+        }
+    }
+}
+
+/// What stands between two records of a list.
+const BETWEEN: &str = ",\n    ";
+
+impl Counts {
+    fn see(&mut self, states: States, cell: &Cell<'_>, gap: bool) {
+        self.cells += 1;
+        self.allowed += usize::from(states.is_allowed(cell.answers));
+        self.gaps += usize::from(gap);
+        self.changed += usize::from(cell.is_changed_by_mfa());
+        self.undecided += usize::from(states.is_undecided(cell.answers));
+    }
+}
+
+fn on(resource: &str) -> String {
+    if resource == "*" { String::new() } else { format!(" on {}", escaped(resource)) }
+}
+
+fn one_line(
+    markdown: bool,
+    label: &str,
+    (letter, gap): (char, bool),
+    what: &str,
+    by: Option<&str>,
+) -> String {
+    let label = escaped(label);
+    if markdown {
+        let by = by.map(|by| format!(", via {by}")).unwrap_or_default();
+        let mark = if gap { " **!**" } else { "" };
+        return format!("- `{letter}`{mark} `{label}`: {what}{by}\n");
+    }
+    let by = by.map(|by| format!("  via {by}")).unwrap_or_default();
+    let mark = if gap { '!' } else { ' ' };
+    format!("{label:<24} {letter} {mark} {what}{by}\n")
+}
+
+/// Where it all goes.
+pub(super) struct Output {
+    form: Form,
+    states: States,
+    table: Table,
+    page: Option<Page>,
+    style: Style,
+    quiet: bool,
+    used: BTreeSet<char>,
+    records: usize,
+}
+
+impl Output {
+    pub(super) fn new(teller: &Teller<'_>, look: Look) -> Self {
+        let heads = if let Form::Table { .. } = teller.form { heads(teller.survey) } else { Vec::new() };
+        Self {
+            form: teller.form,
+            states: teller.states,
+            table: Table::new(teller.states, heads),
+            page: teller.about.clone().map(Page::new),
+            style: teller.style,
+            quiet: look.quiet,
+            used: BTreeSet::new(),
+            records: 0,
+        }
     }
 
     /// Tells what one principal came to.
     pub(super) fn take(&mut self, made: Made, out: &mut dyn Write) -> io::Result<()> {
-        if let Some(table) = &mut self.table {
-            if made.counts.shown > 0 {
-                table.row(&made.label, made.letters);
-            }
-            return Ok(());
-        }
         let first = self.records == 0;
         self.records += made.counts.shown;
-        let text = match self.format {
-            Format::Csv if first && !made.text.is_empty() => {
-                writeln!(out, "{CSV_COLUMNS}")?;
-                made.text.as_str()
+        self.used.extend(made.used);
+        let text = made.text.as_str();
+        match self.form {
+            Form::Table { .. } if made.counts.shown > 0 => self.table.row(&made.label, made.letters),
+            Form::Table { .. } => {}
+            Form::Html => {
+                if let Some((page, facts)) = self.page.as_mut().zip(made.facts) {
+                    page.add(facts);
+                }
             }
-            Format::Json if first && !made.text.is_empty() => {
-                write!(out, "{{\n  \"schema_version\": {SCHEMA_VERSION},\n  \"cells\": [\n    ")?;
-                made.text.trim_start_matches(",\n    ")
+            Form::Csv if first && !text.is_empty() => write!(out, "{CSV_COLUMNS}\n{text}")?,
+            Form::Json if first && !text.is_empty() => {
+                let text = text.strip_prefix(BETWEEN).unwrap_or(text);
+                write!(out, "{{\n  \"schema_version\": {SCHEMA_VERSION},\n  \"cells\": [\n    {text}")?;
             }
-            _ => made.text.as_str(),
-        };
-        out.write_all(text.as_bytes())?;
-        // A record at a time for whoever reads along; a whole row of them at once is as good.
-        if self.format == Format::Jsonl { out.flush() } else { Ok(()) }
+            Form::Lines { .. } | Form::Csv | Form::Json | Form::Jsonl => out.write_all(text.as_bytes())?,
+        }
+        // For whoever reads along; a row at once is as good as a record.
+        out.flush()
     }
 
     /// Closes what is open.
     pub(super) fn finish(self, out: &mut dyn Write) -> io::Result<()> {
-        match (self.format, self.table) {
-            (Format::Human, Some(table)) if !table.is_empty() => {
-                out.write_all(table.human(self.style).as_bytes())
+        match self.form {
+            Form::Table { markdown: false } if self.table.is_empty() => Ok(()),
+            Form::Table { markdown: false } => out.write_all(self.table.human(self.style).as_bytes()),
+            Form::Table { markdown: true } => out.write_all(self.table.markdown().as_bytes()),
+            Form::Lines { markdown: false } if !self.quiet => {
+                let used =
+                    |line: &&String| line.chars().next().is_some_and(|letter| self.used.contains(&letter));
+                let legend = legend(self.states, true, false);
+                legend.iter().filter(used).try_for_each(|line| writeln!(out, "{line}"))
             }
-            (Format::Md, Some(table)) => out.write_all(table.markdown().as_bytes()),
-            (Format::Csv, _) if self.records == 0 => writeln!(out, "{CSV_COLUMNS}"),
-            (Format::Json, _) if self.records == 0 => {
+            Form::Csv if self.records == 0 => writeln!(out, "{CSV_COLUMNS}"),
+            Form::Json if self.records == 0 => {
                 writeln!(out, "{{\n  \"schema_version\": {SCHEMA_VERSION},\n  \"cells\": []\n}}")
             }
-            (Format::Json, _) => out.write_all(b"\n  ]\n}\n"),
-            _ => Ok(()),
+            Form::Json => out.write_all(b"\n  ]\n}\n"),
+            Form::Html => self.page.map_or(Ok(()), |page| out.write_all(page.render().as_bytes())),
+            Form::Lines { .. } | Form::Csv | Form::Jsonl => Ok(()),
         }
     }
 }
 
 fn heads(survey: &Survey<'_>) -> Vec<String> {
-    let actions = survey.actions.as_slice().iter().map(twokeys::name::Action::as_str);
+    let actions = survey.actions.as_slice().iter().map(Action::as_str);
     match survey.resources.as_slice() {
         [] => actions.map(str::to_owned).collect(),
         resources => actions
