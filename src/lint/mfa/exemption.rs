@@ -77,8 +77,8 @@ impl<'p> Exemption<'p> {
 
     /// The entry that leaves an action free, unless another `Deny` takes it back.
     pub(in crate::lint) fn frees(&self, subject: &Subject<'_>, action: &str) -> Option<&'p Spanned<String>> {
-        let folded = fold(action);
-        let entry = self.entries().iter().find(|entry| names::action(&entry.value).matches(&folded))?;
+        let wanted = names::action(action);
+        let entry = self.entries().iter().find(|entry| names::action(&entry.value).includes(&wanted))?;
         (!self.takes_back(subject, action)).then_some(entry)
     }
 
