@@ -210,15 +210,15 @@ fn samples_of_the_user_guide_are_clean_but_for_what_they_forget() {
         format!("{}: {heard}", name.trim_start_matches("iam-user-guide/"))
     };
     insta::assert_snapshot!(heard.iter().map(line).collect::<Vec<_>>().join("\n"), @r#"
-    access_policies#1:
-    id_credentials_mfa_configure-api-require#1:
-    id_credentials_mfa_configure-api-require#2:
-    id_credentials_mfa_configure-api-require#5:
-    id_credentials_mfa_configure-api-require#6:
+    access_policies#1: nothing
+    id_credentials_mfa_configure-api-require#1: nothing
+    id_credentials_mfa_configure-api-require#2: nothing
+    id_credentials_mfa_configure-api-require#5: nothing
+    id_credentials_mfa_configure-api-require#6: nothing
     id_credentials_mfa_enable_fido#1: M431 M437
     id_credentials_mfa_enable_physical#1: M431 M437 M488
     id_credentials_mfa_sync#1: M430 M437
-    id_roles_create_for-user#1:
+    id_roles_create_for-user#1: nothing
     reference_policies_elements_condition#1: M425
     reference_policies_elements_notaction#1: M431 M437 M440 M441 M442
     reference_policies_examples_aws_mfa-dates#1: M414
@@ -226,7 +226,7 @@ fn samples_of_the_user_guide_are_clean_but_for_what_they_forget() {
     reference_policies_examples_aws_my-sec-creds-self-manage#1: M437
     reference_policies_examples_ec2_require-mfa#1: M414
     reference_policies_examples_iam_mfa-selfmanage#1: M431 M433 M437
-    reference_policies_examples_s3_full-access-except-production#1:
+    reference_policies_examples_s3_full-access-except-production#1: nothing
     "#);
 }
 
