@@ -5,6 +5,7 @@ use std::fmt::Write;
 use std::fs;
 use std::process::Command;
 
+use serde::Deserialize;
 use twokeys::lint::{Attached, Class, Finding, Fix, Options, lint};
 use twokeys::policy::{Policy, PolicyType};
 
@@ -177,22 +178,36 @@ fn a_fix_leaves_a_policy_and_takes_the_finding_away() {
     assert!(mended.len() > 10, "{mended:?}");
 }
 
+#[derive(Deserialize)]
+struct Corpus {
+    policies: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    id: Option<String>,
+    name: Option<String>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    document: serde_json::Value,
+}
+
 /// The M rules that speak of each policy of a file of samples.
 fn heard(file: &str, wanted: impl Fn(&str, &str) -> bool) -> Option<Vec<(String, BTreeSet<&'static str>)>> {
     let packed = outside::data(file)?;
     let text = outside::output_of(Command::new("zstd").arg("-dcq").arg(packed))?;
-    let corpus: serde_json::Value = serde_json::from_slice(&text).unwrap();
+    let corpus: Corpus = serde_json::from_slice(&text).unwrap();
     let mut heard = Vec::new();
-    for entry in corpus["policies"].as_array().unwrap() {
-        let name = entry["id"].as_str().or(entry["name"].as_str()).unwrap_or_default();
-        let document = entry["document"].to_string();
+    for entry in corpus.policies {
+        let name = entry.id.or(entry.name).unwrap_or_default();
+        let document = entry.document.to_string();
         let Ok(policy) = Policy::parse(&document) else { continue };
-        let word = entry["type"].as_str().unwrap_or("identity");
+        let word = entry.kind.as_deref().unwrap_or("identity");
         let kind = PolicyType::ALL.into_iter().find(|kind| kind.as_str() == word).unwrap();
-        if wanted(name, &document) {
+        if wanted(&name, &document) {
             let found = lint(&policy, &Options::new(kind));
             let codes = found.iter().map(Finding::code).filter(|code| code.starts_with('M')).collect();
-            heard.push((name.to_owned(), codes));
+            heard.push((name, codes));
         }
     }
     Some(heard)
