@@ -1,7 +1,8 @@
 //! Who can get at what without MFA.
 
 use super::exemption::{can_be_user, is_own};
-use super::guard::{Guard, Stops, guards, is_everyone, other_tests};
+use super::ground::Stops;
+use super::guard::{Guard, guards, is_everyone, other_tests};
 use super::names::{self, Names};
 use super::{Vector, resource};
 use crate::lint::{Subject, Test};
@@ -95,9 +96,9 @@ fn can_be_about(text: &str, action: &str) -> bool {
 }
 
 /// Allows for everyone with MFA tests, and without a test of who the caller is or from where.
-pub(in crate::lint) fn open_to_everyone<'p>(
-    subject: &Subject<'p>,
-) -> impl Iterator<Item = Guard<'p>> + use<'p> {
+pub(in crate::lint) fn open_to_everyone<'s, 'p>(
+    subject: &'s Subject<'p>,
+) -> impl Iterator<Item = Guard<'p>> + use<'s, 'p> {
     guards(subject).filter(|guard| {
         let everyone = guard.statement.principal.as_ref().is_some_and(is_everyone);
         guard.allows() && everyone && !other_tests(guard.statement).any(|test| narrows(&test))

@@ -12,7 +12,7 @@ pub(in crate::lint) const LONGEST: i64 = 129_600;
 const AGES: [i64; 3] = [0, 300, LONGEST];
 
 /// Do the MFA tests of a statement hold, for each class of callers? All other tests count as true.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::lint) struct Vector {
     /// Callers without an MFA key: long-term access keys, anonymous callers, services.
     pub(in crate::lint) missing: bool,
