@@ -65,6 +65,55 @@ impl Position {
     }
 }
 
+/// Where the lines of a text begin, for many positions in it.
+///
+/// [`Position::of`] walks the text from its start; thousands of places in a text of megabytes want this.
+#[derive(Debug, Clone)]
+pub struct Positions {
+    /// Where each line begins.
+    lines: Vec<usize>,
+    /// How many characters begin before each block of bytes.
+    characters: Vec<usize>,
+}
+
+impl Positions {
+    const BLOCK: usize = 1024;
+
+    /// Looks through a text.
+    pub fn new(text: &[u8]) -> Self {
+        let begins = memchr::memchr_iter(b'\n', text).map(|at| at + 1);
+        let mut before = 0;
+        let characters = text.chunks(Self::BLOCK).map(|block| {
+            let sum = before;
+            before += characters(block);
+            sum
+        });
+        let characters = characters.collect();
+        Self { lines: std::iter::once(0).chain(begins).collect(), characters }
+    }
+
+    /// The same as [`Position::of`] for the text that was looked through.
+    pub fn of(&self, text: &[u8], offset: usize) -> Position {
+        let offset = offset.min(text.len());
+        let line = self.lines.partition_point(|begin| *begin <= offset);
+        let begin = line.checked_sub(1).and_then(|at| self.lines.get(at)).copied().unwrap_or_default();
+        let column = 1 + self.before(text, offset).saturating_sub(self.before(text, begin));
+        Position { line, column }
+    }
+
+    /// How many characters begin before a byte.
+    fn before(&self, text: &[u8], offset: usize) -> usize {
+        let block = (offset / Self::BLOCK).min(self.characters.len().saturating_sub(1));
+        let sum = self.characters.get(block).copied().unwrap_or_default();
+        sum + text.get(block * Self::BLOCK..offset).map_or(0, characters)
+    }
+}
+
+/// How many characters begin in these bytes.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
+}
+
 /// How much a [`Diagnostic`] weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Severity {
@@ -175,6 +224,18 @@ mod tests {
         let text = "ab\ncé\n";
         for (offset, line, column) in [(0, 1, 1), (2, 1, 3), (3, 2, 1), (6, 2, 3), (7, 3, 1), (99, 3, 1)] {
             assert_eq!(Position::of(text, offset), Position { line, column }, "offset {offset}");
+        }
+    }
+
+    #[test]
+    fn many_positions_are_those_found_one_by_one() {
+        let long = format!("{}\n{}", "é".repeat(3000), "x\n".repeat(900));
+        for text in ["", "\n", "ab\ncé\n", &long, &"y".repeat(Positions::BLOCK)] {
+            let positions = Positions::new(text.as_bytes());
+            for offset in (0..text.len() + 3).step_by(if text.len() > 99 { 37 } else { 1 }) {
+                let one = Position::of(text, offset);
+                assert_eq!(positions.of(text.as_bytes(), offset), one, "{} {offset}", text.len());
+            }
         }
     }
 

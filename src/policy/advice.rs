@@ -72,6 +72,9 @@ impl ParseErrorKind {
             Self::MissingResource { .. } => {
                 "add `\"Resource\"` with the ARNs it is about, or `\"Resource\": \"*\"` for all"
             }
+            Self::MissingPrincipal { kind: PolicyType::ResourceControl } => {
+                "add `\"Principal\": \"*\"`; a resource control policy is about everyone"
+            }
             Self::MissingPrincipal { .. } => {
                 "say whom it is about, such as `\"Principal\": {\"AWS\": \"arn:aws:iam::111122223333:root\"}`"
             }

@@ -5,6 +5,7 @@ mod decision;
 mod difference;
 mod expect;
 mod human;
+mod json;
 mod layout;
 pub mod lint;
 mod markdown;
@@ -24,6 +25,7 @@ pub use decision::{
 pub use difference::difference;
 pub use expect::{Expectation, InvalidExpectation};
 pub use human::{human, one_line};
+pub use json::{json_line, json_pretty};
 pub use layout::Style;
 pub use markdown::{markdown, markdown_rows};
 pub use snippet::{Colors, snippet, snippet_from, snippets};

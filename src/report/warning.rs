@@ -210,7 +210,10 @@ fn unparsable(
     met: &Met,
 ) -> String {
     let is_it = |trace: &&ConditionTrace| Some((trace.block, trace.test)) == met.condition;
-    let traced = explanation.statements().iter().find(|trace| trace.id == met.statement);
+    // The traces stand in the order of the statements.
+    let statements = explanation.statements();
+    let traced = statements.binary_search_by_key(&met.statement, |trace| trace.id);
+    let traced = traced.ok().and_then(|at| statements.get(at));
     let note =
         traced.and_then(|trace| trace.conditions.iter().find(is_it)).and_then(|trace| trace.judgment.note);
     let (operator, key) = (&block.written, shown(&test.key.value));

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
-use twokeys::report::{Colors, snippet_from};
+use twokeys::report::{Colors, json_line, json_pretty, snippet_from};
 use twokeys::source::{Diagnostic, Position, Severity, Span, escaped};
 
 use crate::exit::Exit;
@@ -19,6 +19,20 @@ pub(crate) enum Failure {
     /// Whoever read our output has gone; nothing is left to be told.
     ClosedPipe,
 }
+
+/// Are errors told as data?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Data {
+    /// No, for people.
+    None,
+    /// As one document.
+    Document,
+    /// As a record on one line.
+    Lines,
+}
+
+/// No more mistakes than this are shown to a person.
+const MOST_TOLD: usize = 200;
 
 /// One thing that is wrong.
 #[derive(Debug, Clone)]
@@ -206,7 +220,7 @@ impl fmt::Display for Problem {
 
 impl Place {
     fn position(&self) -> Position {
-        let at = Position::of(&self.document.bytes, self.diagnostic.span.start as usize);
+        let at = self.document.position(self.diagnostic.span.start as usize);
         Position { line: at.line + self.document.before.0, ..at }
     }
 
@@ -219,15 +233,23 @@ impl Place {
 
 impl Failure {
     /// Tells what is wrong, on `err` for people or on `out` as data, and what the shell is told.
-    pub(crate) fn tell(&self, out: &mut dyn Write, err: &mut dyn Write, look: &Look, as_json: bool) -> Exit {
+    pub(crate) fn tell(&self, out: &mut dyn Write, err: &mut dyn Write, look: &Look, data: Data) -> Exit {
         let Self::Problems(problems) = self else { return Exit::ClosedPipe };
-        let told = if as_json {
+        let as_data = || {
             let errors: Vec<Value> = problems.iter().map(Problem::to_json).collect();
-            writeln!(out, "{:#}", json!({ "schema_version": 1, "errors": errors }))
-        } else {
-            let texts: Vec<String> =
-                problems.iter().map(|problem| problem.to_text(look.colors_err())).collect();
-            err.write_all(texts.join("\n").as_bytes())
+            json!({ "schema_version": 1, "errors": errors })
+        };
+        let told = match data {
+            Data::Document => writeln!(out, "{}", json_pretty(&as_data()).unwrap_or_default()),
+            Data::Lines => writeln!(out, "{}", json_line(&as_data()).unwrap_or_default()),
+            Data::None => {
+                let told = problems.iter().take(MOST_TOLD);
+                let mut texts: Vec<String> = told.map(|problem| problem.to_text(look.colors_err())).collect();
+                if problems.len() > MOST_TOLD {
+                    texts.push(format!("and {} more mistakes\n", problems.len() - MOST_TOLD));
+                }
+                err.write_all(texts.join("\n").as_bytes())
+            }
         };
         // There is nobody left to tell that telling failed.
         let _ = told.and_then(|()| out.flush());
@@ -238,6 +260,12 @@ impl Failure {
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
         Self::Problems(vec![problem])
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Self::from(io::Error::from(error))
     }
 }
 

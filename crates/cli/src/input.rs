@@ -5,10 +5,11 @@ use std::env::VarError;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Datelike, Timelike, Utc};
 use flate2::bufread::MultiGzDecoder;
+use twokeys::source::{Position, Positions};
 
 use crate::failure::{Failure, Problem};
 
@@ -35,12 +36,19 @@ pub(crate) struct Document {
     pub(crate) bytes: Arc<[u8]>,
     /// Where the text begins in the file of that name: the lines and the bytes before it.
     pub(crate) before: (usize, u64),
+    /// Where its lines begin, found when a position is asked for.
+    pub(crate) positions: Arc<OnceLock<Positions>>,
 }
 
 impl Document {
     /// A whole file.
     pub(crate) fn new(name: impl Into<String>, bytes: impl Into<Arc<[u8]>>) -> Self {
-        Self { name: name.into(), bytes: bytes.into(), before: (0, 0) }
+        Self { name: name.into(), bytes: bytes.into(), before: (0, 0), positions: Arc::default() }
+    }
+
+    /// The position of a byte of the text.
+    pub(crate) fn position(&self, offset: usize) -> Position {
+        self.positions.get_or_init(|| Positions::new(&self.bytes)).of(&self.bytes, offset)
     }
 
     /// The text, byte for byte in place: what is no UTF-8 becomes `?`.

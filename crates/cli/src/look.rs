@@ -1,5 +1,8 @@
 //! How output looks: color, width, marks.
 
+use std::borrow::Cow;
+use std::io::{self, Write};
+
 use anstream::{AutoStream, ColorChoice};
 use twokeys::report::{Colors, Style};
 
@@ -33,8 +36,8 @@ impl Look {
         };
         let columns = || terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
         Self {
-            color: choice(AutoStream::choice(&std::io::stdout())),
-            color_err: choice(AutoStream::choice(&std::io::stderr())),
+            color: choice(AutoStream::choice(&io::stdout())),
+            color_err: choice(AutoStream::choice(&io::stderr())),
             ascii: common.ascii || !speaks_unicode(variable),
             width: (!common.no_wrap).then(|| columns().max(40)),
             quiet: common.quiet,
@@ -60,10 +63,55 @@ impl Look {
         }
     }
 
+    /// Does the locale promise UTF-8?
+    pub(crate) fn plain_locale() -> bool {
+        speaks_unicode(variable)
+    }
+
     /// For messages before the flags are known: no color, no wrapping.
     pub(crate) fn plain() -> Self {
         let never = ColorChoice::Never;
         Self { color: never, color_err: never, ascii: true, width: None, quiet: false, verbose: false }
+    }
+}
+
+/// A text of ours without signs that are not ASCII; what users wrote stays as it is.
+pub(crate) fn only_ascii(text: &str) -> Cow<'_, str> {
+    const SIGNS: [(char, &str); 6] =
+        [('…', "..."), ('→', "->"), ('✓', "+"), ('✗', "x"), ('–', "-"), ('␀', "\\0")];
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = String::with_capacity(text.len());
+    for character in text.chars() {
+        match SIGNS.iter().find(|(sign, _)| *sign == character) {
+            Some((_, word)) => plain.push_str(word),
+            None => plain.push(character),
+        }
+    }
+    Cow::Owned(plain)
+}
+
+/// Writes with signs that are not ASCII replaced, for a terminal that cannot show them.
+pub(crate) struct Signs<W> {
+    pub(crate) inner: W,
+    pub(crate) ascii: bool,
+}
+
+impl<W: Write> Write for Signs<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes).map(|()| bytes.len())
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match std::str::from_utf8(bytes) {
+            Ok(text) if self.ascii => self.inner.write_all(only_ascii(text).as_bytes()),
+            _ => self.inner.write_all(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
     }
 }
 

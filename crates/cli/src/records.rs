@@ -4,7 +4,9 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 use serde_json::json;
-use twokeys::report::{DecisionObject, SCHEMA_VERSION, human, markdown, markdown_rows, one_line};
+use twokeys::report::{
+    DecisionObject, SCHEMA_VERSION, human, json_line, json_pretty, markdown, markdown_rows, one_line,
+};
 
 use crate::failure::Problem;
 use crate::look::Look;
@@ -63,8 +65,7 @@ impl<'o> Records<'o> {
         self.written += 1;
         match (self.format, self.expecting) {
             (Format::Json, Expecting::One) => {
-                serde_json::to_writer_pretty(&mut *self.out, decision)?;
-                self.out.write_all(b"\n")
+                writeln!(self.out, "{}", json_pretty(decision)?)
             }
             (Format::Json, _) => self.element(decision, first),
             (Format::Jsonl, _) => self.line(decision),
@@ -118,13 +119,12 @@ impl<'o> Records<'o> {
         } else {
             self.out.write_all(b",\n    ")?;
         }
-        let text = serde_json::to_string_pretty(record)?;
+        let text = json_pretty(record)?;
         self.out.write_all(text.replace('\n', "\n    ").as_bytes())
     }
 
     fn line(&mut self, record: &impl Serialize) -> io::Result<()> {
-        serde_json::to_writer(&mut *self.out, record)?;
-        self.out.write_all(b"\n")?;
+        writeln!(self.out, "{}", json_line(record)?)?;
         self.out.flush()
     }
 }

@@ -38,5 +38,5 @@ pub fn gitlab(report: &LintReport) -> String {
             },
         }));
     }
-    serde_json::to_string_pretty(&issues).unwrap_or_default() + "\n"
+    crate::report::json_pretty(&issues).unwrap_or_default() + "\n"
 }

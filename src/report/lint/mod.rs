@@ -273,14 +273,14 @@ impl LintSummary {
 impl LintReport {
     /// As one JSON document, ending in a line break.
     pub fn to_json(&self) -> String {
-        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
+        crate::report::json_pretty(self).unwrap_or_default() + "\n"
     }
 
     /// As JSON, one finding a line, and last the summary.
     pub fn to_jsonl(&self) -> String {
         let mut lines = String::new();
         for finding in &self.findings {
-            lines.push_str(&serde_json::to_string(finding).unwrap_or_default());
+            lines.push_str(&crate::report::json_line(finding).unwrap_or_default());
             lines.push('\n');
         }
         let summary = serde_json::json!({

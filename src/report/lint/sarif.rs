@@ -35,7 +35,7 @@ pub fn sarif(report: &LintReport) -> String {
             "results": results,
         }],
     });
-    serde_json::to_string_pretty(&log).unwrap_or_default() + "\n"
+    crate::report::json_pretty(&log).unwrap_or_default() + "\n"
 }
 
 fn rule(meta: &'static Meta) -> Value {

@@ -19,7 +19,7 @@ use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Data, Failure};
 use crate::input::{self, Input};
 use crate::look::Look;
 
@@ -34,7 +34,8 @@ use crate::look::Look;
     max_term_width = 100,
     before_help = "Examples:
   twokeys simulate --policy policies/mfa/self-manage.json -a s3:GetObject
-  twokeys simulate --policy policies/mfa/self-manage.json -a s3:GetObject --mfa missing --explain"
+  twokeys simulate --policy policies/mfa/self-manage.json -a s3:GetObject \\
+    --mfa missing --explain"
 )]
 pub(crate) struct Cli {
     /// What to do
@@ -133,8 +134,17 @@ impl Command {
         }
     }
 
+    /// How errors are told on standard output, if they are told as data.
+    pub(crate) fn data(&self) -> Data {
+        match self {
+            Self::Simulate(command) if command.wants_lines() => Data::Lines,
+            command if command.wants_json() => Data::Document,
+            _ => Data::None,
+        }
+    }
+
     /// Are errors to be told as data, on standard output?
-    pub(crate) fn wants_json(&self) -> bool {
+    fn wants_json(&self) -> bool {
         match self {
             Self::Lint(command) => command.wants_json(),
             Self::Simulate(command) => command.wants_json(),

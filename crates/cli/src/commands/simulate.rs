@@ -63,6 +63,7 @@ pub(crate) struct Simulate {
 impl Simulate {
     /// Exit status: 0 allowed, 1 denied, 2 trouble, 3 undecided.
     pub(crate) fn run(&self, io: &mut Io<'_>) -> Result<Exit, Failure> {
+        self.fits_the_format()?;
         let now = io.input.now()?;
         let expect = self.expect.as_deref().map(expectation).transpose()?;
         let actions = self.question.actions()?;
@@ -97,9 +98,27 @@ impl Simulate {
         self.answer_all(io, &questions, &world)
     }
 
+    /// Are errors to be told as a record on one line?
+    pub(crate) fn wants_lines(&self) -> bool {
+        self.format == Format::Jsonl
+    }
+
     /// Are errors to be told as data?
     pub(crate) fn wants_json(&self) -> bool {
         self.format.is_json()
+    }
+
+    /// A flag that would change nothing in this format is a mistake.
+    fn fits_the_format(&self) -> Result<(), Problem> {
+        let (flag, help) = match self.format {
+            Format::Md if self.explain => ("--explain", "`-f human` and `-f json` tell every step"),
+            Format::Md | Format::Json | Format::Jsonl if self.show_policy => {
+                ("--show-policy", "`-f human` shows the text; `-f json` tells file, line and span")
+            }
+            _ => return Ok(()),
+        };
+        let message = format!("`{flag}` has no place in this format");
+        Err(Problem::new("usage", message).help(help))
     }
 
     fn answer_all(&self, io: &mut Io<'_>, questions: &[Question], world: &World) -> Result<Exit, Failure> {

@@ -35,6 +35,9 @@ pub(crate) struct Organization {
     pub(crate) management_account: AccountId,
     root: Unit,
     folder: PathBuf,
+    /// What describes it, and where each policy is first named there.
+    document: Document,
+    named: BTreeMap<String, Span>,
 }
 
 /// The root or an organizational unit.
@@ -64,9 +67,15 @@ impl Default for Attached {
 impl Organization {
     /// Reads `org.json` of a folder.
     pub(crate) fn read(folder: &Path, input: &mut Input) -> Result<Self, Failure> {
+        if folder.is_file() {
+            let message = format!("`{}` is a file, but an organization is a folder", folder.display());
+            return Err(Problem::new("bad-organization", message)
+                .help("name the folder that holds `org.json`")
+                .into());
+        }
         let document = input.read(&folder.join("org.json"), "organization")?;
         let reading = json::read(&document.bytes, &Limits::default());
-        let mut reader = Reader { document: &document, problems: Vec::new() };
+        let mut reader = Reader { document: &document, problems: Vec::new(), named: BTreeMap::new() };
         reader
             .problems
             .extend(reading.errors.iter().map(|error| Problem::at(&document, error.to_diagnostic())));
@@ -83,6 +92,17 @@ impl Organization {
         let Some(units) = self.root.way_to(account) else { return Vec::new() };
         let own = units.last().and_then(|unit| unit.accounts.get(&account));
         units.iter().map(|unit| &unit.attached).chain(own).collect()
+    }
+
+    /// The problem of a policy that it names, told where it names it.
+    pub(crate) fn placed(&self, name: &str, failure: Failure) -> Failure {
+        match (failure, self.named.get(name)) {
+            (Failure::Problems(problems), Some(span)) => {
+                let placed = problems.into_iter().map(|problem| problem.or_at(&self.document, *span));
+                Failure::Problems(placed.collect())
+            }
+            (failure, _) => failure,
+        }
     }
 
     /// Does the account belong to it? The management account does, wherever it stands in the tree.
@@ -182,6 +202,7 @@ fn builtin(name: &str, kind: PolicyType) -> Option<(&'static str, PolicyType, &'
 struct Reader<'d> {
     document: &'d Document,
     problems: Vec<Problem>,
+    named: BTreeMap<String, Span>,
 }
 
 impl Reader<'_> {
@@ -201,7 +222,9 @@ impl Reader<'_> {
         };
         match (id, management_account, tree) {
             (Some(id), Some(management_account), Some(root)) => {
-                Some(Organization { id, management_account, root, folder: folder.to_owned() })
+                let (folder, document) = (folder.to_owned(), self.document.clone());
+                let named = std::mem::take(&mut self.named);
+                Some(Organization { id, management_account, root, folder, document, named })
             }
             (id, account, tree) => {
                 for (name, missing) in [
@@ -270,7 +293,13 @@ impl Reader<'_> {
             self.wrong(what, "a list of policies", node);
             return None;
         };
-        entries.iter().map(|entry| self.text("the name of a policy", entry).map(str::to_owned)).collect()
+        let mut names = Vec::new();
+        for entry in entries {
+            let name = self.text("the name of a policy", entry)?;
+            self.named.entry(name.to_owned()).or_insert(entry.span);
+            names.push(name.to_owned());
+        }
+        Some(names)
     }
 
     fn members<'n, 't>(&mut self, what: &str, node: &'n Node<'t>) -> Option<&'n [Member<'t>]> {

@@ -1,7 +1,7 @@
 //! The policies of a run: read once, then put together for whoever asks.
 
-use std::collections::{BTreeMap, HashMap};
-use std::path::{Path, PathBuf};
+use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use twokeys::account::{Attached, Attachments, Holding};
@@ -11,10 +11,11 @@ use twokeys::name::{AccountId, Arn};
 use twokeys::policy::{ParseError, ParseErrorKind, ParseErrors, Policy, PolicyType};
 use twokeys::report::{Source, Sources, Warning, stale_age};
 use twokeys::request::{Membership, Resource};
-use twokeys::source::escaped;
+use twokeys::source::{Position, escaped};
 
 use super::belonging;
 use super::home::{AccountFiles, Home, Way};
+use super::names::names;
 use super::one_policy::{belongs, one_policy_each};
 use super::org::Organization;
 use super::question::Question;
@@ -144,7 +145,11 @@ impl World {
         let organization = org.as_deref().map(|folder| Organization::read(folder, input)).transpose()?;
         let mut read = Vec::new();
         for (place, kind, path) in wanted(files, organization.as_ref()) {
-            let document = input.read(&path, &kind.to_string())?;
+            let document =
+                input.read(&path, &kind.to_string()).map_err(|failure| match (&place, &organization) {
+                    (Place::Organization(name), Some(organization)) => organization.placed(name, failure),
+                    _ => failure,
+                })?;
             read.push((place, kind, path, document));
         }
         let names = names(read.iter().map(|(_, _, path, _)| path.as_path()));
@@ -494,11 +499,19 @@ impl Sources for World {
     fn source(&self, policy: &Prepared) -> Option<Source<'_>> {
         Origins { world: self, ways: &[] }.source_of(policy)
     }
+
+    fn position(&self, policy: &Prepared, offset: usize) -> Option<Position> {
+        Origins { world: self, ways: &[] }.position_of(policy, offset)
+    }
 }
 
 impl Sources for Origins<'_> {
     fn source(&self, policy: &Prepared) -> Option<Source<'_>> {
         self.source_of(policy)
+    }
+
+    fn position(&self, policy: &Prepared, offset: usize) -> Option<Position> {
+        self.position_of(policy, offset)
     }
 
     fn via(&self, policy: &Prepared) -> Option<String> {
@@ -507,9 +520,19 @@ impl Sources for Origins<'_> {
 }
 
 impl<'w> Origins<'w> {
+    fn loaded(self, policy: &Prepared) -> Option<&'w Loaded> {
+        self.world.policies.iter().find(|loaded| std::ptr::eq(&raw const *loaded.prepared, policy))
+    }
+
+    fn position_of(self, policy: &Prepared, offset: usize) -> Option<Position> {
+        if let Some(document) = self.loaded(policy).and_then(|loaded| loaded.document.as_ref()) {
+            return Some(document.position(offset));
+        }
+        self.source_of(policy).map(|source| Position::of(source.text, offset))
+    }
+
     fn source_of(self, policy: &Prepared) -> Option<Source<'w>> {
-        let is_it = |loaded: &&Loaded| std::ptr::eq(&raw const *loaded.prepared, policy);
-        if let Some(loaded) = self.world.policies.iter().find(is_it) {
+        if let Some(loaded) = self.loaded(policy) {
             let document = loaded.document.as_ref()?;
             return Some(Source { file: &document.name, text: &document.bytes });
         }
@@ -550,27 +573,6 @@ fn wanted(files: &WorldFiles, organization: Option<&Organization>) -> Vec<(Place
     wanted
 }
 
-/// The names of policies: that of the file without its ending; the whole path where two are alike.
-fn names<'p>(paths: impl Iterator<Item = &'p Path> + Clone) -> Vec<String> {
-    let short = |path: &Path| match path.file_stem() {
-        Some(stem) if path.as_os_str() != "-" => stem.to_string_lossy().into_owned(),
-        _ => "stdin".to_owned(),
-    };
-    let mut seen: BTreeMap<String, &Path> = BTreeMap::new();
-    let mut twice = Vec::new();
-    for path in paths.clone() {
-        let first = *seen.entry(short(path)).or_insert(path);
-        if first != path {
-            twice.push(short(path));
-        }
-    }
-    let name = |path: &Path| {
-        let short = short(path);
-        if twice.contains(&short) { path.with_extension("").display().to_string() } else { short }
-    };
-    paths.map(name).collect()
-}
-
 /// What is wrong with a file. A policy of a resource among those of the principal is a common mistake,
 /// and here it is known where it belongs.
 fn problem(document: &Document, kind: PolicyType, error: &ParseError) -> Problem {
@@ -585,16 +587,4 @@ fn problem(document: &Document, kind: PolicyType, error: &ParseError) -> Problem
 
 fn prepare(name: &str, document: &Document, kind: PolicyType) -> Result<Arc<Prepared>, ParseErrors> {
     Prepared::new(name, Policy::parse_bytes(&document.bytes)?, kind)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn policies_are_called_by_their_file_and_by_their_path_where_two_are_alike() {
-        let paths = ["a/force-mfa.json", "-", "b/p.json", "c/p.json"].map(PathBuf::from);
-        let names = names(paths.iter().map(PathBuf::as_path));
-        assert_eq!(names, ["force-mfa", "stdin", "b/p", "c/p"]);
-    }
 }

@@ -10,6 +10,7 @@ mod scratch;
 mod silence;
 mod simulate;
 mod support;
+mod terminal;
 mod testing;
 mod wrong;
 

@@ -137,6 +137,12 @@ fn ux_085_accounts_outside_of_the_organization_are_told() {
         format!("--org org -p arn:aws:iam::{account}:user/u -a s3:GetObject {rest}")
     };
     refused(&scratch, &ask_as("111122223334", "-r *"), "outside-organization", "did you mean 111122223333?");
+    let file = ask(&scratch, "-a s3:GetObject -r * --org allow.json");
+    assert!(file.code == 2 && file.stderr.contains("is a file, but an organization is a folder"), "{file}");
+    std::fs::remove_file(scratch.path("org/b.json")).unwrap();
+    let gone = ask(&scratch, &ask_as("111122223333", "-r *"));
+    assert!(gone.code == 2 && gone.stderr.contains("--> org/org.json:3:"), "{gone}");
+    scratch.put("org/b.json", ALLOW);
     let foreign = format!("-r {BUCKET}/k");
     refused(&scratch, &ask_as("999999999999", &foreign), "outside-organization", "--resource-account");
     let inside = format!("{foreign} --resource-account 111122223333");
@@ -312,6 +318,61 @@ fn ux_082_nothing_is_said_twice_by_a_request_and_by_flags() {
             &format!("{{\"action\": \"s3:GetObject\", \"context\": {{\"{key}\": \"true\"}}}}"),
         );
         refused(&scratch, &format!("--request r.json {flag}"), "given-twice", "given twice");
+    }
+}
+
+#[test]
+fn ux_086_the_request_in_an_answer_asks_the_same_again() {
+    let scratch = world("replay");
+    let line = "-a s3:GetObject -r * -p role/team/ops --principal-tag team=red --request-tag a=b \
+                --via-service athena.amazonaws.com -f json";
+    let first = json(&ask(&scratch, line));
+    let request = &first["request"];
+    let context = &request["context"];
+    for (key, value) in [
+        ("aws:PrincipalTag/team", "red"),
+        ("aws:RequestTag/a", "b"),
+        ("aws:TagKeys", "a"),
+        ("aws:ViaAWSService", "true"),
+        ("aws:CalledViaLast", "athena.amazonaws.com"),
+    ] {
+        assert_eq!(context[key][0], value, "{key}");
+    }
+    assert_eq!(request["principal_details"]["role_arn"], "arn:aws:iam::111122223333:role/team/ops");
+    let again = serde_json::json!({ "principal": request["principal"], "action": request["action"],
+        "resource": request["resource"], "context": context,
+        "principalDetails": { "roleArn": request["principal_details"]["role_arn"] } });
+    scratch.put("again.json", &again.to_string());
+    let second = json(&ask(&scratch, "--request again.json -f json"));
+    assert_eq!((&first["answers"], request), (&second["answers"], &second["request"]));
+}
+
+#[test]
+fn ev_009_a_denial_of_either_kind_is_a_denial_with_all_its_steps_too() {
+    let scratch = world("either");
+    scratch.put(
+        "maybe.json",
+        &ALLOW
+            .replace("Allow", "Deny")
+            .replace("\"*\"}}", "\"*\", \"Condition\": {\"Bool\": {\"a:b\": \"true\"}}}}"),
+    );
+    for more in [&[][..], &["--explain"]] {
+        let words = [
+            "simulate",
+            "--policy",
+            "maybe.json",
+            "-a",
+            "s3:GetObject",
+            "-r",
+            "*",
+            "--mfa",
+            "true",
+            "-c",
+            "a:b:unknown",
+        ];
+        let outcome = scratch.run(&[&words[..], more].concat());
+        assert!(outcome.stdout.contains("DENY") && !outcome.stdout.contains("UNDECIDED"), "{outcome}");
+        assert_eq!(outcome.code, 1);
     }
 }
 

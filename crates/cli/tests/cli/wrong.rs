@@ -62,6 +62,28 @@ fn every_wrong_word_gets_a_sentence_and_a_next_step() {
 }
 
 #[test]
+fn ux_083_a_misspelled_requester_is_answered_with_the_right_one() {
+    for (who, words) in [
+        ("Root", "did you mean `root`?"),
+        ("ANONYMOUS", "did you mean `anonymous`?"),
+        ("''", "names nobody"),
+        ("*", "one requester asks"),
+        ("role/", "names nobody"),
+        ("user/a/", "names nobody"),
+        ("Lambda.amazonaws.com", "did you mean `lambda.amazonaws.com`?"),
+    ] {
+        let line = format!("twokeys simulate --policy policies/administrator.json -a s3:GetObject -p {who}");
+        let told = fails(&line, "").stderr;
+        assert!(told.contains(words), "{who}\n{told}");
+    }
+    let line = "twokeys simulate --policy policies/administrator.json -a s3:GetObject --mfa-age 99999999999999999999";
+    assert!(fails(line, "").stderr.contains("beyond all time"));
+    let rcp = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "*", "Resource": "*"}}"#;
+    let line = "twokeys simulate --policy policies/administrator.json --rcp - -a s3:GetObject";
+    assert!(fails(line, rcp).stderr.contains(r#""Principal": "*""#));
+}
+
+#[test]
 fn broken_policies_are_shown_where_they_break() {
     let mut told = String::new();
     for file in ["duplicate-key", "operator-misspelled", "missing-comma", "many-mistakes", "missing-resource"]

@@ -9,7 +9,7 @@ use twokeys::catalog;
 use twokeys::engine::Actions;
 use twokeys::lint;
 use twokeys::name::Action;
-use twokeys::report::SCHEMA_VERSION;
+use twokeys::report::{SCHEMA_VERSION, json_pretty};
 use twokeys::request::Resource;
 use twokeys::source::{Severity, escaped};
 
@@ -84,7 +84,7 @@ impl Audit {
         let mistakes = lint_errors(home);
         match self.format {
             Format::Human => tell(&found, mistakes, &self.survey.account_flags(), io)?,
-            Format::Json => writeln!(io.out, "{:#}", data(&found, mistakes))?,
+            Format::Json => writeln!(io.out, "{}", json_pretty(&data(&found, mistakes))?)?,
         }
         let unknown = if found.indeterminate.is_empty() { Exit::Yes } else { Exit::Undecided };
         let fails = self.fail_on.is_some() && found.has_gap();

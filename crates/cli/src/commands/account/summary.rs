@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::{Value, json};
 use twokeys::account::{Account, PrincipalRef};
-use twokeys::report::SCHEMA_VERSION;
+use twokeys::report::{SCHEMA_VERSION, json_pretty};
 use twokeys::source::escaped;
 
 use super::Format;
@@ -44,7 +44,7 @@ impl Summary {
         }
         match self.format {
             Format::Human => tell(&home.account, io)?,
-            Format::Json => writeln!(io.out, "{:#}", data(&home.account))?,
+            Format::Json => writeln!(io.out, "{}", json_pretty(&data(&home.account))?)?,
         }
         Ok(if home.left_out.is_empty() { Exit::Yes } else { Exit::Undecided })
     }

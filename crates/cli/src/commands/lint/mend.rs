@@ -104,7 +104,9 @@ fn attempt(
     if made == 0 || mended == text {
         return Err("the edit changes nothing".to_owned());
     }
-    let document = Document { bytes: mended.into_bytes().into(), ..before.document.clone() };
+    let before_it = before.document.before;
+    let document =
+        Document { before: before_it, ..Document::new(before.document.name.as_str(), mended.into_bytes()) };
     let after = again(&document).ok_or("no policy is left")?;
     if worse(&before.findings, &after.findings) {
         return Err("there would be more to find than before".to_owned());

@@ -20,6 +20,7 @@ use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 use twokeys::lint::Class;
 use twokeys::name::AccountId;
+use twokeys::report::json_pretty;
 use twokeys::report::lint::{Against, LintFinding, LintReport, LintSummary, LintTrouble};
 use twokeys::source::{Span, escaped};
 
@@ -32,7 +33,7 @@ use self::settings::FailOn;
 use self::suppress::{Baseline, Used};
 use super::Io;
 use crate::exit::Exit;
-use crate::failure::{Failure, Problem};
+use crate::failure::{Data, Failure, Problem};
 use crate::input::{self, Document};
 
 /// Point at policies that look safe and are not
@@ -467,7 +468,7 @@ impl Run {
     /// What could not be done, for people.
     fn tell_problems(&self, io: &mut Io<'_>) -> Exit {
         let problems = Failure::Problems(self.problems.clone());
-        problems.tell(io.out, io.err, &io.look, false)
+        problems.tell(io.out, io.err, &io.look, Data::None)
     }
 }
 
@@ -507,7 +508,7 @@ fn show_settings(jobs: &[Job], io: &mut Io<'_>) -> Result<Exit, Failure> {
             settings
         })
         .collect();
-    writeln!(io.out, "{:#}", serde_json::json!({ "schema_version": 1, "settings": each }))?;
+    writeln!(io.out, "{}", json_pretty(&serde_json::json!({ "schema_version": 1, "settings": each }))?)?;
     Ok(Exit::Yes)
 }
 

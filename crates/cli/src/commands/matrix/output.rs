@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use twokeys::report::matrix::{CSV_COLUMNS, CellObject, Letter, States, Table, UNKNOWN, csv_row, line};
-use twokeys::report::{SCHEMA_VERSION, Style};
+use twokeys::report::{SCHEMA_VERSION, Style, json_line};
 use twokeys::source::escaped;
 
 use super::{Format, Only};
@@ -145,10 +145,10 @@ fn record(text: &mut String, format: Format, cell: &CellObject<'_>) {
         Format::Csv => text.push_str(&csv_row(cell)),
         Format::Json => {
             text.push_str(",\n    ");
-            text.push_str(&serde_json::to_string(cell).unwrap_or_default());
+            text.push_str(&json_line(cell).unwrap_or_default());
         }
         _ => {
-            text.push_str(&serde_json::to_string(cell).unwrap_or_default());
+            text.push_str(&json_line(cell).unwrap_or_default());
             text.push('\n');
         }
     }

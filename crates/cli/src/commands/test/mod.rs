@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use regex_lite::{Regex, RegexBuilder};
-use twokeys::report::{Style, Warning};
+use twokeys::report::{Style, Warning, json_pretty};
 use twokeys::source::{Position, Span, escaped};
 
 use self::coverage::Coverage;
@@ -261,7 +261,7 @@ impl Test {
             }
             Format::Json => {
                 let coverage = run.coverage.as_ref().map(Coverage::to_json);
-                writeln!(io.out, "{:#}", report(&run.files, coverage))?;
+                writeln!(io.out, "{}", json_pretty(&report(&run.files, coverage))?)?;
             }
             Format::Junit => io.out.write_all(machines::junit(&run.files).as_bytes())?,
             Format::Github => io.out.write_all(machines::github(&run.files).as_bytes())?,

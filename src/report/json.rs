@@ -1,0 +1,65 @@
+//! Data as JSON that is safe to look at: what could forge a terminal is written by its number (RL-025).
+//!
+//! JSON leaves direction marks, invisible characters and most control characters as they are. A reader
+//! gets the same text back from `\u202e` as from the character itself; a person who pages through the
+//! output sees what is there.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+
+use crate::source::is_hidden;
+
+/// A value as one line, without a line break.
+///
+/// # Errors
+///
+/// The value cannot be written as JSON, such as a map with keys that are no texts.
+pub fn json_line(value: &(impl Serialize + ?Sized)) -> Result<String, serde_json::Error> {
+    serde_json::to_string(value).map(visible)
+}
+
+/// A value laid out over several lines, without a line break at the end.
+///
+/// # Errors
+///
+/// As for [`json_line`].
+pub fn json_pretty(value: &(impl Serialize + ?Sized)) -> Result<String, serde_json::Error> {
+    serde_json::to_string_pretty(value).map(visible)
+}
+
+/// Hidden characters stand in strings only, but for the line breaks of the layout. (A `String` takes all text.)
+fn visible(json: String) -> String {
+    let is_to_go = |character: char| character != '\n' && is_hidden(character);
+    if !json.contains(is_to_go) {
+        return json;
+    }
+    let mut visible = String::with_capacity(json.len() + 16);
+    for character in json.chars() {
+        if is_to_go(character) {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                let _ = write!(visible, "\\u{unit:04x}");
+            }
+        } else {
+            visible.push(character);
+        }
+    }
+    visible
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rl_025_hidden_characters_are_escaped_and_read_back() {
+        let text = "a\u{7f}b\u{9b}31m\u{202e}\u{200b}\u{feff}\u{e0041}\u{1b}\né✓";
+        let value = serde_json::json!({ "text": text, "list": [1, {}] });
+        for shown in [json_line(&value).unwrap(), json_pretty(&value).unwrap()] {
+            assert!(!shown.chars().any(|c| c != '\n' && is_hidden(c)), "{shown:?}");
+            assert!(shown.contains(r"a\u007fb\u009b31m\u202e\u200b\ufeff\udb40\udc41\u001b\né✓"), "{shown}");
+            assert_eq!(serde_json::from_str::<serde_json::Value>(&shown).unwrap(), value);
+        }
+        assert_eq!(json_pretty(&value).unwrap().lines().count(), 7);
+    }
+}
