@@ -60,7 +60,7 @@ impl<'p> Deny<'p> {
             statement,
             actions: Names::actions(statement),
             resources: Names::resources(statement),
-            stops: Vector::of(policy, statement).map_or(Joined::EVERYONE, |vector| Joined::of(&vector)),
+            stops: Vector::of(policy, statement).map_or(Joined::EVERYONE, Joined::of),
             others: outlines(statement),
             spares_as_usual: other_tests(statement).all(|test| is_carve_out(&test)),
         }
@@ -79,7 +79,7 @@ pub(in crate::lint) fn joined(subject: &Subject<'_>, guard: &Guard<'_>) -> Joine
             && covers_principals(deny.statement, guard.statement)
     };
     let others: Vec<_> = denies(subject).iter().filter(wider).collect();
-    let own = Joined::of(&guard.vector);
+    let own = Joined::of(guard.vector);
     let cells =
         actions.iter().flat_map(|actions| resources.iter().map(move |resources| (actions, resources)));
     let on = |(actions, resources): (&Names, &Names)| {
@@ -93,7 +93,7 @@ pub(in crate::lint) fn joined(subject: &Subject<'_>, guard: &Guard<'_>) -> Joine
 impl Joined {
     const EVERYONE: Self = Self { missing: true, without: true, fresh: true };
 
-    fn of(vector: &Vector) -> Self {
+    fn of(vector: Vector) -> Self {
         Self { missing: vector.missing, without: vector.without, fresh: vector.fresh }
     }
 
