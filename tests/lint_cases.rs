@@ -98,8 +98,9 @@ fn bad_inputs_that_are_accepted_are_told() {
             codes.retain(|code| code.starts_with(['E', 'W']));
         }
         let row = ACCEPTED_WITH.iter().find(|(case, _)| *case == id);
-        let fine =
-            row.map_or(expect != "accept+finding" && codes.is_empty(), |(_, code)| codes.contains(code));
+        // What reads as it was meant may still be unwise; that is no matter of how it is written.
+        let silent = !codes.iter().any(|code| code.starts_with(['E', 'W']));
+        let fine = row.map_or(expect != "accept+finding" && silent, |(_, code)| codes.contains(code));
         if !fine {
             wrong.push(format!("{id}: found {codes:?}"));
         }

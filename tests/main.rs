@@ -21,6 +21,7 @@ mod lint_cases;
 mod lint_corpus;
 mod managed;
 mod messages;
+mod mfa_samples;
 mod mfa_tables;
 mod outside;
 mod policies;

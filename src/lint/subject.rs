@@ -3,6 +3,7 @@
 use std::collections::hash_map::Entry as Slot;
 use std::collections::{HashMap, HashSet};
 
+use super::mfa::Ground;
 use super::text::has_variable;
 use super::{Fix, Options};
 use crate::policy::{
@@ -13,13 +14,15 @@ use crate::request::GlobalKey;
 use crate::source::{Span, Spanned};
 
 /// What a rule looks at.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Subject<'p> {
     /// The policy.
     pub policy: &'p Policy,
     /// What is known beside its text.
     pub options: &'p Options,
+    /// What the rules about MFA share.
+    pub(super) ground: Ground<'p>,
 }
 
 /// One entry of an `Action`, `NotAction`, `Resource` or `NotResource` element.
@@ -62,7 +65,7 @@ pub struct Principal<'p> {
 impl<'p> Subject<'p> {
     /// A policy with what is known about it.
     pub fn new(policy: &'p Policy, options: &'p Options) -> Self {
-        Self { policy, options }
+        Self { policy, options, ground: Ground::default() }
     }
 
     /// The policy's first character, where what is missing from the whole is pointed out.

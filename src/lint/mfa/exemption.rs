@@ -1,13 +1,14 @@
 //! What a gate leaves free: the list behind `NotAction`, less what another `Deny` takes back.
 
-use super::guard::{Guard, all_statements, gates, other_tests, outline, reach};
+use super::ground::denies;
+use super::guard::{Guard, gates, outlines};
 use super::mend;
 use super::names::{self, Names};
 use crate::catalog;
 use crate::lint::text::{arn_fields, has_wildcard};
 use crate::lint::{Edit, Subject};
 use crate::name::fold;
-use crate::policy::{Effect, Statement};
+use crate::policy::Statement;
 use crate::source::Spanned;
 
 /// What a user without MFA needs in order to register a device and to start a session with it.
@@ -61,9 +62,9 @@ pub(in crate::lint) struct Exemption<'p> {
 }
 
 /// The gates of a policy that leave something free by name.
-pub(in crate::lint) fn exemptions<'p>(
-    subject: &Subject<'p>,
-) -> impl Iterator<Item = Exemption<'p>> + use<'p> {
+pub(in crate::lint) fn exemptions<'s, 'p>(
+    subject: &'s Subject<'p>,
+) -> impl Iterator<Item = Exemption<'p>> + use<'s, 'p> {
     let whole =
         |gate: &Guard<'p>| gate.statement.action.negated && Names::resources(gate.statement).is_everything();
     gates(subject).filter(whole).map(|gate| Exemption { gate })
@@ -77,8 +78,8 @@ impl<'p> Exemption<'p> {
 
     /// The entry that leaves an action free, unless another `Deny` takes it back.
     pub(in crate::lint) fn frees(&self, subject: &Subject<'_>, action: &str) -> Option<&'p Spanned<String>> {
-        let folded = fold(action);
-        let entry = self.entries().iter().find(|entry| names::action(&entry.value).matches(&folded))?;
+        let wanted = names::action(action);
+        let entry = self.entries().iter().find(|entry| names::action(&entry.value).includes(&wanted))?;
         (!self.takes_back(subject, action)).then_some(entry)
     }
 
@@ -90,17 +91,15 @@ impl<'p> Exemption<'p> {
 
     /// Does another `Deny` stop callers without MFA from an action?
     pub(in crate::lint) fn takes_back(&self, subject: &Subject<'_>, action: &str) -> bool {
-        let conditions: Vec<_> = other_tests(self.gate.statement).map(|test| outline(&test)).collect();
+        let conditions = outlines(self.gate.statement);
         let pattern = names::action(action);
-        all_statements(subject).any(|(policy, statement)| {
-            let stopped = || reach(policy, statement);
-            statement.effect.value == Effect::Deny
-                && !std::ptr::eq(statement, self.gate.statement)
-                && Names::actions(statement).holds(&pattern)
-                && other_tests(statement).all(|test| conditions.contains(&outline(&test)))
-                && stopped().missing
-                && stopped().without
-                && covers_resources_of(statement, action)
+        denies(subject).iter().any(|deny| {
+            !std::ptr::eq(deny.statement, self.gate.statement)
+                && deny.actions.holds(&pattern)
+                && deny.others.iter().all(|test| conditions.contains(test))
+                && deny.stops.missing
+                && deny.stops.without
+                && covers_resources_of(deny.statement, action)
         })
     }
 }

@@ -7,32 +7,24 @@ use crate::lint::{Subject, Test};
 use crate::name::fold;
 use crate::policy::{Effect, Operator, Policy, PrincipalPart, PrincipalValue, Statement};
 
-/// More statements than this are not joined: a policy that has them is not written for people.
-const MOST: usize = 256;
-
 /// A statement with MFA tests.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(in crate::lint) struct Guard<'p> {
     pub(in crate::lint) statement: &'p Statement,
     pub(in crate::lint) vector: Vector,
 }
 
-/// Whom the `Deny` statements of an identity stop together, where they cover the same ground.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(in crate::lint) struct Joined {
-    pub(in crate::lint) missing: bool,
-    pub(in crate::lint) without: bool,
-    pub(in crate::lint) fresh: bool,
-}
-
 /// The statements of the policy that have MFA tests.
-pub(in crate::lint) fn guards<'p>(subject: &Subject<'p>) -> impl Iterator<Item = Guard<'p>> + use<'p> {
-    let policy = subject.policy;
-    subject.statements().filter_map(|statement| Guard::of(policy, statement))
+pub(in crate::lint) fn guards<'s, 'p>(
+    subject: &'s Subject<'p>,
+) -> impl Iterator<Item = Guard<'p>> + use<'s, 'p> {
+    subject.ground.guards(subject.policy).iter().copied()
 }
 
 /// Those that deny everyone who has not used MFA.
-pub(in crate::lint) fn gates<'p>(subject: &Subject<'p>) -> impl Iterator<Item = Guard<'p>> + use<'p> {
+pub(in crate::lint) fn gates<'s, 'p>(
+    subject: &'s Subject<'p>,
+) -> impl Iterator<Item = Guard<'p>> + use<'s, 'p> {
     guards(subject).filter(Guard::is_gate)
 }
 
@@ -55,7 +47,7 @@ pub(in crate::lint) fn first_test(statement: &Statement) -> Option<Test<'_>> {
 }
 
 impl<'p> Guard<'p> {
-    fn of(policy: &'p Policy, statement: &'p Statement) -> Option<Self> {
+    pub(super) fn of(policy: &'p Policy, statement: &'p Statement) -> Option<Self> {
         Some(Self { statement, vector: Vector::of(policy, statement)? })
     }
 
@@ -91,116 +83,25 @@ impl<'p> Guard<'p> {
 
     /// Does it stop or admit the same callers on everything on which the other one does?
     pub(in crate::lint) fn covers(&self, other: &Self) -> bool {
-        let conditions: Vec<_> = other_tests(other.statement).map(|test| outline(&test)).collect();
+        let conditions = outlines(other.statement);
         self.vector == other.vector
             && self.statement.effect.value == other.statement.effect.value
-            && other_tests(self.statement).all(|test| conditions.contains(&outline(&test)))
+            && outlines(self.statement).iter().all(|test| conditions.contains(test))
             && covers_principals(self.statement, other.statement)
             && Names::actions(self.statement).includes(&Names::actions(other.statement))
             && Names::resources(self.statement).includes(&Names::resources(other.statement))
     }
-
-    /// Whom the identity's Denies stop on all that this one covers, this one included.
-    pub(in crate::lint) fn joined(&self, subject: &Subject<'_>) -> Joined {
-        let conditions: Vec<_> = other_tests(self.statement).map(|test| outline(&test)).collect();
-        let wider = |statement: &Statement| {
-            statement.effect.value == Effect::Deny
-                && other_tests(statement).all(|test| conditions.contains(&outline(&test)))
-                && covers_principals(statement, self.statement)
-        };
-        let others = all_statements(subject)
-            .filter(|(_, statement)| !std::ptr::eq(*statement, self.statement) && wider(statement))
-            .take(MOST)
-            .map(|(policy, statement)| {
-                (Names::actions(statement), Names::resources(statement), reach(policy, statement))
-            });
-        let others: Vec<_> = others.collect();
-        let own = Joined::of(&self.vector);
-        if others.is_empty() {
-            return own;
-        }
-        let resources = Names::resources(self.statement).cells();
-        let mut all: Option<Joined> = None;
-        for actions in Names::actions(self.statement).cells() {
-            for resources in &resources {
-                let covering =
-                    others.iter().filter(|(a, r, _)| a.includes(&actions) && r.includes(resources));
-                let here = covering.fold(own, |sum, (_, _, joined)| sum.or(*joined));
-                all = Some(all.map_or(here, |all| all.and(here)));
-            }
-        }
-        all.unwrap_or(own)
-    }
-}
-
-impl Joined {
-    const EVERYONE: Self = Self { missing: true, without: true, fresh: true };
-
-    fn of(vector: &Vector) -> Self {
-        Self { missing: vector.missing, without: vector.without, fresh: vector.fresh }
-    }
-
-    fn or(self, other: Self) -> Self {
-        Self {
-            missing: self.missing || other.missing,
-            without: self.without || other.without,
-            fresh: self.fresh || other.fresh,
-        }
-    }
-
-    fn and(self, other: Self) -> Self {
-        Self {
-            missing: self.missing && other.missing,
-            without: self.without && other.without,
-            fresh: self.fresh && other.fresh,
-        }
-    }
-
-    /// Does it stop everyone but those with MFA?
-    pub(in crate::lint) fn spares_mfa_only(self) -> bool {
-        self == Self { missing: true, without: true, fresh: false }
-    }
-}
-
-/// Whom a `Deny` stops where its other conditions hold.
-pub(super) fn reach(policy: &Policy, statement: &Statement) -> Joined {
-    Vector::of(policy, statement).map_or(Joined::EVERYONE, |vector| Joined::of(&vector))
-}
-
-/// What the identity's Denies stop. Conditions that are known to spare services and named callers do
-/// not count against a `Deny`.
-#[derive(Debug, Clone)]
-pub(in crate::lint) struct Stops(Vec<(Names, Names, Joined)>);
-
-impl Stops {
-    /// What they stop of all those of whom a statement speaks.
-    pub(in crate::lint) fn over(subject: &Subject<'_>, statement: &Statement) -> Self {
-        let denies = all_statements(subject).filter(|(_, deny)| {
-            deny.effect.value == Effect::Deny
-                && other_tests(deny).all(|test| super::is_carve_out(&test))
-                && covers_principals(deny, statement)
-        });
-        let each =
-            denies.map(|(policy, deny)| (Names::actions(deny), Names::resources(deny), reach(policy, deny)));
-        Self(each.collect())
-    }
-
-    /// Whom they stop on all of some actions and resources.
-    pub(in crate::lint) fn on(&self, actions: &Names, resources: &Names) -> Joined {
-        let covering = self.0.iter().filter(|(a, r, _)| a.includes(actions) && r.includes(resources));
-        covering.fold(Joined::default(), |sum, (_, _, joined)| sum.or(*joined))
-    }
-
-    /// Do they mean to stop callers without MFA there? A `Deny` that stops only some of them has a finding
-    /// of its own.
-    pub(in crate::lint) fn guard(&self, actions: &Names, resources: &Names) -> bool {
-        let Joined { missing, without, .. } = self.on(actions, resources);
-        missing || without
-    }
 }
 
 /// What a test says, apart from how it is written.
-pub(super) fn outline<'p>(test: &Test<'p>) -> (Operator, String, Vec<&'p str>) {
+pub(super) type Outline<'p> = (Operator, String, Vec<&'p str>);
+
+/// What the tests of a statement say that are not about MFA.
+pub(super) fn outlines(statement: &Statement) -> Vec<Outline<'_>> {
+    other_tests(statement).map(|test| outline(&test)).collect()
+}
+
+fn outline<'p>(test: &Test<'p>) -> Outline<'p> {
     let mut values: Vec<_> = test.values().iter().map(|value| value.text.as_str()).collect();
     values.sort_unstable();
     (test.operator(), fold(test.key()), values)
@@ -242,41 +143,4 @@ pub(in crate::lint) fn named(part: &PrincipalPart) -> Vec<(Option<&str>, String)
 fn account_of(text: &str) -> Option<&str> {
     let (_, rest) = text.strip_prefix("arn:")?.split_once(":iam::")?;
     rest.strip_suffix(":root")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::lint::Options;
-    use crate::policy::PolicyType;
-
-    fn joined(text: &str, beside: &[&str]) -> Joined {
-        let policy = Policy::parse(text).unwrap();
-        let mut options = Options::new(PolicyType::Identity);
-        options.beside = beside.iter().map(|text| Policy::parse(text).unwrap()).collect();
-        let subject = Subject::new(&policy, &options);
-        guards(&subject).next().unwrap().joined(&subject)
-    }
-
-    const HALF: &str = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny",
-      "Action": ["s3:DeleteObject", "s3:PutObject"], "Resource": "arn:aws:s3:::b/*",
-      "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "false"}}}}"#;
-
-    #[test]
-    fn two_halves_make_a_whole_also_when_they_stand_in_two_policies() {
-        let other = |actions: &str, more: &str| {
-            format!(
-                r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Deny", "Action": {actions},
-                  "Resource": "*", "Condition": {{"Null": {{"aws:MultiFactorAuthPresent": "true"{more}}}}}}}}}"#
-            )
-        };
-        let [all, one, rest] =
-            [r#""s3:*""#, r#""s3:DeleteObject""#, r#""s3:Put*""#].map(|names| other(names, ""));
-        let narrowed = other(r#""s3:*""#, r#", "aws:SourceVpc": "true""#);
-        assert!(!joined(HALF, &[]).spares_mfa_only());
-        assert!(joined(HALF, &[&all]).spares_mfa_only());
-        assert!(!joined(HALF, &[&one]).spares_mfa_only());
-        assert!(joined(HALF, &[&one, &rest]).spares_mfa_only());
-        assert!(!joined(HALF, &[&narrowed]).spares_mfa_only());
-    }
 }

@@ -5,6 +5,7 @@
 //! leaves free is its [`exemption`].
 
 mod exemption;
+mod ground;
 mod guard;
 pub(super) mod mend;
 mod names;
@@ -17,9 +18,9 @@ pub(super) use exemption::{
     ENROLLMENT, SESSION_TOKEN, STANDARD, denied_to_own_user, exemptions, is_enrollment, is_harmless, is_own,
     reaches_own_user,
 };
+pub(super) use ground::{Ground, Stops, joined};
 pub(super) use guard::{
-    Guard, Stops, all_statements, covers_principals, first_test, gates, guards, is_everyone, named,
-    other_tests,
+    Guard, all_statements, covers_principals, first_test, gates, guards, is_everyone, named, other_tests,
 };
 pub(super) use names::{Names, action, resource};
 pub(super) use reach::{free_on_others, names_mfa, open_to_everyone};

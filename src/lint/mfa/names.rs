@@ -1,14 +1,54 @@
 //! Sets of actions and of resources, as statements name them, and which lies within which.
 
-use crate::lint::text::arn_fields;
-use crate::name::{Pattern, fold};
-use crate::policy::{NamesPart, Statement};
+use crate::lint::text::{has_variable, whole_arn, widest};
+use crate::name::{Part, Pattern, fold};
+use crate::policy::{NamesPart, Segment, Statement, Template};
+
+/// One entry, as far as it can be compared without a request.
+#[derive(Debug, Clone)]
+pub(in crate::lint) struct Name {
+    /// An ARN by its fields; anything else, and a star, whole.
+    fields: Vec<Field>,
+}
+
+/// A stretch in which wildcards reach no further.
+#[derive(Debug, Clone)]
+struct Field {
+    /// Variables stand for themselves.
+    exact: Pattern,
+    /// Variables stand for anything.
+    widest: Pattern,
+}
+
+impl Name {
+    /// Does it match all that the other one matches?
+    pub(in crate::lint) fn includes(&self, other: &Self) -> bool {
+        self.is_star()
+            || self.fields.len() == other.fields.len()
+                && self
+                    .fields
+                    .iter()
+                    .zip(&other.fields)
+                    .all(|(wide, narrow)| wide.exact.includes(&narrow.exact))
+    }
+
+    /// Is there, for all that is known, something that both match?
+    pub(in crate::lint) fn overlaps(&self, other: &Self) -> bool {
+        self.fields.len() != other.fields.len()
+            || self.fields.iter().zip(&other.fields).all(|(one, other)| one.widest.overlaps(&other.widest))
+    }
+
+    /// Does it match everything?
+    pub(in crate::lint) fn is_star(&self) -> bool {
+        matches!(self.fields.as_slice(), [all] if all.exact.is_star() || all.exact == Pattern::new("*:*"))
+    }
+}
 
 /// What an `Action`, `NotAction`, `Resource` or `NotResource` element reaches.
 #[derive(Debug, Clone)]
 pub(in crate::lint) struct Names {
     negated: bool,
-    patterns: Vec<Pattern>,
+    patterns: Vec<Name>,
 }
 
 impl Names {
@@ -22,7 +62,7 @@ impl Names {
         statement.resource.as_ref().map_or_else(Self::everything, |part| Self::of(part, resource))
     }
 
-    fn of(part: &NamesPart, read: impl Fn(&str) -> Pattern) -> Self {
+    fn of(part: &NamesPart, read: impl Fn(&str) -> Name) -> Self {
         Self {
             negated: part.negated,
             patterns: part.entries.iter().map(|entry| read(&entry.value)).collect(),
@@ -30,7 +70,7 @@ impl Names {
     }
 
     /// Those that one pattern matches.
-    pub(in crate::lint) fn only(pattern: Pattern) -> Self {
+    pub(in crate::lint) fn only(pattern: Name) -> Self {
         Self { negated: false, patterns: vec![pattern] }
     }
 
@@ -40,11 +80,11 @@ impl Names {
 
     /// Is there nothing outside it?
     pub(in crate::lint) fn is_everything(&self) -> bool {
-        if self.negated { self.patterns.is_empty() } else { self.patterns.iter().any(is_all) }
+        if self.negated { self.patterns.is_empty() } else { self.patterns.iter().any(Name::is_star) }
     }
 
     /// Does it hold all that a pattern matches?
-    pub(in crate::lint) fn holds(&self, pattern: &Pattern) -> bool {
+    pub(in crate::lint) fn holds(&self, pattern: &Name) -> bool {
         if self.negated {
             !self.patterns.iter().any(|entry| entry.overlaps(pattern))
         } else {
@@ -53,7 +93,7 @@ impl Names {
     }
 
     /// Does it hold something that a pattern matches?
-    pub(in crate::lint) fn meets(&self, pattern: &Pattern) -> bool {
+    pub(in crate::lint) fn meets(&self, pattern: &Name) -> bool {
         if self.negated {
             !self.patterns.iter().any(|entry| entry.includes(pattern))
         } else {
@@ -67,7 +107,7 @@ impl Names {
             (_, false) => other.patterns.iter().all(|pattern| self.holds(pattern)),
             (false, true) => self.is_everything(),
             (true, true) => {
-                let excluded = |pattern: &Pattern| other.patterns.iter().any(|entry| entry.includes(pattern));
+                let excluded = |pattern: &Name| other.patterns.iter().any(|entry| entry.includes(pattern));
                 self.patterns.iter().all(excluded)
             }
         }
@@ -82,37 +122,40 @@ impl Names {
     }
 }
 
-/// Is it `*`, or `*:*` among actions?
-fn is_all(pattern: &Pattern) -> bool {
-    pattern.is_star() || *pattern == Pattern::new("*:*")
-}
-
 /// An action, as it is compared.
-pub(in crate::lint) fn action(text: &str) -> Pattern {
-    Pattern::new(&fold(text))
+pub(in crate::lint) fn action(text: &str) -> Name {
+    let pattern = Pattern::new(&fold(text));
+    Name { fields: vec![Field { exact: pattern.clone(), widest: pattern }] }
 }
 
-/// A resource, as far as it can be compared without a request.
+/// A resource, as it is compared: an ARN field by field (RE-003).
 ///
 /// A policy lives in one partition, so that `aws`, `*` and a variable say the same there. Variables
 /// stand for themselves, whatever the capitals of their names.
-pub(in crate::lint) fn resource(text: &str) -> Pattern {
-    let mut parts = text.split("${");
-    let mut plain = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        plain.push_str("${");
-        match part.split_once('}') {
-            Some((name, rest)) => plain.extend([&fold(name), "}", rest]),
-            None => plain.push_str(part),
+pub(in crate::lint) fn resource(text: &str) -> Name {
+    let field = |text: &str| Field { exact: exact(text), widest: widest(text) };
+    let fields = match whole_arn(text) {
+        Some([arn, partition, rest @ ..]) => {
+            let own = partition == "*" || has_variable(partition);
+            let first = [arn, if own { "aws" } else { partition }];
+            first.into_iter().chain(rest).map(field).collect()
         }
-    }
-    let fields = arn_fields(&plain);
-    match fields.as_slice() {
-        ["arn", "*" | "${aws:partition}", rest @ ..] if rest.len() == 4 => {
-            Pattern::new(&format!("arn:aws:{}", rest.join(":")))
+        None => vec![field(text)],
+    };
+    Name { fields }
+}
+
+/// The pattern of a text in which variables stand for themselves.
+fn exact(text: &str) -> Pattern {
+    let Template(segments) = Template::parse(text);
+    Pattern::from_parts(segments.into_iter().flat_map(|segment| match segment {
+        Segment::Text(text) => Part::all(text),
+        Segment::Literal(text) => vec![Part::Text(text.to_owned())],
+        Segment::Variable { name, default } => {
+            vec![Part::Text(format!("${{{}{}}}", fold(name), default.unwrap_or_default()))]
         }
-        _ => Pattern::new(&plain),
-    }
+        Segment::Malformed(_) => vec![Part::Text("${}".to_owned())],
+    }))
 }
 
 #[cfg(test)]
@@ -146,5 +189,13 @@ mod tests {
         let own = resource("arn:aws:iam::*:user/${aws:username}");
         assert!(resource("arn:${aws:Partition}:iam::*:user/${aws:UserName}").includes(&own));
         assert!(!resource("arn:aws-cn:iam::*:user/*").includes(&own));
+    }
+
+    #[test]
+    fn re_003_a_wildcard_ends_with_its_field() {
+        assert!(!resource("arn:aws:iam::*:mfa/*").overlaps(&resource("arn:aws:iam::*:user/*")));
+        assert!(!resource("arn:aws:s*").includes(&resource("arn:aws:s3:::b")));
+        assert!(resource("*").includes(&resource("arn:aws:s3:::b")));
+        assert!(resource("arn:aws:s3:::${aws:username}").overlaps(&resource("arn:aws:s3:::b")));
     }
 }

@@ -1,7 +1,8 @@
 //! Who can get at what without MFA.
 
 use super::exemption::{can_be_user, is_own};
-use super::guard::{Guard, Stops, guards, is_everyone, other_tests};
+use super::ground::Stops;
+use super::guard::{Guard, guards, is_everyone, other_tests};
 use super::names::{self, Names};
 use super::{Vector, resource};
 use crate::lint::{Subject, Test};
@@ -40,7 +41,8 @@ impl Free<'_> {
 /// `iam:*` and `*` allow the same and far more; that is for other rules to say.
 pub(in crate::lint) fn names_mfa(statement: &Statement) -> impl Iterator<Item = &Spanned<String>> {
     let part = &statement.action;
-    part.entries.iter().filter(|entry| !part.negated && fold(&entry.value).contains("mfa"))
+    let names = |text: &str| text.as_bytes().windows(3).any(|letters| letters.eq_ignore_ascii_case(b"mfa"));
+    part.entries.iter().filter(move |entry| !part.negated && names(&entry.value))
 }
 
 /// Which of these actions are allowed without MFA beyond the own user, and where?
@@ -94,9 +96,9 @@ fn can_be_about(text: &str, action: &str) -> bool {
 }
 
 /// Allows for everyone with MFA tests, and without a test of who the caller is or from where.
-pub(in crate::lint) fn open_to_everyone<'p>(
-    subject: &Subject<'p>,
-) -> impl Iterator<Item = Guard<'p>> + use<'p> {
+pub(in crate::lint) fn open_to_everyone<'s, 'p>(
+    subject: &'s Subject<'p>,
+) -> impl Iterator<Item = Guard<'p>> + use<'s, 'p> {
     guards(subject).filter(|guard| {
         let everyone = guard.statement.principal.as_ref().is_some_and(is_everyone);
         guard.allows() && everyone && !other_tests(guard.statement).any(|test| narrows(&test))

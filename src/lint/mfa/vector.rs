@@ -12,7 +12,7 @@ pub(in crate::lint) const LONGEST: i64 = 129_600;
 const AGES: [i64; 3] = [0, 300, LONGEST];
 
 /// Do the MFA tests of a statement hold, for each class of callers? All other tests count as true.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::lint) struct Vector {
     /// Callers without an MFA key: long-term access keys, anonymous callers, services.
     pub(in crate::lint) missing: bool,
@@ -60,48 +60,48 @@ impl Vector {
     }
 
     /// Do they hold for these callers, with MFA meaning MFA just now?
-    pub(in crate::lint) fn is(&self, missing: bool, without: bool, fresh: bool) -> bool {
+    pub(in crate::lint) fn is(self, missing: bool, without: bool, fresh: bool) -> bool {
         [self.missing, self.without, self.fresh] == [missing, without, fresh]
     }
 
     /// In an `Allow`: does it let in those with MFA and nobody else?
-    pub(in crate::lint) fn admits_mfa_only(&self) -> bool {
+    pub(in crate::lint) fn admits_mfa_only(self) -> bool {
         self.is(false, false, true)
     }
 
     /// In a `Deny`: does it stop everyone but those with MFA?
-    pub(in crate::lint) fn spares_mfa_only(&self) -> bool {
+    pub(in crate::lint) fn spares_mfa_only(self) -> bool {
         self.is(true, true, false)
     }
 
     /// Does it hold for somebody without MFA?
-    pub(in crate::lint) fn without_mfa(&self) -> bool {
+    pub(in crate::lint) fn without_mfa(self) -> bool {
         self.missing || self.without
     }
 
     /// Does it hold with MFA whatever the age?
-    pub(in crate::lint) fn at_every_age(&self) -> bool {
+    pub(in crate::lint) fn at_every_age(self) -> bool {
         self.always
     }
 
     /// Does it hold with MFA, but not just after it?
-    pub(in crate::lint) fn only_when_old(&self) -> bool {
+    pub(in crate::lint) fn only_when_old(self) -> bool {
         !self.fresh && self.ever
     }
 
     /// Does it hold just after MFA, but not always?
-    pub(in crate::lint) fn only_when_fresh(&self) -> bool {
+    pub(in crate::lint) fn only_when_fresh(self) -> bool {
         self.fresh && !self.always
     }
 
     /// Does it hold for nobody?
-    pub(in crate::lint) fn is_never(&self) -> bool {
+    pub(in crate::lint) fn is_never(self) -> bool {
         !self.missing && !self.without && !self.ever
     }
 
     /// The line for a person.
-    pub(in crate::lint) fn truth(&self, effect: Effect) -> MfaTruth {
-        let Self { missing, without, fresh, stale, .. } = *self;
+    pub(in crate::lint) fn truth(self, effect: Effect) -> MfaTruth {
+        let Self { missing, without, fresh, stale, .. } = self;
         MfaTruth { effect, missing, without, fresh, stale }
     }
 }

@@ -46,7 +46,7 @@ impl Rule for AgeAndPresentInDeny {
         for guard in guards(subject).filter(Guard::denies) {
             let of_key = |key: &str| Vector::of_key(subject.policy, guard.statement, key);
             let no_mfa = of_key(MFA_PRESENT).is_some_and(|vector| vector.without_mfa() && !vector.fresh);
-            let old_mfa = of_key(MFA_AGE).is_some_and(|vector| vector.only_when_old());
+            let old_mfa = of_key(MFA_AGE).is_some_and(Vector::only_when_old);
             let present = guard.tests().find(|test| test.is_on(MFA_PRESENT));
             let age = guard.tests().find(|test| test.is_on(MFA_AGE));
             if let (true, true, Some(present), Some(age)) = (no_mfa, old_mfa, present, age) {

@@ -1,7 +1,7 @@
 //! M421: a `Deny` of old MFA sessions that callers without any MFA slip past.
 
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
-use crate::lint::mfa::{Guard, guards, mend};
+use crate::lint::mfa::{Guard, guards, joined, mend};
 use crate::lint::{Finding, Rule, Subject};
 use crate::policy::Operator;
 use crate::request::MFA_AGE;
@@ -44,7 +44,7 @@ impl Rule for AgeDenyNoIfexists {
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         let old_only = |guard: &Guard<'_>| !guard.vector.without_mfa() && guard.vector.only_when_old();
         for guard in guards(subject).filter(Guard::denies).filter(old_only) {
-            let joined = guard.joined(subject);
+            let joined = joined(subject, &guard);
             if joined.missing && joined.without {
                 continue;
             }

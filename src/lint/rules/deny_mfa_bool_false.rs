@@ -1,7 +1,7 @@
 //! M402: a `Deny` that long-term access keys slip past, because they carry no MFA key.
 
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
-use crate::lint::mfa::{Guard, guards, mend};
+use crate::lint::mfa::{Guard, guards, joined, mend};
 use crate::lint::{Finding, Rule, Subject};
 use crate::policy::{Comparison, Operator};
 use crate::source::Severity;
@@ -50,7 +50,7 @@ impl Rule for DenyMfaBoolFalse {
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         for guard in guards(subject).filter(Guard::denies).filter(|guard| guard.vector.is(false, true, false))
         {
-            if guard.joined(subject).missing {
+            if joined(subject, &guard).missing {
                 continue;
             }
             let Some(test) = guard.blame(|test| !test.operator().if_exists) else { continue };

@@ -1,7 +1,7 @@
 //! M403: a `Deny` that sessions without MFA slip past, because they carry the key.
 
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
-use crate::lint::mfa::{Guard, guards, mend};
+use crate::lint::mfa::{Guard, guards, joined, mend};
 use crate::lint::{Finding, Rule, Subject};
 use crate::policy::Comparison;
 use crate::source::Severity;
@@ -49,7 +49,7 @@ impl Rule for DenyMfaNullTrue {
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         for guard in guards(subject).filter(Guard::denies).filter(|guard| guard.vector.is(true, false, false))
         {
-            if guard.joined(subject).without {
+            if joined(subject, &guard).without {
                 continue;
             }
             let Some(test) = guard.blame(|test| test.comparison() == Comparison::Null) else { continue };

@@ -49,7 +49,7 @@ impl Rule for MfaDenyPartlyGated {
             let free: Vec<_> = all_statements(subject)
                 .filter(|(policy, statement)| {
                     statement.effect.value == Effect::Allow
-                        && Vector::of(policy, statement).is_none_or(|vector| vector.without_mfa())
+                        && Vector::of(policy, statement).is_none_or(Vector::without_mfa)
                         && covers_principals(statement, gate.statement)
                 })
                 .map(|(_, statement)| Names::actions(statement))

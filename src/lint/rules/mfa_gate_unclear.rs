@@ -1,7 +1,7 @@
 //! M400: MFA tests that are no gate, and that no narrower rule describes.
 
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
-use crate::lint::mfa::{Guard, guards};
+use crate::lint::mfa::{Guard, guards, joined};
 use crate::lint::{Finding, Rule, Subject};
 use crate::request::MFA_AGE;
 use crate::source::Severity;
@@ -43,7 +43,7 @@ impl Rule for MfaGateUnclear {
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         for guard in guards(subject).filter(is_unclear) {
-            if guard.denies() && guard.joined(subject).spares_mfa_only() {
+            if guard.denies() && joined(subject, &guard).spares_mfa_only() {
                 continue;
             }
             let Some(test) = guard.tests().next() else { continue };

@@ -59,7 +59,7 @@ impl Rule for MfaSecondDevice {
         const ENABLE: &str = "iam:EnableMFADevice";
         let allowed = all_statements(subject).any(|(policy, statement)| {
             statement.effect.value == Effect::Allow
-                && Vector::of(policy, statement).is_none_or(|vector| vector.without_mfa())
+                && Vector::of(policy, statement).is_none_or(Vector::without_mfa)
                 && Names::actions(statement).meets(&action(ENABLE))
         });
         for exemption in exemptions(subject).filter(|_| allowed) {

@@ -81,7 +81,7 @@ fn is_sealed(subject: &Subject<'_>, statement: &Statement) -> bool {
         let operator = test.operator();
         keys.iter().any(|key| test.is_on(key)) && !operator.base.negated && !operator.if_exists
     });
-    by_key || Vector::of(subject.policy, statement).is_some_and(|vector| vector.admits_mfa_only())
+    by_key || Vector::of(subject.policy, statement).is_some_and(Vector::admits_mfa_only)
 }
 
 #[cfg(test)]
