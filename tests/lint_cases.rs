@@ -94,8 +94,10 @@ fn bad_inputs_that_are_accepted_are_told() {
         let text = case["text"].as_str().map_or_else(|| generated(&case["gen"]), str::to_owned);
         let codes = codes(&text, &Options::new(PolicyType::Identity));
         let row = ACCEPTED_WITH.iter().find(|(case, _)| *case == id);
-        let fine =
-            row.map_or(expect != "accept+finding" && codes.is_empty(), |(_, code)| codes.contains(code));
+        let fine = row.map_or(
+            expect != "accept+finding" && !codes.iter().any(|code| code.starts_with(['E', 'W'])),
+            |(_, code)| codes.contains(code),
+        );
         if !fine {
             wrong.push(format!("{id}: found {codes:?}"));
         }

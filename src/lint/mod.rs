@@ -21,6 +21,7 @@ mod known;
 mod meta;
 mod mfa;
 mod options;
+mod redundant;
 mod rules;
 mod subject;
 mod text;

@@ -1,0 +1,40 @@
+//! Entries of a list that another entry of it covers.
+
+use super::{Finding, Meta, edit};
+use crate::source::{Span, Spanned};
+
+/// Finds what `covers`, asked with the wide text first, says is covered. Of equals I520 speaks; of two
+/// that cover each other, the first stays.
+pub(super) fn entries(
+    meta: &'static Meta,
+    entries: &[Spanned<String>],
+    covers: fn(&str, &str) -> bool,
+    found: &mut Vec<Finding>,
+) {
+    // Only what has a wildcard covers more than itself, or the same in other letters.
+    let spans: Vec<Span> = entries.iter().map(|entry| entry.span).collect();
+    for (at, narrow) in entries.iter().enumerate() {
+        let wide = entries.iter().enumerate().find(|(other, wide)| {
+            may_cover(&wide.value, &narrow.value)
+                && covers(&wide.value, &narrow.value)
+                && (*other < at || !covers(&narrow.value, &wide.value))
+        });
+        if let Some((_, wide)) = wide {
+            let message = format!("`{}` is covered by `{}`", narrow.value, wide.value);
+            let mut finding = meta.at(narrow.span, message).other(wide.span, "covers it");
+            finding.fix = edit::take_out("drop the entry", &spans, at, true);
+            found.push(finding);
+        }
+    }
+}
+
+/// A quick look that rules out nearly all pairs: up to the first wildcard the two must be the same.
+fn may_cover(wide: &str, narrow: &str) -> bool {
+    if wide == narrow {
+        return false;
+    }
+    let literal = wide.find(['*', '?']).unwrap_or(wide.len());
+    let (wide, narrow) = (wide.as_bytes(), narrow.as_bytes());
+    let (Some(wide), Some(narrow)) = (wide.get(..literal), narrow.get(..literal)) else { return false };
+    wide.eq_ignore_ascii_case(narrow)
+}
