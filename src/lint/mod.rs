@@ -32,7 +32,7 @@ pub use finding::Finding;
 pub use fix::{Edit, Fix};
 pub use meta::{Class, Example, FixKind, Meta};
 pub use mfa::MfaTruth;
-pub use options::{Attached, Options, Quotas};
+pub use options::{Attached, ListStyle, Options, Quotas};
 pub use rules::RULES;
 pub use subject::{Entry, Principal, Subject, Test};
 

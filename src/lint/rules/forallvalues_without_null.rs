@@ -1,5 +1,6 @@
 //! S322: an `Allow` that `ForAllValues:` leaves open.
 
+use crate::lint::edit::demand_key;
 use crate::lint::meta::{Example, FixKind, Meta};
 use crate::lint::{Finding, Rule, Subject, Test};
 use crate::policy::{Comparison, ConditionValue, PolicyType, SetPrefix};
@@ -50,7 +51,9 @@ impl Rule for ForallvaluesWithoutNull {
                 let finding =
                     META.at(test.block.operator.span, message).label("true when the key is missing");
                 let help = format!("add `\"Null\": {{\"{}\": \"false\"}}`", test.key());
-                found.push(finding.help(help).about(&test));
+                let mut finding = finding.help(help).about(&test);
+                finding.fix = demand_key(&test);
+                found.push(finding);
             }
         }
     }

@@ -46,6 +46,7 @@ mod deny_mfa_null_true;
 mod duplicate_entry;
 mod duplicate_sid;
 mod effectively_star;
+mod element_order;
 mod empty_action_list;
 mod empty_condition;
 mod empty_principal;
@@ -56,11 +57,13 @@ mod expired_date;
 mod federated_not_supported;
 mod forallvalues_single_valued;
 mod forallvalues_without_null;
+mod hard_coded_partition;
 mod identity_reference;
 mod ifexists_allow;
 mod invalid_region;
 mod invalid_sid;
 mod invisible_character;
+mod json_boolean;
 mod key_admin_star;
 mod key_not_for_action;
 mod key_spelling;
@@ -89,6 +92,7 @@ mod mfa_unknown_key;
 mod mfa_value;
 mod mfa_value_spelling;
 mod missing_action_for_key;
+mod missing_dependent_action;
 mod missing_paired_key;
 mod missing_set_operator;
 mod missing_sid;
@@ -125,6 +129,7 @@ mod resource_mismatch;
 mod resource_needs_star;
 mod resource_not_arn;
 mod resource_policy_resource;
+mod resource_star_narrowable;
 mod roles_anywhere_actions;
 mod same_as_null;
 mod scp_without_allow;
@@ -136,6 +141,8 @@ mod service_principal_key;
 mod service_star;
 mod service_wildcard;
 mod sid_repeated;
+mod single_element_list;
+mod size_near_quota;
 mod size_quota;
 mod source_ip_everywhere;
 mod spoofable_key_in_deny;
@@ -335,4 +342,11 @@ pub const RULES: &[&dyn Rule] = &[
     &key_spelling::KeySpelling,
     &duplicate_entry::DuplicateEntry,
     &mergeable_statements::MergeableStatements,
+    &size_near_quota::SizeNearQuota,
+    &missing_dependent_action::MissingDependentAction,
+    &hard_coded_partition::HardCodedPartition,
+    &json_boolean::JsonBoolean,
+    &single_element_list::SingleElementList,
+    &element_order::ElementOrder,
+    &resource_star_narrowable::ResourceStarNarrowable,
 ];
