@@ -68,6 +68,10 @@ mod tests {
 
     #[test]
     fn points_at_the_action() {
-        insta::assert_snapshot!(show(&ActionSpelling), @"");
+        insta::assert_snapshot!(show(&ActionSpelling), @r#"
+        I518 `s3:getobject` is usually written `s3:GetObject`
+          "Effect": "Allow", "Action": "s3:getobject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}
+                                       ^^^^^^^^^^^^^^
+        "#);
     }
 }

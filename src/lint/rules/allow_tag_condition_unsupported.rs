@@ -70,6 +70,10 @@ mod tests {
 
     #[test]
     fn points_at_the_action() {
-        insta::assert_snapshot!(show(&AllowTagConditionUnsupported), @"");
+        insta::assert_snapshot!(show(&AllowTagConditionUnsupported), @r#"
+        I513 `iam:DeleteGroup` never has the key `aws:ResourceTag/env`, as of 2026-10-27
+          "Effect": "Allow", "Action": "iam:DeleteGroup", "Resource": "*",
+                                       ^^^^^^^^^^^^^^^^^ not granted here
+        "#);
     }
 }

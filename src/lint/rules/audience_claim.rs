@@ -86,6 +86,11 @@ mod tests {
 
     #[test]
     fn points_at_the_operator() {
-        insta::assert_snapshot!(show(&AudienceClaim), @"");
+        insta::assert_snapshot!(show(&AudienceClaim), @r#"
+        I516 an audience is one text, but this takes any that fits
+          "Condition": {"StringLike": {"token.actions.githubusercontent.com:aud": "*"},
+                        ^^^^^^^^^^^^
+        help: write `StringEquals` with the audience
+        "#);
     }
 }

@@ -73,6 +73,10 @@ mod tests {
 
     #[test]
     fn points_at_the_second_one() {
-        insta::assert_snapshot!(show(&DuplicateEntry), @"");
+        insta::assert_snapshot!(show(&DuplicateEntry), @r#"
+        I520 `s3:GetObject` stands in this list already
+          "Effect": "Allow", "Action": ["s3:GetObject", "s3:GetObject"], "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}
+                                                        ^^^^^^^^^^^^^^
+        "#);
     }
 }

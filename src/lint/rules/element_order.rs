@@ -67,6 +67,10 @@ mod tests {
 
     #[test]
     fn points_at_the_element() {
-        insta::assert_snapshot!(show(&ElementOrder), @"");
+        insta::assert_snapshot!(show(&ElementOrder), @r#"
+        I527 `Effect` usually stands before `Action`
+          "Action": "s3:GetObject", "Effect": "Allow", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}
+                                              ^^^^^^^
+        "#);
     }
 }

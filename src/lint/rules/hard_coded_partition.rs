@@ -58,6 +58,11 @@ mod tests {
 
     #[test]
     fn points_at_the_resource() {
-        insta::assert_snapshot!(show(&HardCodedPartition), @"");
+        insta::assert_snapshot!(show(&HardCodedPartition), @r#"
+        I524 this names nothing in other partitions than `aws`
+          "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}
+                                                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        help: let the template fill in the partition
+        "#);
     }
 }

@@ -59,6 +59,11 @@ mod tests {
 
     #[test]
     fn points_at_the_value() {
-        insta::assert_snapshot!(show(&JsonBoolean), @"");
+        insta::assert_snapshot!(show(&JsonBoolean), @r#"
+        I525 `true` is no text
+          "Condition": {"Bool": {"aws:SecureTransport": true}}}}
+                                                        ^^^^
+        help: write `"true"`
+        "#);
     }
 }

@@ -72,6 +72,10 @@ mod tests {
 
     #[test]
     fn points_at_the_key() {
-        insta::assert_snapshot!(show(&KeySpelling), @"");
+        insta::assert_snapshot!(show(&KeySpelling), @r#"
+        I519 `AWS:principalorgid` is usually written `aws:PrincipalOrgID`
+          "Condition": {"StringEquals": {"AWS:principalorgid": "o-a1b2c3d4e5"}}}}
+                                         ^^^^^^^^^^^^^^^^^^^^
+        "#);
     }
 }

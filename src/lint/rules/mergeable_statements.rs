@@ -95,6 +95,10 @@ mod tests {
 
     #[test]
     fn points_at_the_second_list() {
-        insta::assert_snapshot!(show(&MergeableStatements), @"");
+        insta::assert_snapshot!(show(&MergeableStatements), @r#"
+        I521 this says the same as statement 1 of other actions
+          {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}]}
+                              ^^^^^^^^
+        "#);
     }
 }

@@ -69,6 +69,11 @@ mod tests {
 
     #[test]
     fn points_at_the_action() {
-        insta::assert_snapshot!(show(&MissingDependentAction), @"");
+        insta::assert_snapshot!(show(&MissingDependentAction), @r#"
+        I523 `lambda:CreateFunction` depends on `iam:PassRole`, as of 2026-10-27
+          {"Effect": "Allow", "Action": "lambda:CreateFunction",
+                                        ^^^^^^^^^^^^^^^^^^^^^^^
+        help: allow it here or in another policy
+        "#);
     }
 }

@@ -67,6 +67,10 @@ mod tests {
 
     #[test]
     fn points_at_the_statement() {
-        insta::assert_snapshot!(show(&MissingSid), @"");
+        insta::assert_snapshot!(show(&MissingSid), @r#"
+        I517 statement 1 has no `Sid`
+        {"Version": "2012-10-17", "Statement": {
+                                               ^
+        "#);
     }
 }

@@ -62,6 +62,11 @@ mod tests {
 
     #[test]
     fn points_at_the_operator() {
-        insta::assert_snapshot!(show(&NullWithSetOperator), @"");
+        insta::assert_snapshot!(show(&NullWithSetOperator), @r#"
+        I510 the prefix says nothing before `Null`
+          "Condition": {"ForAllValues:Null": {"aws:TagKeys": "false"}}}}
+                        ^^^^^^^^^^^^^^^^^^^
+        help: write `Null`
+        "#);
     }
 }

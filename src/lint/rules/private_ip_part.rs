@@ -82,6 +82,10 @@ mod tests {
 
     #[test]
     fn points_at_the_value() {
-        insta::assert_snapshot!(show(&PrivateIpPart), @"");
+        insta::assert_snapshot!(show(&PrivateIpPart), @r#"
+        I511 `10.0.0.0/8` is private, and `aws:SourceIp` never is
+          "Condition": {"IpAddress": {"aws:SourceIp": ["10.0.0.0/8", "203.0.113.0/24"]}}}}
+                                                       ^^^^^^^^^^^^
+        "#);
     }
 }

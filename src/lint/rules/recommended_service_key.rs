@@ -67,6 +67,10 @@ mod tests {
 
     #[test]
     fn points_at_the_service() {
-        insta::assert_snapshot!(show(&RecommendedServiceKey), @"");
+        insta::assert_snapshot!(show(&RecommendedServiceKey), @r#"
+        I514 AWS advises to ask `s3.amazonaws.com` for `aws:SourceArn` too
+          "Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "sns:Publish",
+                                                      ^^^^^^^^^^^^^^^^^^
+        "#);
     }
 }

@@ -51,6 +51,10 @@ mod tests {
 
     #[test]
     fn points_at_the_narrow_one() {
-        insta::assert_snapshot!(show(&RedundantAction), @"");
+        insta::assert_snapshot!(show(&RedundantAction), @r#"
+        I506 `s3:GetObject` is covered by `s3:Get*`
+          "Effect": "Allow", "Action": ["s3:Get*", "s3:GetObject"], "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}
+                                                   ^^^^^^^^^^^^^^
+        "#);
     }
 }

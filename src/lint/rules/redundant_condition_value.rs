@@ -87,6 +87,10 @@ mod tests {
 
     #[test]
     fn points_at_the_idle_one() {
-        insta::assert_snapshot!(show(&RedundantConditionValue), @"");
+        insta::assert_snapshot!(show(&RedundantConditionValue), @r#"
+        I509 `10` changes nothing beside `20`
+          "Condition": {"NumericLessThan": {"s3:max-keys": ["10", "20"]}}}}
+                                                            ^^^^
+        "#);
     }
 }

@@ -82,6 +82,10 @@ mod tests {
 
     #[test]
     fn points_at_the_narrow_one() {
-        insta::assert_snapshot!(show(&RedundantPrincipal), @"");
+        insta::assert_snapshot!(show(&RedundantPrincipal), @r#"
+        I515 `111122223333` is meant by `arn:aws:iam::111122223333:root` already
+          "Effect": "Allow", "Principal": {"AWS": ["111122223333", "arn:aws:iam::111122223333:root"]},
+                                                   ^^^^^^^^^^^^^^
+        "#);
     }
 }

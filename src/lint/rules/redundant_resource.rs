@@ -52,6 +52,10 @@ mod tests {
 
     #[test]
     fn points_at_the_narrow_one() {
-        insta::assert_snapshot!(show(&RedundantResource), @"");
+        insta::assert_snapshot!(show(&RedundantResource), @r#"
+        I507 `arn:aws:s3:::amzn-s3-demo-bucket/a/*` is covered by `arn:aws:s3:::amzn-s3-demo-bucket/*`
+            "arn:aws:s3:::amzn-s3-demo-bucket/*", "arn:aws:s3:::amzn-s3-demo-bucket/a/*"]}}
+                                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        "#);
     }
 }

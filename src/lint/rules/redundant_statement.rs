@@ -74,6 +74,10 @@ mod tests {
 
     #[test]
     fn points_at_the_narrow_one() {
-        insta::assert_snapshot!(show(&RedundantStatement), @"");
+        insta::assert_snapshot!(show(&RedundantStatement), @r#"
+        I508 statement 1 says all of this and more
+          {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}]}
+                              ^^^^^^^^
+        "#);
     }
 }

@@ -64,6 +64,10 @@ mod tests {
 
     #[test]
     fn points_at_the_star() {
-        insta::assert_snapshot!(show(&ResourceStarNarrowable), @"");
+        insta::assert_snapshot!(show(&ResourceStarNarrowable), @r#"
+        I528 every action of this statement can be limited to resources
+          "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}
+                                                                   ^^^
+        "#);
     }
 }

@@ -83,6 +83,11 @@ mod tests {
 
     #[test]
     fn points_at_the_star() {
-        insta::assert_snapshot!(show(&SameAsNull), @"");
+        insta::assert_snapshot!(show(&SameAsNull), @r#"
+        I512 this only asks whether `aws:PrincipalOrgID` is there
+          "Condition": {"StringLike": {"aws:PrincipalOrgID": "*"}}}}
+                                                             ^^^
+        help: write `"Null": {"aws:PrincipalOrgID": "false"}`
+        "#);
     }
 }

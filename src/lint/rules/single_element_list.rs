@@ -74,6 +74,10 @@ mod tests {
 
     #[test]
     fn points_at_the_list() {
-        insta::assert_snapshot!(show(&SingleElementList), @"");
+        insta::assert_snapshot!(show(&SingleElementList), @r#"
+        I526 a list of one
+          "Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}
+                                       ^^^^^^^^^^^^^^^^
+        "#);
     }
 }

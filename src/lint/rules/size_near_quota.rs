@@ -72,6 +72,10 @@ mod tests {
 
     #[test]
     fn lm_001_tells_before_it_is_too_late() {
-        insta::assert_snapshot!(show(&SizeNearQuota), @"");
+        insta::assert_snapshot!(show(&SizeNearQuota), @r#"
+        I522 the policy has 1850 characters without white space of the 2048 that AWS stores
+        {"Version": "2012-10-17", "Statement": {"Effect": "Allow",
+        ^
+        "#);
     }
 }
