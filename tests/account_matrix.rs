@@ -59,8 +59,8 @@ fn ux_045_every_cell_is_what_the_plain_question_gets() {
             for cell in row.cells() {
                 cells += 1;
                 verdicts[Verdict::ALL.iter().position(|verdict| *verdict == cell.verdict).unwrap()] += 1;
-                // A third of what MFA decides, and a few of the rest.
-                if !cells.is_multiple_of(if cell.is_changed_by_mfa() { 3 } else { 17 }) {
+                // A fourth of what MFA decides, and a few of the rest.
+                if !cells.is_multiple_of(if cell.is_changed_by_mfa() { 4 } else { 14 }) {
                     continue;
                 }
                 compared += 1;

@@ -94,10 +94,9 @@ fn bad_inputs_that_are_accepted_are_told() {
         let text = case["text"].as_str().map_or_else(|| generated(&case["gen"]), str::to_owned);
         let codes = codes(&text, &Options::new(PolicyType::Identity));
         let row = ACCEPTED_WITH.iter().find(|(case, _)| *case == id);
-        let fine = row.map_or(
-            expect != "accept+finding" && !codes.iter().any(|code| code.starts_with(['E', 'W'])),
-            |(_, code)| codes.contains(code),
-        );
+        // What reads as it was meant may still be unwise; that is no matter of how it is written.
+        let silent = !codes.iter().any(|code| code.starts_with(['E', 'W']));
+        let fine = row.map_or(expect != "accept+finding" && silent, |(_, code)| codes.contains(code));
         if !fine {
             wrong.push(format!("{id}: found {codes:?}"));
         }

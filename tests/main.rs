@@ -3,6 +3,8 @@
 #![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 mod account_matrix;
+mod account_moto;
+mod account_synth;
 mod allocations;
 mod ask;
 mod bad_dumps;
@@ -17,8 +19,10 @@ mod json_recovery;
 mod json_suite;
 mod layout;
 mod lint_cases;
+mod lint_corpus;
 mod managed;
 mod messages;
+mod mfa_samples;
 mod mfa_tables;
 mod outside;
 mod policies;
@@ -26,4 +30,5 @@ mod properties;
 mod rewrite;
 mod round_trip;
 mod rules;
+mod sensitive;
 mod worlds;

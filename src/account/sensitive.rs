@@ -39,29 +39,3 @@ impl Default for Sensitive {
         Self::new(&Self::default_actions())
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::catalog::{self, Level};
-
-    #[test]
-    fn m490_the_default_list_is_what_the_rule_describes() {
-        let listed = Sensitive::default_actions();
-        assert_eq!(listed.len(), DEFAULT.lines().count(), "every line is an action");
-        assert!(DEFAULT.lines().is_sorted());
-        for action in &listed {
-            assert!(catalog::action(action.as_str()).is_some(), "{action} is no action any more");
-        }
-        let sensitive = Sensitive::default();
-        let enrollment = ["iam:CreateVirtualMFADevice", "iam:EnableMFADevice", "iam:ResyncMFADevice"];
-        for service in ["iam", "organizations"].into_iter().filter_map(catalog::service) {
-            for action in service.actions() {
-                let name = action.to_string();
-                let expected = matches!(action.level(), Level::Write | Level::Permissions);
-                let expected = expected && !enrollment.contains(&name.as_str());
-                assert_eq!(sensitive.contains(&name.parse().unwrap()), expected, "{name}");
-            }
-        }
-    }
-}

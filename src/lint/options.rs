@@ -1,6 +1,6 @@
 //! What the linter is told about a policy that the text does not say.
 
-use super::Meta;
+use super::{Meta, select};
 use crate::name::AccountId;
 use crate::policy::{Policy, PolicyType};
 
@@ -28,6 +28,8 @@ pub struct Options {
     pub list_style: ListStyle,
     /// Which rules run: codes, beginnings of codes, names or `ALL`.
     pub select: Vec<String>,
+    /// Which of those do not run after all.
+    pub ignore: Vec<String>,
     /// How long a policy may be.
     pub quotas: Quotas,
 }
@@ -87,6 +89,7 @@ impl Options {
             now: None,
             list_style: ListStyle::String,
             select,
+            ignore: Vec::new(),
             quotas: Quotas::default(),
         }
     }
@@ -98,11 +101,7 @@ impl Options {
 
     /// Does a rule run under these options?
     pub fn runs(&self, meta: &Meta) -> bool {
-        let named = |entry: &String| {
-            let whole = entry == "ALL" || entry == meta.name || entry == meta.code;
-            whole || (!meta.opt_in && !entry.is_empty() && meta.code.starts_with(entry.as_str()))
-        };
-        meta.types.contains(&self.kind) && self.select.iter().any(named)
+        meta.types.contains(&self.kind) && select::is_chosen(&self.select, &self.ignore, meta)
     }
 }
 

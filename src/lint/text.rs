@@ -134,13 +134,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_read_like_a_sentence() {
-        assert_eq!(listed(&["a"]), "`a`");
-        assert_eq!(listed(&["a", "b", "c"]), "`a`, `b` and `c`");
-        assert_eq!(listed(&[1, 2, 3, 4, 5, 6, 7, 8, 9]), "`1`, `2`, `3` and 6 more");
-    }
-
-    #[test]
     fn a_quoted_text_is_a_json_string_of_it() {
         for text in ["s3:Get", "a\"b\\c", "\u{1}\u{200b}\u{e0001}", "é"] {
             assert_eq!(serde_json::from_str::<String>(&quoted(text)).unwrap(), text);
@@ -153,6 +146,13 @@ mod tests {
         assert!(widest("home/${aws:username}/?").matches("home/ana/x"));
         assert!(widest("a${*}").matches("a*"));
         assert!(!widest("a${*}").matches("ab"));
+    }
+
+    #[test]
+    fn lists_read_like_a_sentence() {
+        assert_eq!(listed(&["a"]), "`a`");
+        assert_eq!(listed(&["a", "b", "c"]), "`a`, `b` and `c`");
+        assert_eq!(listed(&[1, 2, 3, 4, 5, 6, 7, 8, 9]), "`1`, `2`, `3` and 6 more");
     }
 
     #[test]

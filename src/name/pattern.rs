@@ -118,7 +118,7 @@ impl Pattern {
         let Stars { middle, tail } = &**stars;
         // The last piece is compared at the end only, so the search below never has to reconsider.
         let Some(mut rest) = tail.strip_end(rest) else { return false };
-        for piece in middle.iter() {
+        for piece in middle {
             match piece.strip_first(rest) {
                 Some(after) => rest = after,
                 None => return false,

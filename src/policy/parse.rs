@@ -34,6 +34,9 @@ pub(super) const WRAPPERS: &[&str] =
 /// How [`ParseErrorKind::TooMany`] counts variables.
 pub(super) const VARIABLES: &str = "variables in one string";
 
+/// How [`ParseErrorKind::TooMany`] counts `?`.
+pub(super) const WILDCARDS: &str = "`?` in one string";
+
 /// No more mistakes than this are told; a person reads fewer.
 const MOST_ERRORS: usize = 50;
 
@@ -358,6 +361,10 @@ impl Reader<'_> {
         let most = self.limits.variables;
         if text.len() / 2 > most && text.matches("${").nth(most).is_some() {
             self.fail(span, ParseErrorKind::TooMany { limit: most, what: VARIABLES });
+        }
+        let most = self.limits.wildcards;
+        if text.len() > most && text.matches('?').nth(most).is_some() {
+            self.fail(span, ParseErrorKind::TooMany { limit: most, what: WILDCARDS });
         }
     }
 

@@ -108,6 +108,9 @@ pub enum InvalidPrincipal {
         /// The federated user.
         name: String,
     },
+    /// The name of a service or provider in capital letters.
+    #[error("`{0}` has capital letters, but names of services and providers are written small")]
+    Capitals(String),
     /// It is neither an ARN, nor a service, nor a provider, nor `anonymous`.
     #[error("`{0}` is no ARN, no service name, no provider and not `anonymous`")]
     Unknown(String),
@@ -222,6 +225,10 @@ impl FromStr for Principal {
         if !text.chars().all(host) || !text.contains('.') || text.starts_with('.') {
             return Err(InvalidPrincipal::Unknown(text.to_owned()));
         }
+        // Behind the host, the path of a provider may have any letters.
+        if text.split('/').next().unwrap_or(text).contains(|c: char| c.is_ascii_uppercase()) {
+            return Err(InvalidPrincipal::Capitals(text.to_owned()));
+        }
         let of_aws = text.ends_with(".amazonaws.com") || text.ends_with(".amazonaws.com.cn");
         // Amazon Cognito is the one provider whose name looks like a service.
         let cognito = text == "cognito-identity.amazonaws.com";
@@ -293,6 +300,8 @@ mod tests {
             "arn:aws:sts::111122223333:assumed-role/ops",
             "arn:aws:s3:::bucket",
             "arn:aws:iam::111122223333:user/a\n",
+            "Lambda.amazonaws.com",
+            "LAMBDA.AMAZONAWS.COM",
         ] {
             assert!(text.parse::<Principal>().is_err(), "{text:?}");
         }

@@ -9,7 +9,7 @@ use crate::request::{Context, Principal, Request, Resource};
 use crate::verdict::Answers;
 
 /// A principal about to ask.
-pub(super) struct Asker<'a> {
+pub(in crate::account) struct Asker<'a> {
     who: PrincipalRef<'a>,
     circumstances: &'a Circumstances,
     pub(super) principal: Principal,
@@ -30,7 +30,7 @@ impl State {
 }
 
 impl<'a> Asker<'a> {
-    pub(super) fn new(
+    pub(in crate::account) fn new(
         who: PrincipalRef<'a>,
         circumstances: &'a Circumstances,
     ) -> Result<Self, Indeterminate> {
@@ -51,7 +51,7 @@ impl<'a> Asker<'a> {
         resource: &Resource,
         state: State,
     ) -> Result<Evaluation, Indeterminate> {
-        let owner = self.owner(resource);
+        let owner = resource.owner(&self.principal);
         let known = self.requests.iter().position(|(of, _)| *of == owner);
         let at = match known {
             Some(at) => at,
@@ -78,7 +78,7 @@ impl<'a> Asker<'a> {
     }
 
     /// Asks in all three states.
-    pub(super) fn ask_all(
+    pub(in crate::account) fn ask_all(
         &mut self,
         set: &PolicySet,
         action: &Action,
@@ -89,15 +89,6 @@ impl<'a> Asker<'a> {
             false_: self.ask(set, action, resource, State::False)?,
             true_: self.ask(set, action, resource, State::True)?,
         })
-    }
-
-    /// As [`Request::owner`] will have it.
-    fn owner(&self, resource: &Resource) -> Option<AccountId> {
-        let by_arn = match resource {
-            Resource::Arn(arn) => arn.account(),
-            Resource::Star => None,
-        };
-        by_arn.or_else(|| self.principal.account())
     }
 
     fn requests(

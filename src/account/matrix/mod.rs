@@ -10,16 +10,18 @@ mod candidates;
 mod plan;
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use self::asker::Asker;
+pub(super) use self::asker::Asker;
 use self::plan::{Found, Plan};
+use super::Account;
 use super::attached::{Attached, Attachments, Origin};
 use super::circumstances::Circumstances;
 use super::principal::PrincipalRef;
 use super::problem::Indeterminate;
 use super::sensitive::Sensitive;
-use crate::engine::{Actions, PolicySet, StatementId, StatementRef};
+use crate::engine::{Actions, Evaluation, PolicySet, StatementId, StatementRef};
 use crate::name::Action;
 use crate::request::Resource;
 use crate::verdict::{Answers, Verdict};
@@ -130,6 +132,16 @@ impl<'a> Matrix<'a> {
         self
     }
 
+    /// The account.
+    pub fn account(&self) -> &'a Account {
+        self.attachments.account()
+    }
+
+    /// What is the same for all that are asked.
+    pub fn circumstances(&self) -> &'a Circumstances {
+        self.circumstances
+    }
+
     /// The answers for one principal.
     ///
     /// # Errors
@@ -173,6 +185,11 @@ impl<'m> Row<'m> {
         &self.attached
     }
 
+    /// The statement that decides an answer of this row.
+    pub fn deciding(&self, answer: Evaluation) -> Option<Deciding<'_>> {
+        deciding(&self.attached, answer)
+    }
+
     /// The cells, in the order of the actions; for each action one a resource.
     pub fn cells(&self) -> impl Iterator<Item = Cell<'_>> {
         let actions = self.actions.iter().zip(self.sensitive).enumerate();
@@ -197,6 +214,13 @@ impl<'r> Cell<'r> {
         self.is_sensitive && self.verdict.is_gap()
     }
 
+    /// Is it allowed without MFA? A session of a role is never without the key, so for a role only
+    /// the state counts in which the key is false.
+    pub fn is_allowed_without_mfa(&self) -> bool {
+        let keys = self.principal.is_user() && self.answers.missing.decision().is_allowed();
+        keys || self.answers.false_.decision().is_allowed()
+    }
+
     /// Do the three states differ?
     pub fn is_changed_by_mfa(&self) -> bool {
         !matches!(self.verdict, Verdict::Open | Verdict::Denied)
@@ -208,8 +232,29 @@ impl<'r> Cell<'r> {
         let Answers { missing, false_, true_ } = *self.answers;
         let states = [missing, false_, true_];
         let allowed = states.iter().find(|answer| answer.decision().is_allowed());
-        let id = allowed.unwrap_or(&missing).by()?;
-        let statement = self.attached.set().statement(id)?;
-        Some(Deciding { id, statement, origin: self.attached.origin(statement.policy) })
+        deciding(self.attached, *allowed.unwrap_or(&missing))
+    }
+}
+
+/// The statement that decides an answer.
+pub(super) fn deciding<'r>(attached: &'r Attached<'r>, answer: Evaluation) -> Option<Deciding<'r>> {
+    let id = answer.by()?;
+    let statement = attached.set().statement(id)?;
+    Some(Deciding { id, statement, origin: attached.origin(statement.policy) })
+}
+
+/// `PowerUser/1 (attached, group Developers)`
+impl fmt::Display for Deciding<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let StatementRef { policy, index, statement, .. } = self.statement;
+        f.write_str(policy.name())?;
+        match &statement.sid {
+            Some(sid) if !sid.value.is_empty() => write!(f, "/{}", sid.value)?,
+            _ => write!(f, "/{index}")?,
+        }
+        match self.origin {
+            Some(origin) => write!(f, " ({origin})"),
+            None => Ok(()),
+        }
     }
 }

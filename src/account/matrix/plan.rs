@@ -23,8 +23,11 @@ pub(super) struct Plan {
     class_of: Vec<u32>,
     classes: Vec<Class>,
     /// Answers of the classes that do not depend on the principal, by what else the engine sees of it.
-    shared: Mutex<HashMap<Kind, Arc<[Option<Arc<[Found]>>]>>>,
+    shared: Mutex<HashMap<Kind, Shared>>,
 }
+
+/// For each class its answers, if they do not depend on the principal.
+type Shared = Arc<[Option<Arc<[Found]>>]>;
 
 /// What the engine asks of a principal beside its context: two of the same kind get the same answers where
 /// no statement names a key or a principal.
@@ -120,7 +123,7 @@ impl Plan {
         actions: &[Action],
         resources: &[Resource],
         asker: &mut Asker<'_>,
-    ) -> Result<Arc<[Option<Arc<[Found]>>]>, Indeterminate> {
+    ) -> Result<Shared, Indeterminate> {
         let kind = (asker.principal.kind(), asker.principal.is_service_linked());
         if let Some(known) = self.shared.lock().unwrap_or_else(PoisonError::into_inner).get(&kind) {
             return Ok(Arc::clone(known));

@@ -1,6 +1,6 @@
 //! Numbers that look like chance and are always the same for a seed.
 
-/// A source of numbers (SplitMix64).
+/// A source of numbers (`SplitMix64`).
 #[derive(Debug, Clone)]
 pub(super) struct Dice(u64);
 

@@ -1,5 +1,8 @@
 //! W220: a condition that no request meets.
 
+use std::collections::HashSet;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
 use crate::engine::{instant, is_readable};
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::mfa::is_on_mfa_key;
@@ -11,8 +14,6 @@ use crate::name::Pattern;
 use crate::policy::Comparison;
 use crate::source::Severity;
 use ipnet::IpNet;
-use std::collections::HashSet;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 pub(super) struct ConditionNever;
 

@@ -43,8 +43,12 @@ impl Rule for KeyNotForAction {
         for test in subject.tests().filter(|test| !test.statement.action.negated) {
             let key = test.key();
             let entries = &test.statement.action.entries;
-            // Keys of all services and unknown ones are another matter.
-            if entries.is_empty() || test.global_key().is_some() || catalog::key(key).is_none() {
+            // Keys of all services and unknown ones are another matter, and what an identity provider says of
+            // its user stays with the session, whatever it calls.
+            let is_claim = key
+                .split_once(':')
+                .is_some_and(|(of, _)| of.contains('.') || of.eq_ignore_ascii_case("saml"));
+            if is_claim || entries.is_empty() || test.global_key().is_some() || catalog::key(key).is_none() {
                 continue;
             }
             let may_have = |entry: &str| {

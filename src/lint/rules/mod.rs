@@ -6,6 +6,7 @@ mod action_format;
 mod action_pattern_no_match;
 mod action_spelling;
 mod admin_star;
+mod admin_without_mfa;
 mod age_allow_ifexists;
 mod age_and_present_in_deny;
 mod age_deny_no_ifexists;
@@ -58,6 +59,7 @@ mod federated_not_supported;
 mod forallvalues_single_valued;
 mod forallvalues_without_null;
 mod hard_coded_partition;
+mod human_trust_without_mfa;
 mod identity_reference;
 mod ifexists_allow;
 mod invalid_region;
@@ -68,14 +70,26 @@ mod key_admin_star;
 mod key_not_for_action;
 mod key_spelling;
 mod mergeable_statements;
+mod mfa_allow_notaction;
+mod mfa_allow_shadowed;
+mod mfa_allow_unreachable;
 mod mfa_both_values;
+mod mfa_carve_out_spoofable;
+mod mfa_contradiction;
+mod mfa_delete_confusion;
 mod mfa_deny_console_reads;
+mod mfa_deny_duplicate;
 mod mfa_deny_first_password;
 mod mfa_deny_forwarded_calls;
 mod mfa_deny_hits_machines;
+mod mfa_deny_narrowed;
 mod mfa_deny_no_enrolment;
 mod mfa_deny_no_exemption;
 mod mfa_deny_no_session_token;
+mod mfa_deny_partly_gated;
+mod mfa_deny_resource_hole;
+mod mfa_device_named_after_user;
+mod mfa_enrol_any_user;
 mod mfa_exempt_credentials;
 mod mfa_exempt_deactivate;
 mod mfa_exempt_delete_device;
@@ -83,11 +97,23 @@ mod mfa_exempt_not_allowed;
 mod mfa_exempt_password;
 mod mfa_exempt_too_broad;
 mod mfa_gate_unclear;
+mod mfa_guards_session_token;
 mod mfa_in_role_policy;
+mod mfa_in_session_policy;
 mod mfa_key_spelling;
+mod mfa_not_authorization;
 mod mfa_operator_swap;
+mod mfa_public_ifexists;
+mod mfa_redundant_null;
+mod mfa_remove_any_user;
+mod mfa_remove_own_without_mfa;
+mod mfa_second_device;
 mod mfa_set_operator;
 mod mfa_string_operator;
+mod mfa_trust_age_only;
+mod mfa_trust_federated;
+mod mfa_trust_role_principal;
+mod mfa_trust_service;
 mod mfa_unknown_key;
 mod mfa_value;
 mod mfa_value_spelling;
@@ -135,6 +161,7 @@ mod same_as_null;
 mod scp_without_allow;
 mod security_service_off;
 mod self_credential_any_user;
+mod sensitive_without_mfa;
 mod service_linked_role_star;
 mod service_principal_format;
 mod service_principal_key;
@@ -321,6 +348,33 @@ pub const RULES: &[&dyn Rule] = &[
     &mfa_exempt_credentials::MfaExemptCredentials,
     &mfa_exempt_password::MfaExemptPassword,
     &mfa_exempt_delete_device::MfaExemptDeleteDevice,
+    &mfa_enrol_any_user::MfaEnrolAnyUser,
+    &mfa_remove_any_user::MfaRemoveAnyUser,
+    &mfa_remove_own_without_mfa::MfaRemoveOwnWithoutMfa,
+    &mfa_second_device::MfaSecondDevice,
+    &mfa_device_named_after_user::MfaDeviceNamedAfterUser,
+    &mfa_trust_federated::MfaTrustFederated,
+    &mfa_trust_service::MfaTrustService,
+    &mfa_trust_role_principal::MfaTrustRolePrincipal,
+    &mfa_not_authorization::MfaNotAuthorization,
+    &mfa_public_ifexists::MfaPublicIfexists,
+    &mfa_guards_session_token::MfaGuardsSessionToken,
+    &mfa_delete_confusion::MfaDeleteConfusion,
+    &mfa_in_session_policy::MfaInSessionPolicy,
+    &mfa_trust_age_only::MfaTrustAgeOnly,
+    &mfa_allow_shadowed::MfaAllowShadowed,
+    &mfa_allow_unreachable::MfaAllowUnreachable,
+    &mfa_deny_partly_gated::MfaDenyPartlyGated,
+    &mfa_contradiction::MfaContradiction,
+    &mfa_redundant_null::MfaRedundantNull,
+    &mfa_deny_narrowed::MfaDenyNarrowed,
+    &mfa_carve_out_spoofable::MfaCarveOutSpoofable,
+    &mfa_allow_notaction::MfaAllowNotaction,
+    &mfa_deny_resource_hole::MfaDenyResourceHole,
+    &mfa_deny_duplicate::MfaDenyDuplicate,
+    &sensitive_without_mfa::SensitiveWithoutMfa,
+    &human_trust_without_mfa::HumanTrustWithoutMfa,
+    &admin_without_mfa::AdminWithoutMfa,
     &empty_action_list::EmptyActionList,
     &empty_resource_list::EmptyResourceList,
     &empty_principal::EmptyPrincipal,

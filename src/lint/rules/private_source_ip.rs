@@ -1,5 +1,7 @@
 //! E157: private addresses as the source of a request.
 
+use std::net::IpAddr;
+
 use crate::lint::Fix;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::quoted;
@@ -7,7 +9,6 @@ use crate::lint::{Finding, Rule, Subject};
 use crate::policy::Comparison;
 use crate::source::Severity;
 use ipnet::IpNet;
-use std::net::IpAddr;
 
 pub(super) struct PrivateSourceIp;
 

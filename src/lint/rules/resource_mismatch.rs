@@ -1,11 +1,12 @@
 //! W207: an action and resources it cannot act on.
 
-use crate::catalog::{Action, ResourceType};
+use std::collections::HashMap;
+
+use crate::catalog::{self, Action, ResourceType};
 use crate::lint::known::{ArnPattern, as_of, reached};
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
-use std::collections::HashMap;
 
 pub(super) struct ResourceMismatch;
 
@@ -49,27 +50,38 @@ impl Rule for ResourceMismatch {
             let entries: Vec<_> =
                 part.entries.iter().map(|entry| ArnPattern::completed(&entry.value)).collect();
             let mut known: HashMap<(&str, &str), bool> = HashMap::new();
-            for action in &statement.action.entries {
-                let Some(actions) = reached(&action.value) else { continue };
+            let mut unfit = statement.action.entries.iter().filter(|entry| {
+                let Some(actions) = reached(&entry.value) else { return false };
                 let mut takes = actions.iter().filter(|action| action.takes_resource()).peekable();
                 let mut fits = |kind: ResourceType| {
                     let slot = known.entry((kind.service().prefix(), kind.name()));
                     *slot.or_insert_with(|| entries.iter().any(|entry| entry.may_be(kind)))
                 };
                 // W208 speaks of actions without resources.
-                if takes.peek().is_none()
-                    || takes.any(|action| action.resources().any(|taken| fits(taken.resource_type())))
-                {
-                    continue;
-                }
-                let message = format!("no resource here is one that `{}` acts on {}", action.value, as_of());
-                let finding = META.at(action.span, message).other(part.span.0, "the resources");
-                found.push(match actions.as_slice() {
-                    [action] => finding.help(format!("it acts on {}", kinds_of(*action))),
-                    _ => finding,
-                });
-            }
+                takes.peek().is_some()
+                    && !takes.any(|action| action.resources().any(|taken| fits(taken.resource_type())))
+            });
+            // Told once: a list of resources that does not fit often fits none of many actions.
+            let Some(first) = unfit.next() else { continue };
+            let message = format!(
+                "no resource here is one that {} on {}",
+                and_more(&first.value, unfit.count()),
+                as_of()
+            );
+            let finding = META.at(first.span, message).other(part.span.0, "the resources");
+            found.push(match catalog::action(&first.value) {
+                Some(action) => finding.help(format!("`{}` acts on {}", first.value, kinds_of(action))),
+                None => finding,
+            });
         }
+    }
+}
+
+fn and_more(name: &str, more: usize) -> String {
+    match more {
+        0 => format!("`{name}` acts"),
+        1 => format!("`{name}` or one more action acts"),
+        _ => format!("`{name}` or one of {more} more actions acts"),
     }
 }
 
@@ -92,7 +104,7 @@ mod tests {
         W207 no resource here is one that `s3:GetObject` acts on as of 2026-10-27
           "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket"}}
                                        ^^^^^^^^^^^^^^
-        help: it acts on `arn:${Partition}:s3:${Region}:${Account}:accesspoint/${AccessPointName}/object/${ObjectName}`, `arn:${Partition}:s3:::${BucketName}/${ObjectName}`
+        help: `s3:GetObject` acts on `arn:${Partition}:s3:${Region}:${Account}:accesspoint/${AccessPointName}/object/${ObjectName}`, `arn:${Partition}:s3:::${BucketName}/${ObjectName}`
         "#);
     }
 

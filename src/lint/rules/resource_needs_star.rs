@@ -50,18 +50,19 @@ impl Rule for ResourceNeedsStar {
             }
             let needs_star: Vec<_> =
                 statement.action.entries.iter().filter(|entry| takes_none(&entry.value)).collect();
-            let fix = mended(subject, statement, &needs_star);
-            for action in needs_star {
-                let message = format!("`{}` has no resource-level permissions {}", action.value, as_of());
-                let finding = META.at(action.span, message).label("reached by `*` only");
-                let finding = finding
-                    .other(part.span.0, "the resources")
-                    .help("give it a statement with `\"Resource\": \"*\"`");
-                found.push(match &fix {
-                    Some(fix) => finding.fix(fix.clone()),
-                    None => finding,
-                });
-            }
+            let Some((first, others)) = needs_star.split_first() else { continue };
+            let names = match others.len() {
+                0 => format!("`{}` has", first.value),
+                1 => format!("`{}` and one more action have", first.value),
+                more => format!("`{}` and {more} more actions have", first.value),
+            };
+            let finding = META.at(first.span, format!("{names} no resource-level permissions {}", as_of()));
+            let finding = finding.label("reached by `*` only").other(part.span.0, "the resources");
+            let finding = finding.help("give it a statement with `\"Resource\": \"*\"`");
+            found.push(match mended(subject, statement, &needs_star) {
+                Some(fix) => finding.fix(fix),
+                None => finding,
+            });
         }
     }
 }

@@ -1,5 +1,7 @@
 //! E161: a resource policy about another service's resources.
 
+use std::collections::BTreeSet;
+
 use crate::catalog;
 use crate::lint::meta::{Example, FixKind, Meta};
 use crate::lint::text::{has_variable, whole_arn};
@@ -7,7 +9,6 @@ use crate::lint::{Finding, Rule, Subject};
 use crate::name::Pattern;
 use crate::policy::PolicyType;
 use crate::source::Severity;
-use std::collections::BTreeSet;
 
 pub(super) struct ResourcePolicyResource;
 

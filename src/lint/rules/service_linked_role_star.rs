@@ -56,7 +56,7 @@ impl Rule for ServiceLinkedRoleStar {
                     || !part.negated && part.entries.iter().any(|entry| is_effectively_star(&entry.value))
             });
             if everywhere {
-                let span = named.map_or(statement.action.span.0, |entry| entry.span);
+                let span = named.map_or(statement.action.name_span.0, |entry| entry.span);
                 let message = "allows `iam:CreateServiceLinkedRole` for every service";
                 let help = "name the services in a condition on `iam:AWSServiceName`";
                 found.push(META.at(span, message).help(help));

@@ -2,7 +2,7 @@
 
 use crate::catalog::{self, Key, KeyType};
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
-use crate::lint::text::{has_wildcard, quoted, whole_arn};
+use crate::lint::text::{has_variable, has_wildcard, quoted, whole_arn};
 use crate::lint::{Finding, Rule, Subject};
 use crate::lint::{Fix, Test};
 use crate::policy::{Comparison, ConditionBlock, ConditionTest};
@@ -51,6 +51,15 @@ impl Rule for StringOperatorOnArn {
                 Comparison::StringEquals | Comparison::StringEqualsIgnoreCase => ("String", None),
                 _ => continue,
             };
+            // One key compared with another is compared as a whole.
+            if !test.values().is_empty()
+                && test
+                    .values()
+                    .iter()
+                    .all(|value| has_variable(&value.text) && !value.text.starts_with("arn:"))
+            {
+                continue;
+            }
             let written = &test.block.written;
             let message = format!("`{}` holds ARNs, and `{written}` compares plain text", test.key());
             let finding = META.at(test.block.operator.span, message).about(&test);

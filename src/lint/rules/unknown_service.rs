@@ -1,12 +1,14 @@
 //! W202: an action of a service that does not exist.
 
-use crate::catalog;
-use crate::lint::Fix;
+use std::collections::HashSet;
+
+use crate::catalog::{self, Service};
 use crate::lint::known::as_of;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::{has_wildcard, is_action, quoted};
+use crate::lint::{Edit, Fix};
 use crate::lint::{Finding, Rule, Subject};
-use crate::source::Severity;
+use crate::source::{Severity, Spanned};
 
 pub(super) struct UnknownService;
 
@@ -41,23 +43,35 @@ impl Rule for UnknownService {
     }
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-        for action in subject.actions().filter(|action| is_action(action.text)) {
-            let Some((prefix, name)) = action.text.split_once(':') else { continue };
-            // W231 speaks of wildcards.
-            if has_wildcard(prefix) || catalog::service(prefix).is_some() {
-                continue;
+        for statement in subject.statements() {
+            let mut told = HashSet::new();
+            for entry in &statement.action.entries {
+                let Some(prefix) = unknown_prefix(&entry.value).filter(|prefix| told.insert(*prefix)) else {
+                    continue;
+                };
+                let finding =
+                    META.at(entry.span, format!("no service has the prefix `{prefix}` {}", as_of()));
+                let Some(meant) = catalog::nearest_service(prefix).map(Service::prefix) else {
+                    found.push(finding);
+                    continue;
+                };
+                // One finding, and one change of all that it is about.
+                let of_prefix = |entry: &&Spanned<String>| unknown_prefix(&entry.value) == Some(prefix);
+                let edits = statement.action.entries.iter().filter(of_prefix).map(|entry| {
+                    let name = entry.value.get(prefix.len()..).unwrap_or_default();
+                    Edit { span: entry.span, text: quoted(&format!("{meant}{name}")) }
+                });
+                let fix = Fix { title: format!("write `{meant}`"), safe: false, edits: edits.collect() };
+                found.push(finding.help(format!("did you mean `{meant}`?")).fix(fix));
             }
-            let finding = META.at(action.span, format!("no service has the prefix `{prefix}` {}", as_of()));
-            found.push(match catalog::nearest_service(prefix) {
-                Some(service) => {
-                    let meant = format!("{service}:{name}");
-                    let fix = Fix::replace(format!("write `{meant}`"), action.span, quoted(&meant), false);
-                    finding.help(format!("did you mean `{service}`?")).fix(fix)
-                }
-                None => finding,
-            });
         }
     }
+}
+
+/// The service of an action, if it is none; W231 speaks of wildcards.
+fn unknown_prefix(action: &str) -> Option<&str> {
+    let (prefix, _) = action.split_once(':').filter(|_| is_action(action))?;
+    (!has_wildcard(prefix) && catalog::service(prefix).is_none()).then_some(prefix)
 }
 
 #[cfg(test)]

@@ -52,6 +52,10 @@ impl Rule for WhitespaceInName {
             } else {
                 text.trim_matches(is_space).to_owned()
             };
+            // A sentence is no name with a space too many; other rules speak of it.
+            if !is_name(&mended) {
+                return;
+            }
             let fix = Fix::replace(format!("write `{mended}`"), span, quoted(&mended), false);
             let finding = META.at(span, "white space in a name counts like any other letter");
             found.push(finding.help(format!("write `{mended}`")).fix(fix));
@@ -68,6 +72,11 @@ impl Rule for WhitespaceInName {
             look(test.key(), tag, test.test.key.span);
         }
     }
+}
+
+/// Has a text the form of an action, an ARN or a key?
+fn is_name(text: &str) -> bool {
+    text == "*" || text.split_once(':').is_some_and(|(prefix, name)| !prefix.is_empty() && !name.is_empty())
 }
 
 /// What E160 does not speak of.

@@ -7,6 +7,7 @@ mod explain;
 mod layout;
 mod schemas;
 mod scratch;
+mod silence;
 mod simulate;
 mod support;
 mod testing;
