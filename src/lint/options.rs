@@ -60,6 +60,12 @@ pub struct Quotas {
     pub bucket: usize,
 }
 
+/// All errors of grammar, and the warnings about names, values and versions that have no second meaning.
+const REPORTED: [&str; 15] = [
+    "E", "W204", "W209", "W210", "W211", "W213", "W214", "W215", "W216", "W217", "W218", "W225", "W227",
+    "W228", "W231",
+];
+
 impl Options {
     /// Every rule that is not opt-in, and AWS's own quotas.
     pub fn new(kind: PolicyType) -> Self {
@@ -78,9 +84,10 @@ impl Options {
         }
     }
 
-    /// The rules of groups E and W: what is wrong with a policy although it is evaluated (PA-019).
+    /// What is wrong with a policy although it is evaluated (PA-019): mistakes in the language itself, not
+    /// what the catalog does not know and not what somebody may have meant.
     pub fn reported(kind: PolicyType) -> Self {
-        Self { select: ["E", "W"].map(str::to_owned).to_vec(), ..Self::new(kind) }
+        Self { select: REPORTED.map(str::to_owned).to_vec(), ..Self::new(kind) }
     }
 
     /// Does a rule run under these options?

@@ -23,6 +23,10 @@ pub(super) fn page(word: &str, style: Style) -> Option<String> {
         if let Some(rule) = rule {
             reported(rule, &mut page);
         }
+        if let Some((_, words)) = tables().find(|(code, _)| is(code)) {
+            page.heading("Of a question:");
+            page.paragraph(words);
+        }
         return Some(page.into_text());
     }
     let (code, words) = tables().find(|(code, _)| is(code))?;
@@ -354,7 +358,8 @@ mod tests {
     fn no_code_stands_in_two_tables() {
         let mut seen = BTreeSet::new();
         let twice: Vec<_> = names().filter(|name| !seen.insert(*name)).collect();
-        // One code for two mistakes: a value that is refused, and values of several types.
-        assert_eq!(twice, ["E132", "condition-value-types"]);
+        // One code for two mistakes: a value that is refused, and values of several types. An action may be
+        // unknown in a policy and in a question.
+        assert_eq!(twice, ["E132", "condition-value-types", "unknown-action"]);
     }
 }
