@@ -1,6 +1,6 @@
 //! What the linter is told about a policy that the text does not say.
 
-use super::Meta;
+use super::{Meta, select};
 use crate::name::AccountId;
 use crate::policy::{Policy, PolicyType};
 
@@ -26,6 +26,8 @@ pub struct Options {
     pub now: Option<i64>,
     /// Which rules run: codes, beginnings of codes, names or `ALL`.
     pub select: Vec<String>,
+    /// Which of those do not run after all.
+    pub ignore: Vec<String>,
     /// How long a policy may be.
     pub quotas: Quotas,
 }
@@ -60,10 +62,12 @@ pub struct Quotas {
     pub bucket: usize,
 }
 
-/// All errors of grammar, and the warnings about names, values and versions that have no second meaning.
-const REPORTED: [&str; 15] = [
-    "E", "W204", "W209", "W210", "W211", "W213", "W214", "W215", "W216", "W217", "W218", "W225", "W227",
-    "W228", "W231",
+/// The rules behind [`Options::reported`].
+const REPORTED: &[&str] = &[
+    "E105", "E116", "E117", "E118", "E120", "E121", "E122", "E123", "E124", "E129", "E132", "E133", "E134",
+    "E135", "E136", "E137", "E138", "E139", "E140", "E141", "E142", "E143", "E144", "E145", "E146", "E147",
+    "E148", "E154", "E155", "E158", "E160", "E163", "W204", "W209", "W210", "W211", "W213", "W214", "W215",
+    "W216", "W217", "W218", "W225", "W231",
 ];
 
 impl Options {
@@ -80,23 +84,20 @@ impl Options {
             require_mfa: Vec::new(),
             now: None,
             select,
+            ignore: Vec::new(),
             quotas: Quotas::default(),
         }
     }
 
-    /// What is wrong with a policy although it is evaluated (PA-019): mistakes in the language itself, not
-    /// what the catalog does not know and not what somebody may have meant.
+    /// What is wrong with a policy by the grammar although it is evaluated (PA-019), and keys and values that can
+    /// never match: what a simulation warns of. Everything else is for the linter.
     pub fn reported(kind: PolicyType) -> Self {
-        Self { select: REPORTED.map(str::to_owned).to_vec(), ..Self::new(kind) }
+        Self { select: REPORTED.iter().map(|code| (*code).to_owned()).collect(), ..Self::new(kind) }
     }
 
     /// Does a rule run under these options?
     pub fn runs(&self, meta: &Meta) -> bool {
-        let named = |entry: &String| {
-            let whole = entry == "ALL" || entry == meta.name || entry == meta.code;
-            whole || (!meta.opt_in && !entry.is_empty() && meta.code.starts_with(entry.as_str()))
-        };
-        meta.types.contains(&self.kind) && self.select.iter().any(named)
+        meta.types.contains(&self.kind) && select::is_chosen(&self.select, &self.ignore, meta)
     }
 }
 

@@ -155,7 +155,6 @@ pub(crate) fn of_question(question: &Question, ready: &Ready) -> Vec<Warning> {
         let message = "nobody is named, so `user/example` of account 111122223333 asks";
         warnings.push(Warning::of_question("assumed-principal", message, "name someone: `-p user/NAME`"));
     }
-    warnings.extend_from_slice(question.warnings());
     if let Some(member) = question.member().filter(|_| ready.has_other_boundary) {
         let message = format!("--boundary counts, not the boundary that `{member}` has in the account");
         warnings.push(Warning::of_question(
@@ -164,6 +163,7 @@ pub(crate) fn of_question(question: &Question, ready: &Ready) -> Vec<Warning> {
             "take --boundary away to ask as it is",
         ));
     }
+    warnings.extend_from_slice(question.warnings());
     warnings.extend(reference::of_question(question, &ready.set));
     warnings
 }

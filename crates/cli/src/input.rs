@@ -70,19 +70,7 @@ impl Input {
 
     /// Reads a whole file; `-` is standard input, once a run. `wanted` names what it is, for messages.
     pub(crate) fn read(&mut self, path: &Path, wanted: &str) -> Result<Document, Failure> {
-        let name = name(path);
-        let mut bytes = Vec::new();
-        let limit = MAX_FILE as u64 + 1;
-        self.open(path, wanted)?
-            .take(limit)
-            .read_to_end(&mut bytes)
-            .map_err(|error| unreadable(path, wanted, &error))?;
-        if bytes.len() > MAX_FILE {
-            return Err(Problem::new("file-too-large", format!("`{name}` is larger than 16 MiB"))
-                .help("a policy, request or test file this large is not read; split it")
-                .into());
-        }
-        Ok(Document::new(name, bytes))
+        whole(self.open(path, wanted)?, path, wanted)
     }
 
     /// Reads a dump of an account, unpacked if it is packed with gzip; beyond `limit` bytes it is refused.
@@ -138,16 +126,7 @@ impl Input {
             }
             return Ok(Box::new(BufReader::with_capacity(64 * 1024, io::stdin())));
         }
-        let file = File::open(path).map_err(|error| unreadable(path, wanted, &error))?;
-        // Opening a folder works on Unix; reading it is what fails, with a worse message.
-        if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-            return Err(Problem::new(
-                "is-a-folder",
-                format!("`{}` is a folder, but the {wanted} is a file", path.display()),
-            )
-            .help("name the file in it")
-            .into());
-        }
+        let file = open_file(path, wanted)?;
         Ok(Box::new(BufReader::with_capacity(64 * 1024, file)))
     }
 
@@ -176,6 +155,39 @@ impl Input {
         self.now = Some(now);
         Ok(now)
     }
+}
+
+/// Reads a file that is none of standard input; several at a time may be read.
+pub(crate) fn read_file(path: &Path, wanted: &str) -> Result<Document, Failure> {
+    whole(open_file(path, wanted)?, path, wanted)
+}
+
+fn open_file(path: &Path, wanted: &str) -> Result<File, Failure> {
+    let file = File::open(path).map_err(|error| unreadable(path, wanted, &error))?;
+    // Opening a folder works on Unix; reading it is what fails, with a worse message.
+    if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+        return Err(Problem::new(
+            "is-a-folder",
+            format!("`{}` is a folder, but the {wanted} is a file", path.display()),
+        )
+        .help("name the file in it")
+        .into());
+    }
+    Ok(file)
+}
+
+/// All of what is to be read, up to the limit.
+fn whole(reader: impl Read, path: &Path, wanted: &str) -> Result<Document, Failure> {
+    let name = name(path);
+    let mut bytes = Vec::new();
+    let limit = MAX_FILE as u64 + 1;
+    reader.take(limit).read_to_end(&mut bytes).map_err(|error| unreadable(path, wanted, &error))?;
+    if bytes.len() > MAX_FILE {
+        return Err(Problem::new("file-too-large", format!("`{name}` is larger than 16 MiB"))
+            .help("a policy, request or test file this large is not read; split it")
+            .into());
+    }
+    Ok(Document::new(name, bytes))
 }
 
 /// The name of a path in messages.

@@ -6,6 +6,7 @@
 mod belonging;
 mod fitting;
 mod flags;
+mod found;
 mod home;
 mod idle;
 mod org;
@@ -15,8 +16,10 @@ mod states;
 mod world;
 
 pub(crate) use flags::{AccountArgs, QuestionArgs, Surroundings, WorldArgs};
+pub(crate) use found::{Accepted, Found};
 pub(crate) use home::{AccountFiles, Home, Way};
 pub(crate) use idle::Idle;
+pub(crate) use org::Organization;
 pub(crate) use person::principal;
 pub(crate) use question::{Given, Missing, Question};
 pub(crate) use world::{Ready, World, WorldFiles};

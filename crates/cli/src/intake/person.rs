@@ -7,7 +7,7 @@ use super::home::Home;
 use crate::failure::Problem;
 
 /// The account of short names where nothing tells another: AWS's example account.
-const EXAMPLE_ACCOUNT: &str = "111122223333";
+pub(crate) const EXAMPLE_ACCOUNT: &str = "111122223333";
 /// Who asks when nobody is named.
 const EXAMPLE_USER: &str = "user/example";
 

@@ -13,6 +13,7 @@ use twokeys::report::{Source, Sources, Warning, stale_age};
 use twokeys::request::{Membership, Resource};
 use twokeys::source::escaped;
 
+use super::belonging;
 use super::home::{AccountFiles, Home, Way};
 use super::org::Organization;
 use super::question::Question;
@@ -199,6 +200,7 @@ impl World {
             sets.clear();
         }
         sets.insert(key, Arc::clone(&ready));
+        drop(sets);
         Ok(ready)
     }
 
@@ -208,9 +210,8 @@ impl World {
 
     /// The policies that everyone has who asks about this, beside those of the account.
     pub(crate) fn base(&self, resource: &Resource) -> PolicySetBuilder {
-        let account = self.home.as_ref().map(|home| home.account.id());
-        let by_arn = if let Resource::Arn(arn) = resource { arn.account() } else { None };
-        let key = self.key(account, by_arn.or(account), resource, None);
+        let (account, owner) = self.account_and_owner(resource);
+        let key = self.key(account, owner, resource, None);
         // Where RCPs do not reach, none is as good as any (EV-062).
         let beyond_rcps = key.owner.is_some_and(|owner| self.is_management_account(Some(owner)));
         self.build(&Key { owner: key.owner.filter(|_| !beyond_rcps), ..key })
@@ -339,21 +340,31 @@ impl World {
 
     /// Is a policy missing, because it could not be read, that would take part in such a request?
     pub(crate) fn is_missing_one_for(&self, question: &Question) -> bool {
+        self.is_missing_one(question.resource(), question.principal_account(), question.owner())
+    }
+
+    /// The same for all of the account that is given, who ask about this resource.
+    pub(crate) fn is_missing_one_for_all(&self, resource: &Resource) -> bool {
+        let (account, owner) = self.account_and_owner(resource);
+        self.is_missing_one(resource, account, owner)
+    }
+
+    fn is_missing_one(&self, resource: &Resource, who: Option<AccountId>, owner: Option<AccountId>) -> bool {
         self.broken.iter().any(|(place, _)| match place {
-            Place::Resource(of) => place.is_policy_of(question.resource(), of),
-            Place::Organization(name) => self.organization.as_ref().is_some_and(|organization| {
-                organization.reaches(name, question.principal_account(), question.owner())
-            }),
+            Place::Resource(of) => place.is_policy_of(resource, of),
+            Place::Organization(name) => {
+                let organization = self.organization.as_ref();
+                organization.is_some_and(|organization| organization.reaches(name, who, owner))
+            }
             _ => true,
         })
     }
 
-    /// Is a policy missing that could take part in whatever is asked of this resource?
-    pub(crate) fn is_missing_one_on(&self, resource: &Resource) -> bool {
-        self.broken.iter().any(|(place, _)| match place {
-            Place::Resource(of) => place.is_policy_of(resource, of),
-            _ => true,
-        })
+    /// The account that is given, and whose the resource is.
+    fn account_and_owner(&self, resource: &Resource) -> (Option<AccountId>, Option<AccountId>) {
+        let account = self.home.as_ref().map(|home| home.account.id());
+        let by_arn = if let Resource::Arn(arn) = resource { arn.account() } else { None };
+        (account, by_arn.or(account))
     }
 
     /// The places of the policies that flags gave, each kind once and each resource.
@@ -398,6 +409,11 @@ impl World {
     /// The account, if one is given.
     pub(crate) fn home(&self) -> Option<&Home> {
         self.home.as_ref()
+    }
+
+    /// Is the account one that the organization reaches, if one is given?
+    pub(crate) fn check_account(&self) -> Result<(), Problem> {
+        belonging::check_account(self)
     }
 
     /// Where what was given contradicts itself.

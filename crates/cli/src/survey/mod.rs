@@ -5,7 +5,7 @@ mod progress;
 mod sources;
 
 pub(crate) use args::SurveyArgs;
-pub(crate) use progress::{Progress, When};
+pub(crate) use progress::Progress;
 pub(crate) use sources::Deciding;
 
 use rayon::prelude::*;
@@ -76,7 +76,7 @@ impl Survey<'_> {
             resources => resources.iter().map(Some).collect(),
         };
         let missing =
-            of_resources.iter().any(|one| self.world.is_missing_one_on(one.unwrap_or(&Resource::Star)));
+            of_resources.iter().any(|one| self.world.is_missing_one_for_all(one.unwrap_or(&Resource::Star)));
         let attachments: Vec<Attachments<'_>> = of_resources
             .iter()
             .map(|one| Attachments::new(&self.home.account, self.world.base(one.unwrap_or(&Resource::Star))))

@@ -158,7 +158,7 @@ impl Matrix {
             sensitive,
         };
         deciding::tell_before(&world, io)?;
-        self.warn_of_actions(&survey, io)?;
+        survey.warn_of_actions(io)?;
         survey.refuse_two_boundaries()?;
         let states = self.mfa.states();
         let mut progress = Progress::new(self.survey.progress, survey.principals.len(), "principals");
@@ -184,23 +184,23 @@ impl Matrix {
     pub(crate) fn wants_json(&self) -> bool {
         matches!(self.format, Format::Json | Format::Jsonl)
     }
+}
 
+impl Survey<'_> {
     /// What nobody has heard of is asked all the same, but a misspelled name is seldom meant.
-    fn warn_of_actions(&self, survey: &Survey<'_>, io: &mut Io<'_>) -> Result<(), Failure> {
+    pub(crate) fn warn_of_actions(&self, io: &mut Io<'_>) -> Result<(), Failure> {
         if io.look.quiet {
             return Ok(());
         }
         for action in
-            survey.actions.as_slice().iter().filter(|action| catalog::action(action.folded()).is_none())
+            self.actions.as_slice().iter().filter(|action| catalog::action(action.folded()).is_none())
         {
             let warning = crate::reference::unknown_action(action);
             io.err.write_all(warning.to_text(io.look.style()).as_bytes())?;
         }
         Ok(())
     }
-}
 
-impl Survey<'_> {
     /// A boundary that is given cannot stand beside one that someone has.
     pub(crate) fn refuse_two_boundaries(&self) -> Result<(), Problem> {
         let bounded = self.principals.iter().find(|who| who.held().boundary.is_some());
