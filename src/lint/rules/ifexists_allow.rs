@@ -1,11 +1,10 @@
 //! S323: an `Allow` that a missing key opens.
 
 use super::forallvalues_without_null::must_be_there;
-use crate::lint::Test;
 use crate::lint::edit::rename_operator;
 use crate::lint::meta::{Example, FixKind, Meta};
 use crate::lint::mfa::is_on_mfa_key;
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Rule, Subject, Test};
 use crate::policy::{Operator, PolicyType};
 use crate::source::Severity;
 

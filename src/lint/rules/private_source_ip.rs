@@ -2,10 +2,9 @@
 
 use std::net::IpAddr;
 
-use crate::lint::Fix;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::quoted;
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Fix, Rule, Subject};
 use crate::policy::Comparison;
 use crate::source::Severity;
 use ipnet::IpNet;
