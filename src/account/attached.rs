@@ -259,7 +259,7 @@ mod tests {
             r#"{{"UserDetailList": [{}, {}, {}, {}], "Policies": [{}], "GroupDetailList": [{{"GroupName": "Developers",
                 "Arn": "arn:aws:iam::111122223333:group/Developers", {power}}}]}}"#,
             user("both", &format!(r#"{power}, "GroupList": ["Developers"]"#)),
-            user("bounded", &format!(r"{power}, {boundary}, {inline}")),
+            user("bounded", &format!("{power}, {boundary}, {inline}")),
             user("direct", power),
             user("member", r#""GroupList": ["Developers"]"#),
             managed("arn:aws:iam::111122223333:policy/PowerUser"),
