@@ -38,7 +38,6 @@ pub use fix::{Edit, Fix};
 pub use meta::{Class, Example, FixKind, Meta};
 pub use mfa::MfaTruth;
 pub use options::{Attached, ListStyle, Options, Quotas};
-pub use options::{Attached, Options, Quotas};
 pub use probe::{Changed, Difference, difference, gained_and_lost};
 pub use refusals::REFUSALS;
 pub use rules::RULES;

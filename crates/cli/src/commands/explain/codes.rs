@@ -23,18 +23,11 @@ pub(super) fn page(word: &str, style: Style) -> Option<String> {
         if let Some(rule) = rule {
             reported(rule, &mut page);
         }
-<<<<<<< HEAD
-        if let Some((_, words)) = tables().find(|(code, _)| is(code)) {
-            page.heading("Of a question:");
-            page.paragraph(words);
-        }
-=======
         if let Some(meta) = of_run {
             page.paragraph(&sentence(meta.summary));
             page.paragraph(meta.explanation);
         }
         page.paragraph(&how_to_accept(meta));
->>>>>>> main
         return Some(page.into_text());
     }
     let (code, words) = tables().find(|(code, _)| is(code))?;
@@ -231,13 +224,8 @@ mod tests {
     fn no_code_stands_in_two_tables() {
         let mut seen = BTreeSet::new();
         let twice: Vec<_> = names().filter(|name| !seen.insert(*name)).collect();
-<<<<<<< HEAD
-        // One code for two mistakes: a value that is refused, and values of several types. An action may be
-        // unknown in a policy and in a question.
-=======
         // E132 is one code for two mistakes: a value that is refused, and values of several types. The warning
         // `unknown-action` is about a request, the rule of that name about a policy.
->>>>>>> main
         assert_eq!(twice, ["E132", "condition-value-types", "unknown-action"]);
     }
 }
