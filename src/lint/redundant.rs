@@ -1,6 +1,10 @@
 //! Entries of a list that another entry of it covers.
 
+use std::collections::HashMap;
+
+use super::text::has_wildcard;
 use super::{Finding, Meta, edit};
+use crate::name::fold;
 use crate::source::{Span, Spanned};
 
 /// Finds what `covers`, asked with the wide text first, says is covered. Of equals I520 speaks; of two
@@ -11,15 +15,22 @@ pub(super) fn entries(
     covers: fn(&str, &str) -> bool,
     found: &mut Vec<Finding>,
 ) {
-    // Only what has a wildcard covers more than itself, or the same in other letters.
     let spans: Vec<Span> = entries.iter().map(|entry| entry.span).collect();
+    // Only what has a wildcard covers more than itself, or the same in other capitals.
+    let wild: Vec<_> = entries.iter().enumerate().filter(|(_, entry)| has_wildcard(&entry.value)).collect();
+    let mut same: HashMap<String, usize> = HashMap::with_capacity(entries.len());
     for (at, narrow) in entries.iter().enumerate() {
-        let wide = entries.iter().enumerate().find(|(other, wide)| {
-            may_cover(&wide.value, &narrow.value)
-                && covers(&wide.value, &narrow.value)
-                && (*other < at || !covers(&narrow.value, &wide.value))
-        });
-        if let Some((_, wide)) = wide {
+        let first = *same.entry(fold(&narrow.value)).or_insert(at);
+        let twin = entries.get(first).filter(|twin| first < at && covers(&twin.value, &narrow.value));
+        let wide = || {
+            let covering = |(other, wide): &&(usize, &Spanned<String>)| {
+                may_cover(&wide.value, &narrow.value)
+                    && covers(&wide.value, &narrow.value)
+                    && (*other < at || !covers(&narrow.value, &wide.value))
+            };
+            wild.iter().find(covering).map(|(_, wide)| *wide)
+        };
+        if let Some(wide) = twin.filter(|twin| twin.value != narrow.value).or_else(wide) {
             let message = format!("`{}` is covered by `{}`", narrow.value, wide.value);
             let mut finding = meta.at(narrow.span, message).other(wide.span, "covers it");
             finding.fix = edit::take_out("drop the entry", &spans, at, true);
@@ -29,7 +40,7 @@ pub(super) fn entries(
 }
 
 /// A quick look that rules out nearly all pairs: up to the first wildcard the two must be the same.
-fn may_cover(wide: &str, narrow: &str) -> bool {
+pub(super) fn may_cover(wide: &str, narrow: &str) -> bool {
     if wide == narrow {
         return false;
     }

@@ -1,10 +1,9 @@
 //! I518: an action in capitals of one's own.
 
 use crate::catalog;
-use crate::lint::Fix;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::quoted;
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Fix, Rule, Subject};
 use crate::source::Severity;
 
 pub(super) struct ActionSpelling;

@@ -1,9 +1,9 @@
 //! I513: an `Allow` that waits for a tag in vain.
 
-use crate::lint::Test;
+use crate::catalog::Action;
 use crate::lint::known::{as_of, reached};
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Rule, Subject, Test};
 use crate::name::fold;
 use crate::source::Severity;
 
@@ -47,7 +47,7 @@ impl Rule for AllowTagConditionUnsupported {
                     break;
                 }
                 let Some(actions) = reached(&entry.value) else { continue };
-                if !actions.iter().any(|action| action.has_key(test.key())) {
+                if !actions.iter().any(|action| may_have(*action, test.key())) {
                     let message =
                         format!("`{}` never has the key `{}`, {}", entry.value, test.key(), as_of());
                     let finding = META.at(entry.span, message).label("not granted here");
@@ -56,6 +56,13 @@ impl Rule for AllowTagConditionUnsupported {
             }
         }
     }
+}
+
+/// Can a request for this action have the key? What is made with tags has these tags already when it is
+/// judged, though the reference does not say so.
+fn may_have(action: Action, key: &str) -> bool {
+    let made_with_tags = || fold(key).starts_with("aws:resourcetag/") && action.has_key("aws:TagKeys");
+    action.has_key(key) || made_with_tags()
 }
 
 fn is_tag_key(test: &Test<'_>) -> bool {

@@ -1,10 +1,9 @@
 //! I516: an audience compared as no provider sends it.
 
-use crate::lint::Test;
 use crate::lint::meta::{Example, FixKind, Meta};
 use crate::lint::text::has_wildcard;
 use crate::lint::web_identity::providers;
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Rule, Subject, Test};
 use crate::policy::{Comparison, PolicyType, SetPrefix};
 use crate::source::Severity;
 

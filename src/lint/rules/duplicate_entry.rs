@@ -2,12 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::lint::edit;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Rule, Subject, edit};
 use crate::policy::PrincipalValue;
-use crate::source::Severity;
-use crate::source::{Span, Spanned};
+use crate::source::{Severity, Span, Spanned};
 
 pub(super) struct DuplicateEntry;
 

@@ -1,8 +1,7 @@
 //! I527: elements in an order of their own.
 
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
-use crate::lint::{Finding, Rule, Subject};
-use crate::lint::{Fix, edit};
+use crate::lint::{Finding, Fix, Rule, Subject, edit};
 use crate::policy::statement_text;
 use crate::source::Severity;
 

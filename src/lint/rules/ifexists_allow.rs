@@ -50,7 +50,11 @@ impl Rule for IfexistsAllow {
             if !operator.if_exists || operator.base.negated || is_on_mfa_key(&test) {
                 continue;
             }
-            let can_be_missing = test.global_key().is_some_and(|key| !key.presence.starts_with("always"));
+            // Which tags a request passes says nothing of who makes it; to test them if there are any is usual.
+            let of_request = |name: &str| matches!(name, "aws:RequestTag/" | "aws:TagKeys");
+            let can_be_missing = test
+                .global_key()
+                .is_some_and(|key| !key.presence.starts_with("always") && !of_request(key.name));
             if can_be_missing && !must_be_there(&test) {
                 let plain = Operator { if_exists: false, ..operator };
                 let message = format!("a request without `{}` passes this test", test.key());

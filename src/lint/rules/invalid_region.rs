@@ -5,8 +5,7 @@ use crate::lint::text::{has_variable, has_wildcard, quoted, whole_arn};
 use crate::lint::{Finding, Fix, Rule, Subject};
 use crate::name::{Pattern, nearest};
 use crate::policy::Comparison;
-use crate::source::Severity;
-use crate::source::Span;
+use crate::source::{Severity, Span};
 
 pub(super) struct InvalidRegion;
 

@@ -1,9 +1,8 @@
 //! I525: a value that is no text.
 
-use crate::lint::Fix;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::quoted;
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Fix, Rule, Subject};
 use crate::policy::ValueForm;
 use crate::source::Severity;
 

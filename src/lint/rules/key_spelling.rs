@@ -3,8 +3,7 @@
 use crate::catalog;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::quoted;
-use crate::lint::{Finding, Rule, Subject};
-use crate::lint::{Fix, Test};
+use crate::lint::{Finding, Fix, Rule, Subject, Test};
 use crate::source::Severity;
 
 pub(super) struct KeySpelling;
@@ -53,7 +52,18 @@ impl Rule for KeySpelling {
 }
 
 /// Spellings that pages of AWS have beside those of the reference.
-const ALSO: &[&str] = &["aws:Referer", "aws:UserId", "aws:sourceVpc", "aws:sourceVpce", "aws:UserName"];
+const ALSO: &[&str] = &[
+    "aws:Referer",
+    "aws:UserId",
+    "aws:UserName",
+    "aws:sourceVpc",
+    "aws:sourceVpce",
+    "ec2:SourceInstanceARN",
+    "SAML:aud",
+    "SAML:iss",
+    "SAML:sub",
+    "SAML:sub_type",
+];
 
 /// A key as the reference writes it; what names a tag stays as it is.
 fn usual(test: &Test<'_>) -> Option<String> {

@@ -2,11 +2,9 @@
 
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::quoted;
-use crate::lint::{Edit, Fix, edit};
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Edit, Finding, Fix, Rule, Subject, edit};
 use crate::policy::{NamesPart, Statement};
-use crate::source::Severity;
-use crate::source::Span;
+use crate::source::{Severity, Span};
 
 pub(super) struct MergeableStatements;
 

@@ -1,5 +1,7 @@
 //! I523: an action that needs another.
 
+use std::collections::BTreeSet;
+
 use crate::catalog;
 use crate::lint::grants::touches;
 use crate::lint::known::as_of;
@@ -7,7 +9,6 @@ use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::listed;
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
-use std::collections::BTreeSet;
 
 pub(super) struct MissingDependentAction;
 

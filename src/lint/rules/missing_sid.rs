@@ -1,11 +1,10 @@
 //! I517: a statement without a name.
 
-use crate::lint::meta::{ALL, Example, FixKind, Meta};
-use crate::lint::{Edit, Fix};
-use crate::lint::{Finding, Rule, Subject};
-use crate::source::Severity;
-use crate::source::Span;
 use std::collections::BTreeSet;
+
+use crate::lint::meta::{ALL, Example, FixKind, Meta};
+use crate::lint::{Edit, Finding, Fix, Rule, Subject};
+use crate::source::{Severity, Span};
 
 pub(super) struct MissingSid;
 

@@ -1,13 +1,13 @@
 //! I511: private addresses among public ones.
 
-use crate::lint::edit;
-use crate::lint::meta::{ALL, Example, FixKind, Meta};
-use crate::lint::{Finding, Rule, Subject};
-use crate::policy::Comparison;
-use crate::source::Severity;
-use crate::source::Span;
-use ipnet::IpNet;
 use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+use crate::lint::meta::{ALL, Example, FixKind, Meta};
+use crate::lint::{Finding, Rule, Subject, edit};
+use crate::policy::Comparison;
+use crate::source::{Severity, Span};
 
 pub(super) struct PrivateIpPart;
 

@@ -1,12 +1,11 @@
 //! I509: bounds of which one counts, and values said twice.
 
-use crate::lint::meta::{ALL, Example, FixKind, Meta};
-use crate::lint::{Finding, Rule, Subject};
-use crate::lint::{Test, edit};
-use crate::policy::{Comparison, ConditionValue, Order};
-use crate::source::Severity;
-use crate::source::Span;
 use std::cmp::Ordering;
+
+use crate::lint::meta::{ALL, Example, FixKind, Meta};
+use crate::lint::{Finding, Rule, Subject, Test, edit};
+use crate::policy::{Comparison, ConditionValue, Order};
+use crate::source::{Severity, Span};
 
 pub(super) struct RedundantConditionValue;
 

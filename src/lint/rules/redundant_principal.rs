@@ -1,12 +1,10 @@
 //! I515: a principal that another one covers.
 
-use crate::lint::edit;
 use crate::lint::meta::{Example, FixKind, Meta};
 use crate::lint::text::{is_account, whole_arn};
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Rule, Subject, edit};
 use crate::policy::{PolicyType, PrincipalValue};
-use crate::source::Severity;
-use crate::source::Span;
+use crate::source::{Severity, Span};
 
 pub(super) struct RedundantPrincipal;
 

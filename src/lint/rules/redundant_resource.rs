@@ -1,9 +1,7 @@
 //! I507: a resource that another entry covers.
 
-use crate::lint::cover;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
-use crate::lint::redundant;
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Rule, Subject, cover, redundant};
 use crate::source::Severity;
 
 pub(super) struct RedundantResource;

@@ -1,11 +1,9 @@
 //! I508: a statement that another one covers.
 
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
-use crate::lint::{Finding, Rule, Subject};
-use crate::lint::{cover, edit};
-use crate::policy::Statement;
-use crate::source::Severity;
-use crate::source::Span;
+use crate::lint::{Finding, Rule, Subject, cover, edit, redundant};
+use crate::policy::{NamesPart, Statement};
+use crate::source::{Severity, Span, Spanned};
 
 pub(super) struct RedundantStatement;
 
@@ -61,10 +59,19 @@ impl Rule for RedundantStatement {
 fn covers(wide: &Statement, narrow: &Statement) -> bool {
     let bare = |statement: &Statement| statement.condition.iter().all(|block| block.tests.is_empty());
     wide.effect == narrow.effect
+        && may_cover(&wide.action, &narrow.action)
         && (bare(wide) || wide.condition == narrow.condition)
         && cover::principals(wide.principal.as_ref(), narrow.principal.as_ref())
         && cover::actions(&wide.action, &narrow.action)
         && cover::resources(wide.resource.as_ref(), narrow.resource.as_ref())
+}
+
+/// A quick look that rules out nearly all pairs.
+fn may_cover(wide: &NamesPart, narrow: &NamesPart) -> bool {
+    let starts_alike = |narrow: &Spanned<String>| {
+        wide.entries.iter().any(|wide| wide == narrow || redundant::may_cover(&wide.value, &narrow.value))
+    };
+    wide.negated || narrow.negated || narrow.entries.iter().all(starts_alike)
 }
 
 #[cfg(test)]

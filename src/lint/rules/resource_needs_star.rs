@@ -5,8 +5,7 @@ use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::quoted;
 use crate::lint::{Edit, Finding, Fix, Rule, Subject};
 use crate::policy::Statement;
-use crate::source::Severity;
-use crate::source::{Span, Spanned};
+use crate::source::{Severity, Span, Spanned};
 
 pub(super) struct ResourceNeedsStar;
 

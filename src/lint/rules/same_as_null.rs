@@ -3,8 +3,7 @@
 use crate::lint::grants::is_star;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::mfa::is_on_mfa_key;
-use crate::lint::{Edit, Fix, Test};
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Edit, Finding, Fix, Rule, Subject, Test};
 use crate::policy::{Comparison, SetPrefix};
 use crate::source::Severity;
 

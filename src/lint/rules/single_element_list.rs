@@ -2,11 +2,9 @@
 
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::quoted;
-use crate::lint::{Finding, Rule, Subject};
-use crate::lint::{Fix, ListStyle};
+use crate::lint::{Finding, Fix, ListStyle, Rule, Subject};
 use crate::policy::ValueForm;
-use crate::source::Severity;
-use crate::source::Span;
+use crate::source::{Severity, Span};
 
 pub(super) struct SingleElementList;
 

@@ -2,8 +2,7 @@
 
 use crate::lint::meta::{Example, FixKind, Meta};
 use crate::lint::{Attached, Finding, Rule, Subject};
-use crate::policy::PolicyType;
-use crate::policy::{Segment, Template};
+use crate::policy::{PolicyType, Segment, Template};
 use crate::source::Severity;
 
 pub(super) struct UsernameVariableForRole;

@@ -3,8 +3,7 @@
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::{arn_fields, quoted};
 use crate::lint::{Finding, Fix, Rule, Subject};
-use crate::source::Severity;
-use crate::source::Span;
+use crate::source::{Severity, Span};
 
 pub(super) struct WhitespaceInName;
 
