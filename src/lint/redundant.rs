@@ -17,7 +17,10 @@ pub(super) fn entries(
 ) {
     let spans: Vec<Span> = entries.iter().map(|entry| entry.span).collect();
     // Only what has a wildcard covers more than itself, or the same in other capitals.
-    let wild: Vec<_> = entries.iter().enumerate().filter(|(_, entry)| has_wildcard(&entry.value)).collect();
+    let mut wild: HashMap<String, Vec<(usize, &Spanned<String>)>> = HashMap::new();
+    for (at, entry) in entries.iter().enumerate().filter(|(_, entry)| has_wildcard(&entry.value)) {
+        wild.entry(service(&entry.value)).or_default().push((at, entry));
+    }
     let mut same: HashMap<String, usize> = HashMap::with_capacity(entries.len());
     for (at, narrow) in entries.iter().enumerate() {
         let first = *same.entry(fold(&narrow.value)).or_insert(at);
@@ -28,7 +31,8 @@ pub(super) fn entries(
                     && covers(&wide.value, &narrow.value)
                     && (*other < at || !covers(&narrow.value, &wide.value))
             };
-            wild.iter().find(covering).map(|(_, wide)| *wide)
+            let [own, any] = [service(&narrow.value), String::new()].map(|of| wild.get(&of));
+            own.into_iter().chain(any).flatten().find(covering).map(|(_, wide)| *wide)
         };
         if let Some(wide) = twin.filter(|twin| twin.value != narrow.value).or_else(wide) {
             let message = format!("`{}` is covered by `{}`", narrow.value, wide.value);
@@ -37,6 +41,12 @@ pub(super) fn entries(
             found.push(finding);
         }
     }
+}
+
+/// What stands before the colon; nothing where that is open.
+fn service(text: &str) -> String {
+    let service = text.split(':').next().unwrap_or_default();
+    if has_wildcard(service) { String::new() } else { fold(service) }
 }
 
 /// A quick look that rules out nearly all pairs: up to the first wildcard the two must be the same.

@@ -42,8 +42,8 @@ impl Rule for MergeableStatements {
         let statements = &subject.policy.statements;
         let spans: Vec<Span> = statements.iter().map(|statement| statement.span.0).collect();
         for (at, second) in statements.iter().enumerate() {
-            let before = statements.iter().take(at).enumerate();
-            let first = before.filter_map(|(number, first)| Some((number, lists(first, second)?))).next();
+            let mut before = statements.iter().take(at).enumerate();
+            let first = before.find_map(|(number, first)| Some((number, lists(first, second)?)));
             let Some((number, (one, other))) = first else { continue };
             let message =
                 format!("this says the same as statement {} of other {}", number + 1, what(other, second));

@@ -180,10 +180,9 @@ impl fmt::Display for Way {
 fn joined(ways: &[String]) -> String {
     match ways {
         [one, two, three, rest @ ..] if !rest.is_empty() => {
-            format!("{one}, {two}, {three} and {} more", rest.len())
+            format!("{one}, or {two}, or {three}, or {} more", rest.len())
         }
-        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
-        _ => ways.concat(),
+        ways => ways.join(", or "),
     }
 }
 

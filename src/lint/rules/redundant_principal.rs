@@ -50,7 +50,7 @@ impl Rule for RedundantPrincipal {
                     let wide = group.values.iter().enumerate().find(|(other, wide)| {
                         *other != at
                             && covers(&wide.value, &value.value)
-                            && !(is_account(&wide.value) && !is_account(&value.value))
+                            && (!is_account(&wide.value) || is_account(&value.value))
                     });
                     if let Some((_, wide)) = wide {
                         let message = format!("`{}` is meant by `{}` already", value.value, wide.value);
