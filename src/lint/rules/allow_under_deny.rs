@@ -1,8 +1,7 @@
 //! W219: a grant that the same policy takes back.
 
-use crate::lint::cover;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Rule, Subject, cover};
 use crate::policy::{Effect, Statement};
 use crate::source::Severity;
 

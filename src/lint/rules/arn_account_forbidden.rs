@@ -1,11 +1,10 @@
 //! E126: an account in an ARN that has none.
 
 use crate::catalog::ResourceType;
-use crate::lint::Fix;
 use crate::lint::known::meant;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::{has_variable, quoted, whole_arn};
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Fix, Rule, Subject};
 use crate::name::Pattern;
 use crate::source::Severity;
 

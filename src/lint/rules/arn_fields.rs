@@ -1,9 +1,8 @@
 //! E121: an ARN that lacks fields.
 
-use crate::lint::Fix;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::{arn_fields, quoted};
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Fix, Rule, Subject};
 use crate::policy::PolicyType;
 use crate::source::Severity;
 

@@ -1,9 +1,8 @@
 //! E124: an ARN whose service has capitals.
 
-use crate::lint::Fix;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::{arn_fields, has_variable, quoted};
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Fix, Rule, Subject};
 use crate::source::Severity;
 
 pub(super) struct ArnServiceCase;

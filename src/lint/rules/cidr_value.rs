@@ -1,12 +1,13 @@
 //! W216: an address block that is none, or not the one it looks like.
 
+use ipnet::IpNet;
+
 use crate::engine::is_readable;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::has_variable;
 use crate::lint::{Finding, Rule, Subject};
 use crate::policy::Comparison;
 use crate::source::Severity;
-use ipnet::IpNet;
 
 pub(super) struct CidrValue;
 

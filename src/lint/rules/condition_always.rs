@@ -1,9 +1,8 @@
 //! W221: a condition that every request meets.
 
-use crate::lint::Test;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::mfa::is_on_mfa_key;
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Rule, Subject, Test};
 use crate::name::Pattern;
 use crate::policy::{Comparison, SetPrefix};
 use crate::source::Severity;

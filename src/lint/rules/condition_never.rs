@@ -3,17 +3,17 @@
 use std::collections::HashSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use ipnet::IpNet;
+
 use crate::engine::{instant, is_readable};
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::mfa::is_on_mfa_key;
 use crate::lint::subject::tests_of;
 use crate::lint::text::{has_variable, has_wildcard};
-use crate::lint::{Finding, Rule, Subject};
-use crate::lint::{Test, tried};
+use crate::lint::{Finding, Rule, Subject, Test, tried};
 use crate::name::Pattern;
 use crate::policy::Comparison;
 use crate::source::Severity;
-use ipnet::IpNet;
 
 pub(super) struct ConditionNever;
 

@@ -1,9 +1,8 @@
 //! E116: two statements of an IAM policy with one `Sid`.
 
-use crate::lint::Fix;
 use crate::lint::meta::{Example, FixKind, IAM, Meta};
 use crate::lint::text::quoted;
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Fix, Rule, Subject};
 use crate::source::Severity;
 
 pub(super) struct DuplicateSid;

@@ -1,9 +1,8 @@
 //! W228: a long way to write `*`.
 
-use crate::lint::Fix;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::{arn_fields, quoted};
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Fix, Rule, Subject};
 use crate::name::Pattern;
 use crate::source::Severity;
 

@@ -1,5 +1,6 @@
 //! I501: an empty list of actions.
 
+use crate::lint::edit::take_out;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
@@ -36,15 +37,18 @@ impl Rule for EmptyActionList {
     }
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-        for part in
-            subject.statements().map(|statement| &statement.action).filter(|part| part.entries.is_empty())
-        {
+        let spans: Vec<_> = subject.statements().map(|statement| statement.span.0).collect();
+        let parts = subject.statements().map(|statement| &statement.action).enumerate();
+        for (at, part) in parts.filter(|(_, part)| part.entries.is_empty()) {
             let (message, label) = if part.negated {
                 ("no action is excepted", "matches every action")
             } else {
                 ("no action is listed", "the statement never matches")
             };
-            found.push(META.at(part.span.0, message).label(label));
+            let mut finding = META.at(part.span.0, message).label(label);
+            // Without exceptions it says a lot.
+            finding.fix = take_out("drop the statement", &spans, at, true).filter(|_| !part.negated);
+            found.push(finding);
         }
     }
 }

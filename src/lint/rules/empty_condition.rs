@@ -1,5 +1,6 @@
 //! I504: a condition that asks nothing, or compares with nothing.
 
+use crate::lint::edit::take_out_member;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::{Finding, Rule, Subject};
 use crate::policy::{Comparison, Operator, SetPrefix};
@@ -42,7 +43,10 @@ impl Rule for EmptyCondition {
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         for statement in subject.statements() {
             if let Some(place) = statement.condition_span.filter(|_| statement.condition.is_empty()) {
-                found.push(META.at(place.0, "the condition is empty").label("the statement always applies"));
+                let finding = META.at(place.0, "the condition is empty");
+                let mut finding = finding.label("the statement always applies");
+                finding.fix = take_out_member("leave the condition out", statement, place.0);
+                found.push(finding);
             }
             for block in statement.condition.iter().filter(|block| block.tests.is_empty()) {
                 let message = format!("`{}` asks for no key", block.written);

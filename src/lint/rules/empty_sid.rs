@@ -1,5 +1,6 @@
 //! I505: a `Sid` without text.
 
+use crate::lint::edit::take_out_member;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
@@ -35,10 +36,11 @@ impl Rule for EmptySid {
     }
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-        for sid in subject.statements().filter_map(|statement| statement.sid.as_ref()) {
-            if sid.value.is_empty() {
-                found.push(META.at(sid.span, "the `Sid` is empty").help("leave it out"));
-            }
+        for statement in subject.statements() {
+            let Some(sid) = statement.sid.as_ref().filter(|sid| sid.value.is_empty()) else { continue };
+            let mut finding = META.at(sid.span, "the `Sid` is empty").help("leave it out");
+            finding.fix = take_out_member("leave the `Sid` out", statement, sid.span);
+            found.push(finding);
         }
     }
 }

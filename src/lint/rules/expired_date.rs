@@ -2,8 +2,7 @@
 
 use crate::engine::is_readable;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
-use crate::lint::tried;
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Rule, Subject, tried};
 use crate::policy::Comparison;
 use crate::source::Severity;
 

@@ -1,5 +1,6 @@
 //! S321: `ForAllValues:` on a key with one value.
 
+use crate::lint::edit::rename_operator;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::{Finding, Rule, Subject};
 use crate::policy::{Comparison, Operator, SetPrefix};
@@ -52,7 +53,9 @@ impl Rule for ForallvaluesSingleValued {
                 let plain = Operator { set: None, ..operator };
                 let finding =
                     META.at(test.block.operator.span, message).label("true when the key is missing");
-                found.push(finding.help(format!("write `{plain}`")).about(&test));
+                let mut finding = finding.help(format!("write `{plain}`")).about(&test);
+                finding.fix = rename_operator(&test, plain, false);
+                found.push(finding);
             }
         }
     }

@@ -1,8 +1,11 @@
 //! S322: an `Allow` that `ForAllValues:` leaves open.
 
+use crate::lint::edit::demand_key;
 use crate::lint::meta::{Example, FixKind, Meta};
+use crate::lint::subject::tests_of;
 use crate::lint::{Finding, Rule, Subject, Test};
-use crate::policy::{Comparison, ConditionValue, PolicyType, SetPrefix};
+use crate::name::fold;
+use crate::policy::{Comparison, PolicyType, SetPrefix};
 use crate::source::Severity;
 
 pub(super) struct ForallvaluesWithoutNull;
@@ -50,20 +53,21 @@ impl Rule for ForallvaluesWithoutNull {
                 let finding =
                     META.at(test.block.operator.span, message).label("true when the key is missing");
                 let help = format!("add `\"Null\": {{\"{}\": \"false\"}}`", test.key());
-                found.push(finding.help(help).about(&test));
+                let mut finding = finding.help(help).about(&test);
+                finding.fix = demand_key(&test);
+                found.push(finding);
             }
         }
     }
 }
 
-/// Does a `Null` test of the same condition demand the key?
+/// Does another test of the same condition hold only for requests with the key?
+///
+/// A request that must pass a certain tag has keys of tags.
 pub(super) fn must_be_there(test: &Test<'_>) -> bool {
-    let blocks = test.statement.condition.iter().filter(|block| {
-        block.operator.value.base.comparison == Comparison::Null && block.operator.value.set.is_none()
-    });
-    blocks.flat_map(|block| &block.tests).any(|null| {
-        let wanted = |value: &ConditionValue| value.text.eq_ignore_ascii_case("false");
-        test.is_on(&null.key.value) && !null.values.is_empty() && null.values.iter().all(wanted)
+    tests_of(test.statement).filter(Test::wants_key).any(|other| {
+        let passes_a_tag = || test.is_on("aws:TagKeys") && fold(other.key()).starts_with("aws:requesttag/");
+        other.is_on(test.key()) || passes_a_tag()
     })
 }
 
@@ -80,5 +84,20 @@ mod tests {
                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^ true when the key is missing
         help: add `"Null": {"aws:TagKeys": "false"}`
         "#);
+    }
+
+    #[test]
+    fn a_tag_that_must_be_passed_brings_the_keys_of_tags() {
+        for (more, expected) in [
+            (r#""StringEquals": {"aws:RequestTag/team": "a"}"#, false),
+            (r#""Null": {"aws:RequestTag/team": "false"}"#, false),
+            (r#""ForAnyValue:StringEquals": {"aws:TagKeys": "team"}"#, false),
+            (r#""StringEqualsIfExists": {"aws:RequestTag/team": "a"}"#, true),
+            (r#""StringEquals": {"aws:ResourceTag/team": "a"}"#, true),
+        ] {
+            let text = META.good.text.replace(r#""Null": {"aws:TagKeys": "false"}"#, more);
+            let shown = crate::lint::show_on(&ForallvaluesWithoutNull, &Example::identity(text.leak()));
+            assert_eq!(!shown.is_empty(), expected, "{more}");
+        }
     }
 }

@@ -1,11 +1,10 @@
 //! S323: an `Allow` that a missing key opens.
 
 use super::forallvalues_without_null::must_be_there;
-use crate::lint::Test;
 use crate::lint::edit::rename_operator;
 use crate::lint::meta::{Example, FixKind, Meta};
 use crate::lint::mfa::is_on_mfa_key;
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Rule, Subject, Test};
 use crate::policy::{Operator, PolicyType};
 use crate::source::Severity;
 
@@ -51,7 +50,11 @@ impl Rule for IfexistsAllow {
             if !operator.if_exists || operator.base.negated || is_on_mfa_key(&test) {
                 continue;
             }
-            let can_be_missing = test.global_key().is_some_and(|key| !key.presence.starts_with("always"));
+            // Which tags a request passes says nothing of who makes it; to test them if there are any is usual.
+            let of_request = |name: &str| matches!(name, "aws:RequestTag/" | "aws:TagKeys");
+            let can_be_missing = test
+                .global_key()
+                .is_some_and(|key| !key.presence.starts_with("always") && !of_request(key.name));
             if can_be_missing && !must_be_there(&test) {
                 let plain = Operator { if_exists: false, ..operator };
                 let message = format!("a request without `{}` passes this test", test.key());

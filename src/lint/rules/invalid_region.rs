@@ -1,13 +1,11 @@
 //! E164: a region that does not exist.
 
-use crate::lint::Fix;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::{has_variable, has_wildcard, quoted, whole_arn};
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Fix, Rule, Subject};
 use crate::name::{Pattern, nearest};
 use crate::policy::Comparison;
-use crate::source::Severity;
-use crate::source::Span;
+use crate::source::{Severity, Span};
 
 pub(super) struct InvalidRegion;
 

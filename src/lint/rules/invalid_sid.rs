@@ -1,9 +1,8 @@
 //! E117: a `Sid` of an IAM policy with more than letters and digits.
 
-use crate::lint::Fix;
 use crate::lint::meta::{Example, FixKind, IAM, Meta};
 use crate::lint::text::quoted;
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Fix, Rule, Subject};
 use crate::source::Severity;
 
 pub(super) struct InvalidSid;

@@ -1,9 +1,8 @@
 //! E160: characters that nobody sees, that look like others, or that IAM does not take.
 
-use crate::lint::Fix;
 use crate::lint::meta::{ALL, Example, FixKind, IAM, Meta};
 use crate::lint::text::{arn_fields, is_hidden, posing, quoted};
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Fix, Rule, Subject};
 use crate::source::{Severity, Span};
 
 pub(super) struct InvisibleCharacter;

@@ -4,8 +4,7 @@ use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::mfa::{Names, Stops, action, all_statements, covers_principals, guards};
 use crate::lint::{Finding, Rule, Subject};
 use crate::policy::{Effect, Statement};
-use crate::source::Severity;
-use crate::source::Span;
+use crate::source::{Severity, Span};
 
 pub(super) struct MfaAllowShadowed;
 

@@ -1,12 +1,13 @@
 //! M482: a gate on some actions that leaves their siblings free.
 
+use std::collections::BTreeSet;
+
 use crate::catalog::{self, Level};
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::mfa::{Names, Stops, Vector, action, all_statements, covers_principals, gates};
 use crate::lint::{Finding, Rule, Subject};
 use crate::policy::{Effect, Statement};
 use crate::source::Severity;
-use std::collections::BTreeSet;
 
 pub(super) struct MfaDenyPartlyGated;
 

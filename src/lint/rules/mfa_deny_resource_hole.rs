@@ -2,11 +2,9 @@
 
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::mfa::{Names, gates};
-use crate::lint::{Edit, Fix};
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Edit, Finding, Fix, Rule, Subject};
 use crate::policy::PolicyType;
-use crate::source::Severity;
-use crate::source::Span;
+use crate::source::{Severity, Span};
 
 pub(super) struct MfaDenyResourceHole;
 

@@ -1,10 +1,9 @@
 //! M449: a device that must bear its user's name.
 
-use crate::lint::Fix;
 use crate::lint::meta::{Example, FixKind, Meta};
 use crate::lint::mfa::{OF_USERS, names_mfa};
 use crate::lint::text::arn_fields;
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Fix, Rule, Subject};
 use crate::name::fold;
 use crate::source::Severity;
 

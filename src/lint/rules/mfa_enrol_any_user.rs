@@ -1,9 +1,8 @@
 //! M445: enrollment for other users, without MFA.
 
-use crate::lint::Edit;
 use crate::lint::meta::{Example, FixKind, Meta};
 use crate::lint::mfa::{free_on_others, mend};
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Edit, Finding, Rule, Subject};
 use crate::policy::PolicyType;
 use crate::source::Severity;
 

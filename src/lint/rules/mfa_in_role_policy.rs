@@ -1,9 +1,8 @@
 //! M436: an MFA test in a permission policy of a role.
 
-use crate::lint::Attached;
 use crate::lint::meta::{Example, FixKind, Meta};
 use crate::lint::mfa::guards;
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Attached, Finding, Rule, Subject};
 use crate::policy::PolicyType;
 use crate::source::Severity;
 

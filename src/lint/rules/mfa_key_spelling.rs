@@ -1,9 +1,8 @@
 //! M413: an MFA key in other capitals than AWS writes it.
 
-use crate::lint::Edit;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::mfa::{is_on_mfa_key, mend};
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Edit, Finding, Rule, Subject};
 use crate::request::{GlobalKey, MFA_AGE, MFA_PRESENT};
 use crate::source::Severity;
 

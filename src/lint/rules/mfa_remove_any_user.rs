@@ -1,9 +1,8 @@
 //! M446: the removal of other users' devices, without MFA.
 
-use crate::lint::Edit;
 use crate::lint::meta::{Example, FixKind, Meta};
 use crate::lint::mfa::{free_on_others, mend};
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Edit, Finding, Rule, Subject};
 use crate::policy::PolicyType;
 use crate::source::Severity;
 

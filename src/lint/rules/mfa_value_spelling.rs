@@ -1,9 +1,8 @@
 //! M414: `true` and `false` of an MFA key in another form than text.
 
-use crate::lint::Edit;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::mfa::{is_on_mfa_key, mend};
-use crate::lint::{Finding, Rule, Subject, Test};
+use crate::lint::{Edit, Finding, Rule, Subject, Test};
 use crate::name::fold;
 use crate::policy::{Comparison, ValueForm};
 use crate::source::Severity;

@@ -1,10 +1,8 @@
 //! E153: a condition on what the trust policy does not let anyone pass.
 
-use crate::lint::cover;
 use crate::lint::meta::{Example, FixKind, Meta};
-use crate::lint::{Finding, Rule, Subject};
-use crate::policy::Effect;
-use crate::policy::PolicyType;
+use crate::lint::{Finding, Rule, Subject, cover};
+use crate::policy::{Effect, PolicyType};
 use crate::source::Severity;
 
 pub(super) struct MissingActionForKey;

@@ -4,6 +4,7 @@ use super::Rule;
 
 mod action_format;
 mod action_pattern_no_match;
+mod action_spelling;
 mod admin_star;
 mod admin_without_mfa;
 mod age_allow_ifexists;
@@ -16,6 +17,7 @@ mod age_without_present;
 mod allow_mfa_ifexists;
 mod allow_mfa_inverted;
 mod allow_mfa_null_false;
+mod allow_tag_condition_unsupported;
 mod allow_under_deny;
 mod arn_account;
 mod arn_account_forbidden;
@@ -26,6 +28,7 @@ mod arn_region_missing;
 mod arn_service_case;
 mod arn_value;
 mod assume_role_star;
+mod audience_claim;
 mod bool_list;
 mod bool_value;
 mod cidr_value;
@@ -41,8 +44,10 @@ mod deny_arn_not_equals_missing_key;
 mod deny_mfa_bool_false;
 mod deny_mfa_inverted;
 mod deny_mfa_null_true;
+mod duplicate_entry;
 mod duplicate_sid;
 mod effectively_star;
+mod element_order;
 mod empty_action_list;
 mod empty_condition;
 mod empty_principal;
@@ -53,14 +58,18 @@ mod expired_date;
 mod federated_not_supported;
 mod forallvalues_single_valued;
 mod forallvalues_without_null;
+mod hard_coded_partition;
 mod human_trust_without_mfa;
 mod identity_reference;
 mod ifexists_allow;
 mod invalid_region;
 mod invalid_sid;
 mod invisible_character;
+mod json_boolean;
 mod key_admin_star;
 mod key_not_for_action;
+mod key_spelling;
+mod mergeable_statements;
 mod mfa_allow_notaction;
 mod mfa_allow_shadowed;
 mod mfa_allow_unreachable;
@@ -109,12 +118,15 @@ mod mfa_unknown_key;
 mod mfa_value;
 mod mfa_value_spelling;
 mod missing_action_for_key;
+mod missing_dependent_action;
 mod missing_paired_key;
 mod missing_set_operator;
+mod missing_sid;
 mod missing_version;
 mod notaction_allow;
 mod notprincipal_allow;
 mod notresource_allow;
+mod null_with_set_operator;
 mod numeric_value;
 mod oidc_wide_subject;
 mod oidc_without_audience;
@@ -126,17 +138,26 @@ mod permissions_management;
 mod principal_format;
 mod principal_key;
 mod principal_partial_wildcard;
+mod private_ip_part;
 mod private_source_ip;
 mod privilege_escalation;
 mod public_principal;
 mod public_weak_condition;
 mod rcp_grammar;
+mod recommended_service_key;
+mod redundant_action;
+mod redundant_condition_value;
+mod redundant_principal;
+mod redundant_resource;
+mod redundant_statement;
 mod resource_exposure;
 mod resource_mismatch;
 mod resource_needs_star;
 mod resource_not_arn;
 mod resource_policy_resource;
+mod resource_star_narrowable;
 mod roles_anywhere_actions;
+mod same_as_null;
 mod scp_without_allow;
 mod security_service_off;
 mod self_credential_any_user;
@@ -147,6 +168,8 @@ mod service_principal_key;
 mod service_star;
 mod service_wildcard;
 mod sid_repeated;
+mod single_element_list;
+mod size_near_quota;
 mod size_quota;
 mod source_ip_everywhere;
 mod spoofable_key_in_deny;
@@ -357,4 +380,27 @@ pub const RULES: &[&dyn Rule] = &[
     &empty_principal::EmptyPrincipal,
     &empty_condition::EmptyCondition,
     &empty_sid::EmptySid,
+    &redundant_action::RedundantAction,
+    &redundant_resource::RedundantResource,
+    &redundant_statement::RedundantStatement,
+    &redundant_condition_value::RedundantConditionValue,
+    &null_with_set_operator::NullWithSetOperator,
+    &private_ip_part::PrivateIpPart,
+    &same_as_null::SameAsNull,
+    &allow_tag_condition_unsupported::AllowTagConditionUnsupported,
+    &recommended_service_key::RecommendedServiceKey,
+    &redundant_principal::RedundantPrincipal,
+    &audience_claim::AudienceClaim,
+    &missing_sid::MissingSid,
+    &action_spelling::ActionSpelling,
+    &key_spelling::KeySpelling,
+    &duplicate_entry::DuplicateEntry,
+    &mergeable_statements::MergeableStatements,
+    &size_near_quota::SizeNearQuota,
+    &missing_dependent_action::MissingDependentAction,
+    &hard_coded_partition::HardCodedPartition,
+    &json_boolean::JsonBoolean,
+    &single_element_list::SingleElementList,
+    &element_order::ElementOrder,
+    &resource_star_narrowable::ResourceStarNarrowable,
 ];

@@ -5,8 +5,7 @@ use crate::lint::meta::{Example, FixKind, Meta};
 use crate::lint::text::has_wildcard;
 use crate::lint::web_identity::providers;
 use crate::lint::{Finding, Rule, Subject};
-use crate::policy::Comparison;
-use crate::policy::PolicyType;
+use crate::policy::{Comparison, PolicyType};
 use crate::source::Severity;
 
 pub(super) struct OidcWideSubject;

@@ -1,9 +1,8 @@
 //! E142: a kind of principal that does not exist.
 
-use crate::lint::Fix;
 use crate::lint::meta::{Example, FixKind, Meta, WITH_PRINCIPAL};
 use crate::lint::text::quoted;
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Fix, Rule, Subject};
 use crate::policy::{PolicyType, PrincipalValue};
 use crate::source::Severity;
 

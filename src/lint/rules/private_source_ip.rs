@@ -2,13 +2,13 @@
 
 use std::net::IpAddr;
 
-use crate::lint::Fix;
+use ipnet::IpNet;
+
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::quoted;
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Fix, Rule, Subject};
 use crate::policy::Comparison;
 use crate::source::Severity;
-use ipnet::IpNet;
 
 pub(super) struct PrivateSourceIp;
 

@@ -11,8 +11,7 @@ use crate::lint::text::listed;
 use crate::lint::{Finding, Rule, Subject};
 use crate::name::Pattern;
 use crate::policy::{Comparison, Statement};
-use crate::source::Severity;
-use crate::source::Span;
+use crate::source::{Severity, Span};
 
 pub(super) struct PrivilegeEscalation;
 
@@ -62,7 +61,7 @@ impl Rule for PrivilegeEscalation {
             }
         }
         for (place, ways) in places {
-            let message = format!("with {} its holder can raise its own rights", joined(&ways));
+            let message = format!("its holder can raise its own rights by {}", joined(&ways));
             found.push(META.at(place, message).help("limit the resources, or demand a permissions boundary"));
         }
     }
@@ -172,7 +171,7 @@ impl fmt::Display for Way {
         write!(f, "`{}`", self.action)?;
         match self.with {
             [] => Ok(()),
-            with => write!(f, " with {}", listed(with)),
+            with => write!(f, " plus {}", listed(with)),
         }
     }
 }
@@ -181,10 +180,9 @@ impl fmt::Display for Way {
 fn joined(ways: &[String]) -> String {
     match ways {
         [one, two, three, rest @ ..] if !rest.is_empty() => {
-            format!("{one}, {two}, {three} and {} more", rest.len())
+            format!("{one}, or {two}, or {three}, or {} more", rest.len())
         }
-        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
-        _ => ways.concat(),
+        ways => ways.join(", or "),
     }
 }
 
@@ -197,7 +195,7 @@ mod tests {
     #[test]
     fn points_at_the_action() {
         insta::assert_snapshot!(show(&PrivilegeEscalation), @r#"
-        S310 with `iam:CreatePolicyVersion` its holder can raise its own rights
+        S310 its holder can raise its own rights by `iam:CreatePolicyVersion`
           "Effect": "Allow", "Action": "iam:CreatePolicyVersion", "Resource": "*"}}
                                        ^^^^^^^^^^^^^^^^^^^^^^^^^
         help: limit the resources, or demand a permissions boundary

@@ -1,5 +1,6 @@
 //! S314: power to open things to others.
 
+use crate::catalog;
 use crate::lint::grants::{GRANTING, Width, is_whole_service};
 use crate::lint::meta::{Example, FixKind, Meta};
 use crate::lint::text::listed;
@@ -90,6 +91,13 @@ impl Rule for ResourceExposure {
             if is_whole_service(&granted.entry.value) {
                 continue; // S302 has said it
             }
+            if granted
+                .actions
+                .iter()
+                .all(|action| catalog::action(action).is_some_and(|it| !it.takes_resource()))
+            {
+                continue; // it can be allowed on `*` only
+            }
             let message = format!("this can open every resource to others, by {}", listed(&granted.actions));
             found.push(META.at(granted.entry.span, message).help("limit the resources"));
         }
@@ -99,7 +107,6 @@ impl Rule for ResourceExposure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog;
     use crate::lint::show;
 
     #[test]

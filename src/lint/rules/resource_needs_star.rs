@@ -3,11 +3,9 @@
 use crate::lint::known::{as_of, reached};
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::quoted;
-use crate::lint::{Edit, Fix};
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Edit, Finding, Fix, Rule, Subject};
 use crate::policy::Statement;
-use crate::source::Severity;
-use crate::source::{Span, Spanned};
+use crate::source::{Severity, Span, Spanned};
 
 pub(super) struct ResourceNeedsStar;
 

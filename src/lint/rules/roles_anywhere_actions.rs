@@ -1,14 +1,10 @@
 //! E152: trust in Roles Anywhere without all it does.
 
-use crate::lint::Fix;
-use crate::lint::cover;
 use crate::lint::meta::{Example, FixKind, Meta};
 use crate::lint::text::quoted;
-use crate::lint::{Finding, Rule, Subject};
-use crate::policy::Effect;
-use crate::policy::PolicyType;
-use crate::source::Severity;
-use crate::source::Spanned;
+use crate::lint::{Finding, Fix, Rule, Subject, cover};
+use crate::policy::{Effect, PolicyType};
+use crate::source::{Severity, Spanned};
 
 pub(super) struct RolesAnywhereActions;
 

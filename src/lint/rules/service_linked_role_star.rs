@@ -1,10 +1,9 @@
 //! W223: service-linked roles of any service.
 
 use super::effectively_star::is_effectively_star;
-use crate::lint::cover;
 use crate::lint::meta::{Example, FixKind, GRANTING, Meta};
 use crate::lint::subject::tests_of;
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Rule, Subject, cover};
 use crate::policy::Effect;
 use crate::source::Severity;
 

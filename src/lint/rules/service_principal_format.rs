@@ -1,9 +1,8 @@
 //! E144: a service principal that is no host name of AWS.
 
-use crate::lint::Fix;
 use crate::lint::meta::{Example, FixKind, Meta, WITH_PRINCIPAL};
 use crate::lint::text::{has_variable, has_wildcard, quoted};
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Fix, Rule, Subject};
 use crate::policy::PolicyType;
 use crate::source::Severity;
 

@@ -2,8 +2,7 @@
 
 use crate::lint::meta::{Example, FixKind, Meta};
 use crate::lint::{Finding, Rule, Subject};
-use crate::policy::PolicyType;
-use crate::policy::{Comparison, PrincipalValue, Statement};
+use crate::policy::{Comparison, PolicyType, PrincipalValue, Statement};
 use crate::source::Severity;
 
 pub(super) struct ServicePrincipalKey;

@@ -1,9 +1,8 @@
 //! W225: two statements with one `Sid`, where AWS tolerates it.
 
-use crate::lint::Fix;
 use crate::lint::meta::{Example, FixKind, Meta, NOT_IAM};
 use crate::lint::text::quoted;
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Fix, Rule, Subject};
 use crate::source::Severity;
 
 pub(super) struct SidRepeated;

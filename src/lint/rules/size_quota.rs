@@ -84,7 +84,7 @@ impl Rule for SizeQuota {
 }
 
 /// How long the policy is, how long it may be, and what is counted; none where no limit is known.
-fn length_and_quota(subject: &Subject<'_>) -> Option<(usize, usize, &'static str)> {
+pub(super) fn length_and_quota(subject: &Subject<'_>) -> Option<(usize, usize, &'static str)> {
     let (quotas, size) = (subject.options.quotas, subject.policy.size);
     let without = (size.without_white_space, "characters without white space");
     let all = (size.all, "characters");

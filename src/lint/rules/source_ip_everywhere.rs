@@ -1,10 +1,11 @@
 //! S324: an address range that is the whole internet.
 
+use ipnet::IpNet;
+
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::{Finding, Rule, Subject};
 use crate::policy::Comparison;
 use crate::source::Severity;
-use ipnet::IpNet;
 
 pub(super) struct SourceIpEverywhere;
 

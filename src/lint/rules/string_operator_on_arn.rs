@@ -3,8 +3,7 @@
 use crate::catalog::{self, Key, KeyType};
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::{has_variable, has_wildcard, quoted, whole_arn};
-use crate::lint::{Finding, Rule, Subject};
-use crate::lint::{Fix, Test};
+use crate::lint::{Finding, Fix, Rule, Subject, Test};
 use crate::policy::{Comparison, ConditionBlock, ConditionTest};
 use crate::request::{GlobalKey, ValueType};
 use crate::source::Severity;

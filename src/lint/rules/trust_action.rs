@@ -1,9 +1,8 @@
 //! E151: an action that trust policies do not have.
 
-use crate::lint::cover;
 use crate::lint::meta::{Example, FixKind, Meta};
 use crate::lint::text::is_action;
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Rule, Subject, cover};
 use crate::policy::PolicyType;
 use crate::source::Severity;
 

@@ -1,13 +1,10 @@
 //! E149: a trust policy whose action does not fit its principal.
 
 use super::trust_federated_format::is_known_host;
-use crate::lint::Fix;
-use crate::lint::cover;
 use crate::lint::meta::{Example, FixKind, Meta};
 use crate::lint::text::quoted;
-use crate::lint::{Finding, Rule, Subject};
-use crate::policy::Effect;
-use crate::policy::PolicyType;
+use crate::lint::{Finding, Fix, Rule, Subject, cover};
+use crate::policy::{Effect, PolicyType};
 use crate::source::Severity;
 
 pub(super) struct TrustActionPrincipal;

@@ -6,8 +6,7 @@ use crate::lint::mfa::Vector;
 use crate::lint::subject::tests_of;
 use crate::lint::text::{is_account, whole_arn};
 use crate::lint::{Finding, Rule, Subject};
-use crate::policy::PolicyType;
-use crate::policy::{Effect, Statement};
+use crate::policy::{Effect, PolicyType, Statement};
 use crate::source::Severity;
 
 pub(super) struct TrustForeignAccount;

@@ -1,8 +1,7 @@
 //! E146: a resource in a trust policy.
 
-use crate::lint::Fix;
 use crate::lint::meta::{Example, FixKind, Meta};
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Fix, Rule, Subject};
 use crate::policy::{NamesPart, PolicyType, Statement};
 use crate::source::{Severity, Span};
 

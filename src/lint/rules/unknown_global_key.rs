@@ -2,10 +2,9 @@
 
 use super::tag_key_missing::is_bare_family;
 use super::unsupported_global_key::replacement;
-use crate::lint::Fix;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::quoted;
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Fix, Rule, Subject};
 use crate::name::nearest;
 use crate::request::{GLOBAL_KEYS, GLOBAL_KEYS_DATE};
 use crate::source::Severity;

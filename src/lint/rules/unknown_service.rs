@@ -6,8 +6,7 @@ use crate::catalog::{self, Service};
 use crate::lint::known::as_of;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::{has_wildcard, is_action, quoted};
-use crate::lint::{Edit, Fix};
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Edit, Finding, Fix, Rule, Subject};
 use crate::source::{Severity, Spanned};
 
 pub(super) struct UnknownService;

@@ -1,11 +1,10 @@
 //! W205: a condition key that its service does not have.
 
 use crate::catalog;
-use crate::lint::Fix;
 use crate::lint::known::as_of;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::quoted;
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Fix, Rule, Subject};
 use crate::source::Severity;
 
 pub(super) struct UnknownServiceKey;

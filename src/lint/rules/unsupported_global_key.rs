@@ -1,9 +1,8 @@
 //! E159: a key that AWS has withdrawn.
 
-use crate::lint::Fix;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::quoted;
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Fix, Rule, Subject};
 use crate::source::Severity;
 
 pub(super) struct UnsupportedGlobalKey;

@@ -1,10 +1,8 @@
 //! W229: a user's name in a role's policy.
 
-use crate::lint::Attached;
 use crate::lint::meta::{Example, FixKind, Meta};
-use crate::lint::{Finding, Rule, Subject};
-use crate::policy::PolicyType;
-use crate::policy::{Segment, Template};
+use crate::lint::{Attached, Finding, Rule, Subject};
+use crate::policy::{PolicyType, Segment, Template};
 use crate::source::Severity;
 
 pub(super) struct UsernameVariableForRole;

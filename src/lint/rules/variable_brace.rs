@@ -1,9 +1,8 @@
 //! E135: a `${` that nothing closes.
 
-use crate::lint::Fix;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::{has_variable, quoted};
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Fix, Rule, Subject};
 use crate::policy::{Segment, Template};
 use crate::request::GlobalKey;
 use crate::source::Severity;

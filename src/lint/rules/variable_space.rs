@@ -1,9 +1,8 @@
 //! E137: a variable whose name no key can have.
 
-use crate::lint::Fix;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::quoted;
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Fix, Rule, Subject};
 use crate::policy::{Malformed, Segment, Template};
 use crate::request::GlobalKey;
 use crate::source::Severity;

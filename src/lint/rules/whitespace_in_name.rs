@@ -1,11 +1,9 @@
 //! W227: white space in a name.
 
-use crate::lint::Fix;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::{arn_fields, quoted};
-use crate::lint::{Finding, Rule, Subject};
-use crate::source::Severity;
-use crate::source::Span;
+use crate::lint::{Finding, Fix, Rule, Subject};
+use crate::source::{Severity, Span};
 
 pub(super) struct WhitespaceInName;
 

@@ -1,9 +1,8 @@
 //! W218: a wildcard for an operator that has none.
 
-use crate::lint::Fix;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::{has_wildcard, quoted};
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Fix, Rule, Subject};
 use crate::policy::{Comparison, Segment, Statement, Template};
 use crate::source::Severity;
 

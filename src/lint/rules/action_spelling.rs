@@ -1,0 +1,76 @@
+//! I518: an action in capitals of one's own.
+
+use crate::catalog;
+use crate::lint::meta::{ALL, Example, FixKind, Meta};
+use crate::lint::text::quoted;
+use crate::lint::{Finding, Fix, Rule, Subject};
+use crate::source::Severity;
+
+pub(super) struct ActionSpelling;
+
+static META: Meta = Meta {
+    code: "I518",
+    name: "action-spelling",
+    severity: Severity::Info,
+    security: None,
+    types: ALL,
+    fix: FixKind::Safe,
+    opt_in: false,
+    since: "0.1.0",
+    summary: "an action is written in other capitals than in the reference of AWS",
+    explanation: "\
+AWS compares actions without regard to capitals, so nothing is wrong; but people, and tools that \
+are less careful, search for `s3:GetObject`.",
+    elsewhere: "",
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "s3:getobject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#,
+    ),
+};
+
+impl Rule for ActionSpelling {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
+        for entry in subject.actions() {
+            let Some(usual) = usual(entry.text).filter(|usual| usual != entry.text) else { continue };
+            let finding = META.at(entry.span, format!("`{}` is usually written `{usual}`", entry.text));
+            found.push(finding.fix(Fix::replace(
+                format!("write `{usual}`"),
+                entry.span,
+                quoted(&usual),
+                true,
+            )));
+        }
+    }
+}
+
+/// An action as the reference writes it; of a pattern only the service.
+fn usual(entry: &str) -> Option<String> {
+    let (service, name) = entry.split_once(':')?;
+    if let Some(action) = catalog::action(entry) {
+        return Some(action.to_string());
+    }
+    Some(format!("{}:{name}", catalog::service(service)?.prefix()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::show;
+
+    #[test]
+    fn points_at_the_action() {
+        insta::assert_snapshot!(show(&ActionSpelling), @r#"
+        I518 `s3:getobject` is usually written `s3:GetObject`
+          "Effect": "Allow", "Action": "s3:getobject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}
+                                       ^^^^^^^^^^^^^^
+        "#);
+    }
+}

@@ -1,0 +1,90 @@
+//! I508: a statement that another one covers.
+
+use crate::lint::meta::{ALL, Example, FixKind, Meta};
+use crate::lint::{Finding, Rule, Subject, cover, edit, redundant};
+use crate::policy::{NamesPart, Statement};
+use crate::source::{Severity, Span, Spanned};
+
+pub(super) struct RedundantStatement;
+
+static META: Meta = Meta {
+    code: "I508",
+    name: "redundant-statement",
+    severity: Severity::Info,
+    security: None,
+    types: ALL,
+    fix: FixKind::Safe,
+    opt_in: false,
+    since: "0.1.0",
+    summary: "a statement is covered wholly by another one of the policy",
+    explanation: "\
+The statement changes no decision. Often it is the rest of a change: somebody narrowed it and \
+forgot the wide one beside it. The fix drops it; look whether the wide one is what you want.",
+    elsewhere: "Access Analyzer REDUNDANT_STATEMENT",
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": [
+  {"Effect": "Allow", "Action": "s3:*", "Resource": "*"},
+  {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}]}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": [
+  {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}"#,
+    ),
+};
+
+impl Rule for RedundantStatement {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
+        let statements = &subject.policy.statements;
+        let spans: Vec<Span> = statements.iter().map(|statement| statement.span.0).collect();
+        for (at, narrow) in statements.iter().enumerate() {
+            let wide = statements.iter().enumerate().find(|(other, wide)| {
+                // Of two that cover each other the first stays.
+                *other != at && covers(wide, narrow) && (*other < at || !covers(narrow, wide))
+            });
+            if let Some((number, wide)) = wide {
+                let message = format!("statement {} says all of this and more", number + 1);
+                let mut finding = META.at(narrow.action.name_span.0, message);
+                finding.fix = edit::take_out("drop the statement", &spans, at, true);
+                found.push(finding.other(wide.action.name_span.0, "covers it"));
+            }
+        }
+    }
+}
+
+/// Does one statement apply wherever the other does?
+fn covers(wide: &Statement, narrow: &Statement) -> bool {
+    let bare = |statement: &Statement| statement.condition.iter().all(|block| block.tests.is_empty());
+    wide.effect == narrow.effect
+        && may_cover(&wide.action, &narrow.action)
+        && (bare(wide) || wide.condition == narrow.condition)
+        && cover::principals(wide.principal.as_ref(), narrow.principal.as_ref())
+        && cover::actions(&wide.action, &narrow.action)
+        && cover::resources(wide.resource.as_ref(), narrow.resource.as_ref())
+}
+
+/// A quick look that rules out nearly all pairs.
+fn may_cover(wide: &NamesPart, narrow: &NamesPart) -> bool {
+    let starts_alike = |narrow: &Spanned<String>| {
+        wide.entries.iter().any(|wide| wide == narrow || redundant::may_cover(&wide.value, &narrow.value))
+    };
+    wide.negated || narrow.negated || narrow.entries.iter().all(starts_alike)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::show;
+
+    #[test]
+    fn points_at_the_narrow_one() {
+        insta::assert_snapshot!(show(&RedundantStatement), @r#"
+        I508 statement 1 says all of this and more
+          {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}]}
+                              ^^^^^^^^
+        "#);
+    }
+}
