@@ -5,6 +5,8 @@ mod demo;
 mod examples;
 mod explain;
 mod layout;
+mod linting;
+mod sarif;
 mod schemas;
 mod scratch;
 mod simulate;
