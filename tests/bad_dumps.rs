@@ -27,8 +27,8 @@ fn told(outcome: Result<Account, Problems>) -> Vec<String> {
 fn case(id: &str) -> String {
     let corpus = include_str!("data/bad-inputs.jsonl");
     let mut cases = corpus.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
-    let case = cases.find(|case| case["id"] == id).unwrap();
-    case["text"].as_str().unwrap().to_owned()
+    let case = cases.find(|case| case.get("id").unwrap() == id).unwrap();
+    case.get("text").unwrap().as_str().unwrap().to_owned()
 }
 
 fn user(name: &str, more: &str) -> String {

@@ -126,6 +126,8 @@ fn options(kind: &str) -> Options {
     options.attached_to = (attached_to == "role").then_some(Attached::Role);
     options.template = attached_to == "template";
     options.own_accounts = vec!["111122223333".parse().unwrap()];
+    // 2026-11-24.
+    options.now = Some(1_795_478_400);
     options.select = vec!["ALL".to_owned()];
     options
 }

@@ -2,6 +2,9 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 #![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
+mod account_matrix;
+mod account_moto;
+mod account_synth;
 mod allocations;
 mod ask;
 mod bad_dumps;
@@ -16,6 +19,7 @@ mod json_recovery;
 mod json_suite;
 mod layout;
 mod lint_cases;
+mod lint_corpus;
 mod managed;
 mod messages;
 mod mfa_tables;
@@ -25,4 +29,5 @@ mod properties;
 mod rewrite;
 mod round_trip;
 mod rules;
+mod sensitive;
 mod worlds;

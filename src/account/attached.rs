@@ -50,6 +50,9 @@ pub enum Holding {
     Boundary,
 }
 
+/// No more sets than this are kept; memory must not grow with the number of principals.
+const MOST_SETS: usize = 1_024;
+
 impl fmt::Display for Origin<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let holding = match self.holding {
@@ -95,6 +98,11 @@ impl<'a> Attachments<'a> {
     /// The sets of `account`, each with the policies of `base` besides.
     pub fn new(account: &'a Account, base: PolicySetBuilder) -> Self {
         Self { account, base, sets: Mutex::default() }
+    }
+
+    /// The account.
+    pub fn account(&self) -> &'a Account {
+        self.account
     }
 
     /// The policies of one principal.
@@ -144,6 +152,9 @@ impl<'a> Attachments<'a> {
         }
         let set = builder.build().map_err(|error| Indeterminate { reasons: vec![error.to_string()] })?;
         let mut sets = self.sets.lock().unwrap_or_else(PoisonError::into_inner);
+        if sets.len() >= MOST_SETS {
+            sets.clear();
+        }
         Ok(Arc::clone(sets.entry(key).or_insert_with(|| Arc::new(set))))
     }
 }

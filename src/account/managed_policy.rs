@@ -36,4 +36,9 @@ impl ManagedPolicy {
         let mut in_force = self.versions.iter().filter(|version| version.is_default);
         in_force.next().filter(|_| in_force.next().is_none())
     }
+
+    /// The version in force, made ready as a permissions boundary, if it is one of someone.
+    pub fn boundary(&self) -> Option<&Arc<Prepared>> {
+        self.boundary.as_ref()
+    }
 }

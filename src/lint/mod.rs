@@ -12,8 +12,13 @@
 //! What the reader refuses (a missing `Effect`, an unknown operator) is a finding, too
 //! ([`Finding::of_refusal`]), but no rule gets to see such a policy.
 
+mod callers;
+mod cover;
+mod edit;
 mod finding;
 mod fix;
+mod grants;
+mod known;
 mod meta;
 mod mfa;
 mod options;
@@ -24,6 +29,8 @@ mod run;
 mod select;
 mod subject;
 mod text;
+mod tried;
+mod web_identity;
 
 pub use finding::Finding;
 pub use fix::{Edit, Fix};

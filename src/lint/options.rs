@@ -22,6 +22,8 @@ pub struct Options {
     pub own_accounts: Vec<AccountId>,
     /// Actions that should need MFA, as patterns; M490 has its own list where there are none.
     pub require_mfa: Vec<String>,
+    /// The time at which it is looked at, in seconds since 1970. Without it no date is past.
+    pub now: Option<i64>,
     /// Which rules run: codes, beginnings of codes, names or `ALL`.
     pub select: Vec<String>,
     /// Which of those do not run after all.
@@ -72,6 +74,7 @@ impl Options {
             beside: Vec::new(),
             own_accounts: Vec::new(),
             require_mfa: Vec::new(),
+            now: None,
             select,
             ignore: Vec::new(),
             quotas: Quotas::default(),

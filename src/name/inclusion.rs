@@ -229,7 +229,7 @@ mod tests {
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(3000))]
-        // Three stars at most and seven tokens: a difference, if there is one, shows within six letters.
+        // The narrow pattern is short, so a text that only it matches, if there is one, is short as well.
         #[test]
         fn agree_with_enumeration(
             wide in "[a*?b]{0,4}[*]?[a?b]{0,2}",
@@ -240,8 +240,10 @@ mod tests {
             let included = texts.iter().all(|text| wide.matches(text) || !narrow.matches(text));
             prop_assert_eq!(wide.includes(&narrow), included);
             let common = texts.iter().any(|text| wide.matches(text) && narrow.matches(text));
-            prop_assert_eq!(wide.overlaps(&narrow), common);
-            prop_assert_eq!(narrow.overlaps(&wide), common);
+            // A text that both match may have the letters of both one behind the other.
+            let letters = wide.tokens().len() + narrow.tokens().len();
+            prop_assert!(wide.overlaps(&narrow) == common || !common && letters > 6);
+            prop_assert_eq!(wide.overlaps(&narrow), narrow.overlaps(&wide));
         }
     }
 }

@@ -49,6 +49,15 @@ pub(crate) const CODES: &[(&str, &str)] = &[
         "file-too-large",
         "Policies, requests and test files are read up to 16 MiB, a request of a stream up to 1 MiB.",
     ),
+    ("no-account", "The flag adds to what an account tells, or asks about one, and no account is given."),
+    (
+        "unknown-principal",
+        "Nobody of that name is in the account. Nothing is decided for someone who is not there (UX-063).",
+    ),
+    ("no-principal", "Where an account is given, someone of it must be named: nobody stands for all."),
+    ("dump-problems", "The dump has more problems than are told one by one."),
+    ("bad-world", "The folder is not laid out as `account unpack` writes it."),
+    ("bad-gzip", "The file begins like one packed with gzip and cannot be unpacked."),
     ("stdin-twice", "`-` stands for standard input, which can be read once. It was given to two flags."),
     (
         "stdin-terminal",
@@ -56,6 +65,22 @@ pub(crate) const CODES: &[(&str, &str)] = &[
     ),
     ("bad-time", "A time is written by RFC 3339, such as 2026-01-05T09:00:00Z."),
     ("output", "The result could not be written."),
+    (
+        "no-request",
+        "A file of requests holds none. An answer to no question is neither yes nor no, so that is trouble.",
+    ),
+    (
+        "bad-detail",
+        "A detail or tag was given for a requester who cannot have it, so it would change nothing.",
+    ),
+    (
+        "outside-organization",
+        "An organization is given, and the requester or the owner of the resource is not in it, so its policies do not apply.",
+    ),
+    (
+        "unknown-owner",
+        "Resource control policies go by the account that owns the resource, and nothing tells which that is.",
+    ),
     ("no-action", "Nothing says which action is asked for."),
     ("no-such-action", "A wildcard was to be written out, and no action that is known matches it."),
     (
@@ -114,6 +139,21 @@ impl Problem {
             help: diagnostic.help.clone(),
             place: Some(Box::new(Place { document: document.clone(), diagnostic })),
         }
+    }
+
+    /// A problem that has no place in a text.
+    pub(crate) fn of(diagnostic: &Diagnostic) -> Self {
+        let Diagnostic { code, message, help, .. } = diagnostic;
+        Self { code, message: message.clone(), help: help.clone(), place: None }
+    }
+
+    /// The same with more words behind the message.
+    pub(crate) fn with_more(mut self, words: &str) -> Self {
+        self.message.push_str(words);
+        if let Some(place) = &mut self.place {
+            place.diagnostic.message.push_str(words);
+        }
+        self
     }
 
     /// The same at a place in a document, if it has no better one.

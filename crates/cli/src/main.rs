@@ -5,12 +5,14 @@ mod deciding;
 mod excerpt;
 mod exit;
 mod failure;
+mod folder;
 mod input;
 mod intake;
 mod lines;
 mod look;
 mod records;
 mod reference;
+mod survey;
 mod testfile;
 
 use std::ffi::OsString;

@@ -29,7 +29,7 @@ use super::problem::{Problem, ProblemKind, Problems};
 use super::{Account, Role};
 use crate::engine::Prepared;
 use crate::name::Arn;
-use crate::policy::{Policy, PolicyType};
+use crate::policy::{ParseErrors, Policy, PolicyType};
 use crate::source::Span;
 
 /// The name under which answers refer to a role's trust policy.
@@ -113,7 +113,7 @@ struct Source<'t> {
     text: &'t str,
 }
 
-impl<'t> Source<'t> {
+impl Source<'_> {
     fn place(self, part: &str) -> Place {
         let start = page::offset_of(self.text, part);
         Place { file: self.file, span: Span::new(start, start + part.len()), form: Form::Object }
@@ -281,15 +281,14 @@ impl<'t, 'o> Reader<'t, 'o> {
                 None
             }
         };
-        let marked =
-            managed.policy_version_list.iter().filter(|version| version.is_default_version == Some(true));
+        let marked = managed.policy_version_list.iter().filter(|version| version.is_default == Some(true));
         let marked = marked.count();
         let (mut versions, mut found) = (Vec::new(), 0);
         for version in managed.policy_version_list {
-            let id = version.version_id.unwrap_or_default();
+            let id = version.id.unwrap_or_default();
             let named = managed.default_version_id.as_ref() == Some(&id);
             // Where no version is marked, the policy itself tells which one is in force.
-            let is_default = version.is_default_version.unwrap_or(marked == 0 && named);
+            let is_default = version.is_default.unwrap_or(marked == 0 && named);
             if is_default && !named && marked == 1 && managed.default_version_id.is_some() {
                 let id = managed.default_version_id.clone().unwrap_or_default();
                 self.fail(place, &label, ProblemKind::DefaultVersionId(id));
@@ -352,7 +351,8 @@ impl<'t, 'o> Reader<'t, 'o> {
                 Ok(policy)
             }
             Err(kind) => {
-                let problem = Problem { text, ..Problem::new(Some(place), subject, kind) };
+                let problem =
+                    Problem { text: text.map(Into::into), ..Problem::new(Some(place), subject, kind) };
                 self.problems.push(problem.clone());
                 Err(Arc::new(problem))
             }
@@ -362,8 +362,9 @@ impl<'t, 'o> Reader<'t, 'o> {
 }
 
 fn prepared(text: &str, kind: PolicyType, name: &str) -> Result<Arc<Prepared>, ProblemKind> {
-    let policy = Policy::parse(text).map_err(ProblemKind::Policy)?;
-    Prepared::new(name, policy, kind).map_err(ProblemKind::Policy)
+    let refused = |errors: ParseErrors| ProblemKind::Policy(errors.into());
+    let policy = Policy::parse(text).map_err(refused)?;
+    Prepared::new(name, policy, kind).map_err(refused)
 }
 
 /// The last part of an ARN: what a policy is called.

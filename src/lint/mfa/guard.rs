@@ -89,6 +89,17 @@ impl<'p> Guard<'p> {
         self.tests().find(|test| guilty(test)).or_else(|| self.tests().next())
     }
 
+    /// Does it stop or admit the same callers on everything on which the other one does?
+    pub(in crate::lint) fn covers(&self, other: &Self) -> bool {
+        let conditions: Vec<_> = other_tests(other.statement).map(|test| outline(&test)).collect();
+        self.vector == other.vector
+            && self.statement.effect.value == other.statement.effect.value
+            && other_tests(self.statement).all(|test| conditions.contains(&outline(&test)))
+            && covers_principals(self.statement, other.statement)
+            && Names::actions(self.statement).includes(&Names::actions(other.statement))
+            && Names::resources(self.statement).includes(&Names::resources(other.statement))
+    }
+
     /// Whom the identity's Denies stop on all that this one covers, this one included.
     pub(in crate::lint) fn joined(&self, subject: &Subject<'_>) -> Joined {
         let conditions: Vec<_> = other_tests(self.statement).map(|test| outline(&test)).collect();

@@ -4,7 +4,7 @@
 use super::exemption::STANDARD;
 use super::is_on_mfa_key;
 use crate::lint::subject::tests_of;
-use crate::lint::{Edit, Fix, Test};
+use crate::lint::{Edit, Fix, Subject, Test};
 use crate::name::fold;
 use crate::policy::{Base, Comparison, ConditionBlock, NamesPart, Operator, Statement};
 use crate::source::Span;
@@ -149,6 +149,19 @@ pub(in crate::lint) fn remove_name(part: &NamesPart, span: Span) -> Option<Edit>
         Span { start: span.start, end: next.span.start }
     } else {
         Span { start: part.entries.get(at.checked_sub(1)?)?.span.end, end: span.end }
+    };
+    Some(Edit { span, text: String::new() })
+}
+
+/// Takes a statement out of a list of several.
+pub(in crate::lint) fn remove_statement(subject: &Subject<'_>, statement: &Statement) -> Option<Edit> {
+    let all = &subject.policy.statements;
+    let at = all.iter().position(|beside| std::ptr::eq(beside, statement))?;
+    let own = statement.span.0;
+    let span = if let Some(next) = all.get(at + 1) {
+        Span { start: own.start, end: next.span.0.start }
+    } else {
+        Span { start: all.get(at.checked_sub(1)?)?.span.0.end, end: own.end }
     };
     Some(Edit { span, text: String::new() })
 }

@@ -8,6 +8,7 @@ mod exemption;
 mod guard;
 pub(super) mod mend;
 mod names;
+mod reach;
 mod stand_in;
 mod truth;
 mod vector;
@@ -21,6 +22,7 @@ pub(super) use guard::{
     other_tests,
 };
 pub(super) use names::{Names, action, resource};
+pub(super) use reach::{free_on_others, names_mfa, open_to_everyone};
 pub(super) use stand_in::stand_in;
 pub use truth::MfaTruth;
 pub(super) use vector::{LONGEST, Vector};
@@ -55,4 +57,9 @@ pub(super) fn is_carve_out(test: &Test<'_>) -> bool {
         }
         _ => key.starts_with("aws:principaltag/") || key.starts_with("aws:calledvia"),
     }
+}
+
+/// Does a test rest on what the caller sends along?
+pub(super) fn is_spoofable(test: &Test<'_>) -> bool {
+    test.is_on("aws:UserAgent") || test.is_on("aws:Referer")
 }

@@ -134,7 +134,7 @@ mod tests {
 
     fn vector(condition: &str) -> Option<Vector> {
         let text = format!(
-            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": "*", "Resource": "*",
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::b",
               "Condition": {condition}}}}}"#
         );
         let policy = Policy::parse(&text).unwrap();

@@ -52,7 +52,7 @@ impl Rule for MfaDenyConsoleReads {
                 continue;
             }
             let names = crate::lint::text::listed(&missing);
-            let message = format!("enrollment on the console stumbles: without MFA {names} is denied");
+            let message = format!("users enroll with errors on the console: this `Deny` covers {names}");
             let mut finding = META.at(part.span.0, message).label(format!("lacks {names}"));
             finding.fix = mend::unsafe_fix(format!("add {names}"), vec![mend::add_names(part, &missing)]);
             found.push(finding.help(format!("add {names}")).truth(gate.truth()));
@@ -72,7 +72,7 @@ mod tests {
     #[test]
     fn points_at_the_place() {
         insta::assert_snapshot!(show(&MfaDenyConsoleReads), @r#"
-        M433 enrollment on the console stumbles: without MFA `iam:ListMFADevices` and `iam:ListVirtualMFADevices` is denied
+        M433 users enroll with errors on the console: this `Deny` covers `iam:ListMFADevices` and `iam:ListVirtualMFADevices`
           "NotAction": ["iam:CreateVirtualMFADevice", "iam:EnableMFADevice", "iam:GetUser",
                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ lacks `iam:ListMFADevices` and `iam:ListVirtualMFADevices`
         help: add `iam:ListMFADevices` and `iam:ListVirtualMFADevices`

@@ -51,9 +51,11 @@ impl Rule for MfaDenyHitsMachines {
             let spares_services =
                 other_tests(gate.statement).any(|test| test.is_on("aws:PrincipalIsAWSService"));
             let hit = match (subject.kind(), spares_services) {
-                (PolicyType::ServiceControl, _) => "sessions of roles, which never carry MFA",
-                (_, true) => "sessions of roles and anonymous callers, who never have MFA",
-                (_, false) => "sessions of roles, services and anonymous callers, who never have MFA",
+                (PolicyType::ServiceControl, _) => "sessions of roles, which as documented never carry MFA",
+                (_, true) => "sessions of roles and anonymous callers, who as documented never carry MFA",
+                (_, false) => {
+                    "sessions of roles, services and anonymous callers, who as documented never carry MFA"
+                }
             };
             let message = format!("this `Deny` also stops {hit}");
             let finding = META.at(test.block.operator.span, message).label("true for them all").about(&test);
@@ -94,7 +96,7 @@ mod tests {
     #[test]
     fn points_at_the_place() {
         insta::assert_snapshot!(show(&MfaDenyHitsMachines), @r#"
-        M435 this `Deny` also stops sessions of roles, which never carry MFA
+        M435 this `Deny` also stops sessions of roles, which as documented never carry MFA
           "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}}}
                         ^^^^^^^^^^^^^^ true for them all
         help: to spare them add `"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:user/*"}`

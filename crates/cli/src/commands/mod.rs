@@ -7,8 +7,10 @@ mod fmt;
 mod help;
 mod lint;
 mod man;
+mod matrix;
 mod simulate;
 mod test;
+mod who_can;
 
 use std::io::Write;
 
@@ -87,6 +89,8 @@ pub(crate) enum Color {
 pub(crate) enum Command {
     Lint(Box<lint::Lint>),
     Simulate(Box<simulate::Simulate>),
+    Matrix(Box<matrix::Matrix>),
+    WhoCan(Box<who_can::WhoCan>),
     Test(test::Test),
     Explain(explain::Explain),
     Fmt(fmt::Fmt),
@@ -114,6 +118,8 @@ impl Command {
         match self {
             Self::Lint(command) => command.run(io),
             Self::Simulate(command) => command.run(io),
+            Self::Matrix(command) => command.run(io),
+            Self::WhoCan(command) => command.run(io),
             Self::Test(command) => command.run(io),
             Self::Explain(command) => command.run(io),
             Self::Fmt(command) => command.run(io),
@@ -129,6 +135,8 @@ impl Command {
         match self {
             Self::Lint(command) => command.wants_json(),
             Self::Simulate(command) => command.wants_json(),
+            Self::Matrix(command) => command.wants_json(),
+            Self::WhoCan(command) => command.wants_json(),
             Self::Test(command) => command.wants_json(),
             Self::Explain(_)
             | Self::Fmt(_)

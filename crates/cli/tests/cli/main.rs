@@ -9,6 +9,7 @@ mod linting;
 mod sarif;
 mod schemas;
 mod scratch;
+mod silence;
 mod simulate;
 mod support;
 mod testing;

@@ -1,5 +1,6 @@
 //! The codes of mistakes and warnings: what is wrong, and why it matters.
 
+use twokeys::account;
 use twokeys::lint::{self, FixKind, Meta, REFUSALS, RULES, RUN};
 use twokeys::report::Style;
 use twokeys::request::object;
@@ -92,7 +93,7 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 
 /// The codes that are words.
 fn tables() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    [object::CODES, WARNINGS, failure::CODES, testfile::CODES].into_iter().flatten()
+    [object::CODES, WARNINGS, account::CODES, failure::CODES, testfile::CODES].into_iter().flatten()
 }
 
 /// What evaluation meets, or a question leaves open, and goes on with (UX-088).
@@ -132,6 +133,18 @@ const WARNINGS: &[(&str, &str)] = &[
         "With its variables filled in, a value is longer than anything that is compared; it fits nothing.",
     ),
     (
+        "not-applicable",
+        "A policy or a flag was given that has nothing to do with what is asked: a session policy for a user, the policy of a resource that nobody asks about.",
+    ),
+    (
+        "impossible-mfa",
+        "The answer is for a state of MFA in which this requester cannot be. A session of a role, for one, carries no MFA.",
+    ),
+    (
+        "assumed-owner",
+        "The ARN does not tell the account, so the resource counts as the requester's. If another account owns it, both accounts must allow the request.",
+    ),
+    (
         "star-resource",
         "The question is about the resource `*`, which only `Resource: \"*\"` matches, but the action works on \
          resources of its own. Ask about one: -r ARN.",
@@ -140,6 +153,10 @@ const WARNINGS: &[(&str, &str)] = &[
     (
         "assumed-principal",
         "Nobody was named to ask, so a user called `example` in account 111122223333 does. Name one: -p user/NAME.",
+    ),
+    (
+        "other-boundary",
+        "A permissions boundary was given as a file, and the one that the account has was left aside.",
     ),
 ];
 
