@@ -3,6 +3,7 @@
 //! Everything ends in two things: a [`World`] that knows which policies apply to whom, and a
 //! [`Question`] that is complete but for the state of MFA it is asked in.
 
+pub(crate) mod containers;
 mod flags;
 mod org;
 mod person;
