@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use serde::Deserialize;
-use twokeys::lint::{Options, RULES, lint};
+use twokeys::lint::{Attached, Options, RULES, lint};
 use twokeys::policy::{Policy, PolicyType};
 
 /// The codes that the reader gives, and a policy's place; all others belong to rules.
@@ -116,13 +116,16 @@ fn codes(text: &str, options: &Options) -> BTreeSet<&'static str> {
     }
 }
 
-/// `resource:s3`, `identity@role` and the like; every rule runs, opt-in ones too.
+/// `resource:s3`, `identity@role` and the like, in account 111122223333; every rule runs, opt-in ones too.
 fn options(kind: &str) -> Options {
     let (kind, service) = kind.split_once(':').unwrap_or((kind, ""));
-    let kind = kind.split('@').next().unwrap();
+    let (kind, attached_to) = kind.split_once('@').unwrap_or((kind, ""));
     let kind = PolicyType::ALL.into_iter().find(|known| known.as_str() == kind).unwrap();
     let mut options = Options::new(kind);
     options.service = Some(service.to_owned()).filter(|service| !service.is_empty());
+    options.attached_to = (attached_to == "role").then_some(Attached::Role);
+    options.template = attached_to == "template";
+    options.own_accounts = vec!["111122223333".parse().unwrap()];
     options.select = vec!["ALL".to_owned()];
     options
 }

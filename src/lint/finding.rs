@@ -1,7 +1,7 @@
 //! What a rule has found: a place, and words for a person.
 
 use super::subject::Test;
-use super::{Fix, Meta};
+use super::{Fix, Meta, MfaTruth};
 use crate::source::{Diagnostic, Span};
 
 /// One mistake at one place.
@@ -22,6 +22,8 @@ pub struct Finding {
     pub help: Option<String>,
     /// What would mend it, where that can be done without thinking.
     pub fix: Option<Fix>,
+    /// What the statement does in the states of MFA, where the finding follows from it.
+    pub truth: Option<MfaTruth>,
     /// The statement it lies in, counted from 1.
     pub statement: Option<usize>,
     /// Where the condition key it is about stands; M rules and general rules meet there.
@@ -38,6 +40,7 @@ impl Finding {
             other: None,
             help: None,
             fix: None,
+            truth: None,
             statement: None,
             about: None,
         }
@@ -86,6 +89,13 @@ impl Finding {
     #[must_use]
     pub(super) fn other(mut self, span: Span, words: impl Into<String>) -> Self {
         self.other = Some((span, words.into()));
+        self
+    }
+
+    /// Says what the statement does in the states of MFA.
+    #[must_use]
+    pub(super) fn truth(mut self, truth: MfaTruth) -> Self {
+        self.truth = Some(truth);
         self
     }
 

@@ -9,22 +9,30 @@
 //! it does not, and the check. Rules about MFA do not look for shapes of text: they ask the engine
 //! what is decided for callers with and without MFA.
 //!
-//! What the reader refuses (a missing `Effect`, an unknown operator) never gets here.
+//! What the reader refuses (a missing `Effect`, an unknown operator) is a finding, too
+//! ([`Finding::of_refusal`]), but no rule gets to see such a policy.
 
 mod finding;
 mod fix;
 mod meta;
 mod mfa;
 mod options;
+mod refusals;
 mod rules;
+mod run;
+mod select;
 mod subject;
 mod text;
 
 pub use finding::Finding;
 pub use fix::{Edit, Fix};
 pub use meta::{Class, Example, FixKind, Meta};
-pub use options::{Options, Quotas};
+pub use mfa::MfaTruth;
+pub use options::{Attached, Options, Quotas};
+pub use refusals::REFUSALS;
 pub use rules::RULES;
+pub use run::RUN;
+pub use select::names_a_rule;
 pub use subject::{Entry, Principal, Subject, Test};
 
 use crate::policy::Policy;
@@ -72,6 +80,25 @@ pub fn lint(policy: &Policy, options: &Options) -> Vec<Finding> {
 pub fn find(code_or_name: &str) -> Option<&'static dyn Rule> {
     let named = |meta: &Meta| meta.code.eq_ignore_ascii_case(code_or_name) || meta.name == code_or_name;
     RULES.iter().copied().find(|rule| named(rule.meta()))
+}
+
+/// All that a finding can be about: rules, refusals of the reader, and rules about the run itself, in the
+/// order of the catalog.
+pub fn metas() -> impl Iterator<Item = &'static Meta> {
+    let mut metas: Vec<&Meta> = RULES.iter().map(|rule| rule.meta()).chain(&REFUSALS).chain(&RUN).collect();
+    let group = |meta: &Meta| "EWSMIL".find(|letter| meta.code.starts_with(letter));
+    metas.sort_by_key(|meta| (group(meta), meta.code));
+    metas.into_iter()
+}
+
+/// What there is to say about a code or a name; a rule before a refusal of the same code.
+///
+/// ```
+/// assert_eq!(twokeys::lint::meta("json-syntax").map(|meta| meta.code), Some("E101"));
+/// ```
+pub fn meta(code_or_name: &str) -> Option<&'static Meta> {
+    let named = |meta: &Meta| meta.code.eq_ignore_ascii_case(code_or_name) || meta.name == code_or_name;
+    RULES.iter().map(|rule| rule.meta()).chain(&REFUSALS).chain(&RUN).find(|meta| named(meta))
 }
 
 /// The findings of one rule on its own bad example, as a person would see them.

@@ -1,7 +1,8 @@
 //! What the linter is told about a policy that the text does not say.
 
-use super::Meta;
-use crate::policy::PolicyType;
+use super::{Meta, select};
+use crate::name::AccountId;
+use crate::policy::{Policy, PolicyType};
 
 /// The circumstances of a run over one policy.
 #[derive(Debug, Clone)]
@@ -10,10 +11,34 @@ pub struct Options {
     pub kind: PolicyType,
     /// Whose policy it is, for resource policies: `s3`, `sqs`, …
     pub service: Option<String>,
+    /// Whose permissions it states, where that is known; for identity policies.
+    pub attached_to: Option<Attached>,
+    /// Does it stand in a template, with values that are filled in later?
+    pub template: bool,
+    /// The other policies of the same identity, where all of them are known. A gate kept in a policy of
+    /// its own is the usual practice.
+    pub beside: Vec<Policy>,
+    /// Accounts that are no strangers.
+    pub own_accounts: Vec<AccountId>,
+    /// Actions that should need MFA, as patterns; M490 has its own list where there are none.
+    pub require_mfa: Vec<String>,
     /// Which rules run: codes, beginnings of codes, names or `ALL`.
     pub select: Vec<String>,
+    /// Which of those do not run after all.
+    pub ignore: Vec<String>,
     /// How long a policy may be.
     pub quotas: Quotas,
+}
+
+/// The kind of identity that has a policy. Exhaustive on purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Attached {
+    /// A user.
+    User,
+    /// A group, and so its users.
+    Group,
+    /// A role.
+    Role,
 }
 
 /// The greatest length of each kind of policy, in characters (LM-001).
@@ -39,7 +64,18 @@ impl Options {
     /// Every rule that is not opt-in, and AWS's own quotas.
     pub fn new(kind: PolicyType) -> Self {
         let select = ["E", "W", "S", "M", "I", "L"].map(str::to_owned).to_vec();
-        Self { kind, service: None, select, quotas: Quotas::default() }
+        Self {
+            kind,
+            service: None,
+            attached_to: None,
+            template: false,
+            beside: Vec::new(),
+            own_accounts: Vec::new(),
+            require_mfa: Vec::new(),
+            select,
+            ignore: Vec::new(),
+            quotas: Quotas::default(),
+        }
     }
 
     /// The rules of groups E and W: what is wrong with a policy although it is evaluated (PA-019).
@@ -49,11 +85,7 @@ impl Options {
 
     /// Does a rule run under these options?
     pub fn runs(&self, meta: &Meta) -> bool {
-        let named = |entry: &String| {
-            let whole = entry == "ALL" || entry == meta.name || entry == meta.code;
-            whole || (!meta.opt_in && !entry.is_empty() && meta.code.starts_with(entry.as_str()))
-        };
-        meta.types.contains(&self.kind) && self.select.iter().any(named)
+        meta.types.contains(&self.kind) && select::is_chosen(&self.select, &self.ignore, meta)
     }
 }
 

@@ -6,6 +6,7 @@ mod difference;
 mod expect;
 mod human;
 mod layout;
+pub mod lint;
 mod markdown;
 mod snippet;
 mod stages;

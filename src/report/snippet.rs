@@ -50,6 +50,41 @@ pub fn snippet_from(
     diagnostic: &Diagnostic,
     colors: Colors,
 ) -> String {
+    render(first_line, name, text, diagnostic, &[], colors)
+}
+
+/// A line below the snippet: `= word: text`.
+#[derive(Debug, Clone)]
+pub(super) struct Note {
+    word: &'static str,
+    text: String,
+}
+
+impl Note {
+    pub(super) fn new(word: &'static str, text: String) -> Self {
+        Self { word, text }
+    }
+}
+
+/// A snippet with lines below it.
+pub(super) fn snippet_with(
+    name: &str,
+    text: &[u8],
+    diagnostic: &Diagnostic,
+    notes: &[Note],
+    colors: Colors,
+) -> String {
+    render(1, name, text, diagnostic, notes, colors)
+}
+
+fn render(
+    first_line: usize,
+    name: &str,
+    text: &[u8],
+    diagnostic: &Diagnostic,
+    notes: &[Note],
+    colors: Colors,
+) -> String {
     let line_of = |offset: usize| {
         let place = Position::of(text, offset);
         Position { line: place.line + first_line.saturating_sub(1), ..place }
@@ -87,6 +122,9 @@ pub fn snippet_from(
     }
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(escaped(help)));
+    }
+    for note in notes {
+        group = group.element(Level::NOTE.with_name(note.word).message(escaped(&note.text)));
     }
     let renderer = match colors {
         Colors::Plain => Renderer::plain(),

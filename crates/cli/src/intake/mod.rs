@@ -5,12 +5,14 @@
 
 pub(crate) mod containers;
 mod flags;
+mod found;
 mod org;
 mod person;
 mod question;
 mod world;
 
 pub(crate) use flags::{QuestionArgs, WorldArgs};
+pub(crate) use found::{Accepted, Found, Map};
 pub(crate) use person::{EXAMPLE_ACCOUNT, principal};
 pub(crate) use question::{Given, Question};
 pub(crate) use world::{Ready, World, WorldFiles};

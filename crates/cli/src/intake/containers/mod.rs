@@ -1,160 +1,141 @@
-//! The policies in a file, whatever the file is: a policy, an answer of the AWS CLI, an account dump, a
+//! The policies in a file that holds more than a policy: an answer of the AWS CLI, an account dump, a
 //! CloudFormation template, a Terraform plan.
 //!
-//! [`open`] looks at the shape of what is in the file, never at its name, and gives every policy with its
-//! text, its kind as the place tells it, its owner's name, and a [`Map`] from places in that text to
-//! places in the file. The text is always read by `Policy::parse`; where the file does not hold it as
-//! JSON it is written out as JSON here.
+//! What a file is, is told by its shape, not by its name. Every policy comes with its text, what its place tells about it, and
+//! the way from places in the text back to bytes of the file; the text is always read by `Policy::parse`.
+//! Where the file does not hold it as JSON it is written out as JSON (`rewrite`).
 
-mod map;
+mod answer;
+mod cloudformation;
+mod comment;
+mod dump;
+mod fill;
+mod finder;
+mod intrinsic;
+mod node;
+mod percent;
+mod rewrite;
+mod scalar;
+mod terraform;
+#[cfg(test)]
+mod tests;
+mod trail;
+mod write;
+mod yaml;
 
-use twokeys::policy::PolicyType;
-use twokeys::source::{Diagnostic, Span};
+use twokeys::json::{self, Limits, Node, Value};
+use twokeys::source::Diagnostic;
 
-pub(crate) use map::Map;
+use self::finder::{About, Finder};
+use self::node::{get, items, members};
+use super::found::Found;
+use crate::input::Document;
 
-/// What a file turned out to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Shape {
-    /// One policy document and nothing around it.
-    Policy,
-    /// An answer of the AWS CLI.
-    Answer,
-    /// `get-account-authorization-details`.
-    Dump,
-    /// A CloudFormation, SAM or CDK template.
-    CloudFormation,
-    /// What `terraform show -json` prints.
-    Terraform,
-    /// None of them; there are no policies.
-    Unknown,
-}
-
-/// Everything in one file.
-#[derive(Debug, Clone)]
+/// What was found in a file.
+#[derive(Debug)]
 pub(crate) struct Contents {
-    /// What the file is.
-    pub(crate) shape: Shape,
-    /// Its policies in the order of the file.
-    pub(crate) policies: Vec<Found>,
-    /// Users, groups, roles and the policies of each.
-    pub(crate) identities: Vec<Identity>,
-    /// What is wrong with the file around its policies. Spans are bytes of the file.
-    pub(crate) problems: Vec<Diagnostic>,
+    /// Its policies, in the order of the file.
+    pub(crate) found: Vec<Found>,
+    /// What is wrong around them, and policies that are not known yet (L904). Spans are bytes of the file.
+    pub(crate) wrong: Vec<Diagnostic>,
 }
 
-/// A policy in a file.
-#[derive(Debug, Clone)]
-pub(crate) struct Found {
-    /// What `Policy::parse` is to read.
-    pub(crate) text: String,
-    /// From places in `text` to places in the file.
-    pub(crate) map: Map,
-    /// How the text stands in the file.
-    pub(crate) form: Form,
-    /// What kind of policy it is, where the place tells it.
-    pub(crate) kind: Option<Kind>,
-    /// The name of the policy, resource or construct.
-    pub(crate) name: Option<String>,
-    /// Where it lies in the file, such as `$.Resources.Role.Properties.AssumeRolePolicyDocument`.
-    pub(crate) path: String,
-    /// Whose permissions it states, as far as the file tells.
-    pub(crate) attached_to: Vec<Holder>,
-    /// Does it stand in a template, with values that are filled in later?
-    pub(crate) template: bool,
-    /// Texts that are not known before the template is filled in.
-    pub(crate) holes: Vec<Hole>,
-    /// What the resource's own `Metadata` says about findings, in the order of the file.
-    pub(crate) ignores: Vec<Ignore>,
-}
-
-/// How a policy's text stands in its file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
-    /// Byte for byte. Only then edits of the text are edits of the file, moved by [`Map::span`].
-    Verbatim,
-    /// As JSON in a JSON or YAML string, perhaps percent-encoded (L907).
-    Embedded,
-    /// As YAML, or with values of a template: the text was written from it.
-    Rewritten,
-}
-
-/// The kind of a policy and, for policies of resources, the service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Kind {
-    /// What it is attached to.
-    pub(crate) policy_type: PolicyType,
-    /// `s3`, `sqs`, …
-    pub(crate) service: Option<&'static str>,
-}
-
-/// A user, group or role.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Holder {
-    /// Which of the three.
-    pub(crate) kind: HolderKind,
-    /// Its name, or its logical name in a template.
-    pub(crate) name: String,
-}
-
-/// What can hold identity policies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum HolderKind {
-    /// A user.
-    User,
-    /// A group.
-    Group,
-    /// A role.
-    Role,
-}
-
-/// A user, group or role with what it is allowed and denied.
-#[derive(Debug, Clone)]
-pub(crate) struct Identity {
-    /// Who it is.
-    pub(crate) holder: Holder,
-    /// Its identity policies, those of its groups among them: indices of [`Contents::policies`].
-    pub(crate) policies: Vec<usize>,
-    /// Are these all of them? Not if one is managed elsewhere.
-    pub(crate) complete: bool,
-}
-
-/// A text that is not known yet: in its place stands a filler that must not be judged.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Hole {
-    /// What is not to be judged, in the policy's text: the value that the filler is part of, or the whole
-    /// statement where an unknown effect or condition decides about all of it.
-    pub(crate) within: Span,
-    /// Where the value that is filled in later stands, in bytes of the file.
-    pub(crate) place: Span,
-    /// What it is, for people: `Ref Bucket`, `${AWS::AccountId}`, `known after apply`.
-    pub(crate) what: String,
-}
-
-/// An entry of `Metadata: {twokeys: {ignore: […]}}`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Ignore {
-    /// The rule's code or name.
-    pub(crate) code: String,
-    /// Why.
-    pub(crate) reason: Option<String>,
-    /// The last day on which it counts, as written.
-    pub(crate) until: Option<String>,
-    /// Only in statements with such a Sid.
-    pub(crate) sid: Option<String>,
-    /// Where the entry stands, in bytes of the file.
-    pub(crate) place: Span,
-}
-
-impl Found {
-    /// The hole that makes a finding at `span` unsure, if there is one.
-    pub(crate) fn hole_at(&self, span: Span) -> Option<&Hole> {
-        self.holes.iter().find(|hole| hole.within.start <= span.start && span.end <= hole.within.end)
+/// The policies of a file; none if it is a policy itself, or nothing tells what it is.
+///
+/// A file that can be read and has no policies has empty contents.
+pub(crate) fn policies(document: &Document) -> Option<Contents> {
+    let text = str::from_utf8(&document.bytes).ok()?;
+    let is_json = text.trim_start_matches('\u{FEFF}').trim_ascii_start().starts_with(['{', '[']);
+    if !is_json {
+        return from_yaml(document, text);
+    }
+    let reading = json::read(text.as_bytes(), &Limits::default());
+    if !reading.errors.is_empty() && is_yaml(&document.name) {
+        // YAML may look like JSON with comments and without quotation marks.
+        return from_yaml(document, text);
+    }
+    let wrong = reading.errors.iter().map(json::Error::to_diagnostic).collect();
+    let mut finder = Finder::new(text, true, wrong);
+    match sort(&reading.root?, &mut finder) {
+        Sort::Container => Some(finder.finish()),
+        Sort::Policy => None,
+        // What cannot be read through may still be a policy.
+        Sort::Nothing if reading.errors.is_empty() => Some(finder.finish()),
+        Sort::Nothing => None,
     }
 }
 
-/// The policies in a file. Its name is only a hint where the content leaves a doubt between JSON and YAML.
-pub(crate) fn open(name: &str, bytes: &[u8]) -> Contents {
-    let _ = (name, bytes);
-    Contents { shape: Shape::Unknown, policies: Vec::new(), identities: Vec::new(), problems: Vec::new() }
+fn from_yaml(document: &Document, text: &str) -> Option<Contents> {
+    let yaml::Reading { roots, problems } = yaml::read(text);
+    let broken = !problems.is_empty();
+    let mut finder = Finder::new(text, false, problems);
+    let mut sorts = Vec::new();
+    for root in &roots {
+        let sort = sort(root, &mut finder);
+        if let Sort::Policy = sort {
+            finder.take(root, About { path: "$".to_owned(), ..About::default() });
+        }
+        sorts.push(sort);
+    }
+    let known = sorts.iter().any(|sort| !matches!(sort, Sort::Nothing));
+    // Any text is YAML of some kind; only what says that it is, or holds policies, is taken for it.
+    let is_yaml = known || (is_yaml(&document.name) && !(broken && document.name == "-"));
+    let structured = roots.iter().any(|root| matches!(root.value, Value::Object(_)));
+    if !is_yaml || !(known || structured || broken) {
+        return None;
+    }
+    let mut contents = finder.finish();
+    comment::attach(text, &roots, &mut contents.found);
+    Some(contents)
+}
+
+fn is_yaml(name: &str) -> bool {
+    let ending = name.rsplit('.').next().unwrap_or_default();
+    ["yaml", "yml", "template"].iter().any(|yaml| ending.eq_ignore_ascii_case(yaml))
+}
+
+/// What a document is.
+#[derive(Debug, Clone, Copy)]
+enum Sort {
+    /// A policy, and nothing around it.
+    Policy,
+    /// Something that can hold policies.
+    Container,
+    /// Neither.
+    Nothing,
+}
+
+/// Says what a document is, and takes its policies if they lie inside it.
+fn sort(root: &Node<'_>, finder: &mut Finder<'_>) -> Sort {
+    if terraform::is_one(root) {
+        terraform::find(root, finder);
+    } else if cloudformation::is_one(root) {
+        cloudformation::find(root, finder);
+    } else if dump::is_one(root) {
+        dump::find(root, "$", finder);
+    } else if items(root).iter().any(dump::is_one) {
+        for (index, page) in items(root).iter().enumerate() {
+            dump::find(page, &format!("$[{index}]"), finder);
+        }
+    } else if is_policy(root) {
+        return Sort::Policy;
+    } else if !answer::find(root, finder) {
+        return Sort::Nothing;
+    }
+    Sort::Container
+}
+
+/// Does it look like a policy, be it a bad one?
+fn is_policy(root: &Node<'_>) -> bool {
+    const ELEMENTS: [&str; 4] = ["statement", "statements", "effect", "notaction"];
+    let is_element = |key: &str| ELEMENTS.contains(&key.to_ascii_lowercase().as_str());
+    let Value::Object(_) = &root.value else {
+        return items(root).iter().any(|item| get(item, "Effect").is_some());
+    };
+    members(root).is_empty() || members(root).iter().any(|member| is_element(&member.key)) || is_bare(root)
+}
+
+/// A policy that lacks its statements has nothing but a version and an id.
+fn is_bare(root: &Node<'_>) -> bool {
+    members(root).iter().all(|member| matches!(member.key.as_ref(), "Version" | "Id"))
 }

@@ -1,6 +1,10 @@
 //! What the rules about MFA share: the judgment by caller class, and who speaks for whom.
 
+mod truth;
+
 use std::collections::HashSet;
+
+pub use truth::MfaTruth;
 
 use super::{Finding, Subject, Test};
 use crate::engine::{self, Truth};

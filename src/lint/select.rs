@@ -1,0 +1,81 @@
+//! Which rules run: codes, names, beginnings of codes and groups, chosen and left out.
+
+use super::Meta;
+
+/// How exactly an entry names a rule; nothing if it does not name it.
+///
+/// The order is that of exactness: `ALL`, the group `mfa`, a beginning of the code by its length, and
+/// the code or the name itself.
+fn exactness(entry: &str, meta: &Meta) -> Option<usize> {
+    const WHOLE: usize = 100;
+    if entry == meta.name || entry.eq_ignore_ascii_case(meta.code) {
+        return Some(WHOLE);
+    }
+    if entry.eq_ignore_ascii_case("ALL") {
+        return Some(0);
+    }
+    if entry.eq_ignore_ascii_case("mfa") {
+        return meta.code.starts_with('M').then_some(1);
+    }
+    let beginning = meta.code.get(..entry.len()).filter(|beginning| !beginning.is_empty());
+    beginning.filter(|beginning| beginning.eq_ignore_ascii_case(entry)).map(str::len)
+}
+
+/// Is a rule chosen? The entry that names it most exactly decides; at a tie it is left out.
+///
+/// A rule that is opt-in is chosen by its code, its name or `ALL`.
+pub(super) fn is_chosen(select: &[String], ignore: &[String], meta: &Meta) -> bool {
+    let asked_for = |entry: &&String| {
+        let by_name = *entry == meta.name || entry.eq_ignore_ascii_case(meta.code);
+        !meta.opt_in || by_name || entry.eq_ignore_ascii_case("ALL")
+    };
+    let chosen = select.iter().filter(asked_for).filter_map(|entry| exactness(entry, meta)).max();
+    let ignored = ignore.iter().filter_map(|entry| exactness(entry, meta)).max();
+    chosen > ignored
+}
+
+/// Does an entry name at least one rule of all that there are?
+///
+/// ```
+/// assert!(twokeys::lint::names_a_rule("M4") && twokeys::lint::names_a_rule("missing-version"));
+/// assert!(!twokeys::lint::names_a_rule("X1"));
+/// ```
+pub fn names_a_rule(entry: &str) -> bool {
+    super::metas().any(|meta| exactness(entry, meta).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chosen(select: &[&str], ignore: &[&str], name: &str) -> bool {
+        let owned = |entries: &[&str]| entries.iter().map(|&entry| entry.to_owned()).collect::<Vec<_>>();
+        is_chosen(&owned(select), &owned(ignore), crate::lint::meta(name).unwrap())
+    }
+
+    #[test]
+    fn the_most_exact_entry_decides_and_ignore_wins_a_tie() {
+        for (select, ignore, expected) in [
+            (&["W"][..], &[][..], true),
+            (&["w2"], &[], true),
+            (&["missing-version"], &["W"], true),
+            (&["W209"], &["missing-version"], false),
+            (&["W2"], &["W20"], false),
+            (&["W20"], &["W2"], true),
+            (&["ALL"], &["W"], false),
+            (&["E", "mfa"], &[], false),
+            (&[""], &[], false),
+            (&[], &[], false),
+        ] {
+            assert_eq!(chosen(select, ignore, "W209"), expected, "{select:?} {ignore:?}");
+        }
+        assert!(chosen(&["mfa"], &[], "M409"));
+    }
+
+    #[test]
+    fn opt_in_rules_have_to_be_asked_for() {
+        assert!(!chosen(&["L"], &[], "L905") && !chosen(&["L90"], &[], "L905"));
+        assert!(chosen(&["L905"], &[], "L905") && chosen(&["ALL"], &[], "L905"));
+        assert!(!chosen(&["ALL"], &["L"], "L905"));
+    }
+}
