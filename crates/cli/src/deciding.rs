@@ -157,7 +157,11 @@ pub(crate) fn of_question(question: &Question, ready: &Ready) -> Vec<Warning> {
     }
     if let Some(member) = question.member().filter(|_| ready.has_other_boundary) {
         let message = format!("--boundary counts, not the boundary that `{member}` has in the account");
-        warnings.push(Warning::of_question("other-boundary", message, "take --boundary away to ask as it is"));
+        warnings.push(Warning::of_question(
+            "other-boundary",
+            message,
+            "take --boundary away to ask as it is",
+        ));
     }
     warnings.extend_from_slice(question.warnings());
     warnings.extend(reference::of_question(question, &ready.set));

@@ -159,7 +159,8 @@ impl WhoCan {
             PrincipalRef::Role(role) => Some(Trust::of(role, &survey.circumstances)),
         };
         // A role of whose trust policy nothing can be said may be open.
-        let open_door = trust.as_ref().is_none_or(|trust| trust.as_ref().map_or(true, Trust::lets_in_without_mfa));
+        let open_door =
+            trust.as_ref().is_none_or(|trust| trust.as_ref().map_or(true, Trust::lets_in_without_mfa));
         let without_mfa = open_door && cell.is_allowed_without_mfa();
         let allowed = if self.without_mfa { without_mfa } else { States::Compare.is_allowed(cell.answers) };
         if !allowed {
@@ -215,7 +216,12 @@ impl WhoCan {
             if style.width.is_none_or(|most| whole.chars().count() <= most + 1) {
                 out.push_str(&whole);
             } else {
-                style.push(&mut out, &first, &text.split_whitespace().collect::<Vec<_>>().join(" "), names + letter.len());
+                style.push(
+                    &mut out,
+                    &first,
+                    &text.split_whitespace().collect::<Vec<_>>().join(" "),
+                    names + letter.len(),
+                );
             }
         }
         io.out.write_all(out.as_bytes())?;
@@ -229,7 +235,9 @@ impl WhoCan {
         }
         let without = found.iter().filter(|one| one.without_mfa).count();
         writeln!(io.out, "{of} can do this, {without} of them without MFA (--without-mfa)")?;
-        let used = |line: &&String| line.chars().next().is_some_and(|letter| found.iter().any(|one| one.letter == letter));
+        let used = |line: &&String| {
+            line.chars().next().is_some_and(|letter| found.iter().any(|one| one.letter == letter))
+        };
         for line in legend(States::Compare, true, false).iter().filter(used) {
             writeln!(io.out, "  {line}")?;
         }
@@ -261,7 +269,8 @@ impl WhoCan {
 /// What it takes to become a session of the role.
 fn door(trust: Option<&Trust>) -> Option<&'static str> {
     let Some(trust) = trust else { return Some("its trust policy cannot be read") };
-    let people = trust.callers.iter().any(|caller| matches!(caller.kind, CallerKind::People | CallerKind::Role));
+    let people =
+        trust.callers.iter().any(|caller| matches!(caller.kind, CallerKind::People | CallerKind::Role));
     match trust.lets_in_without_mfa() {
         true => Some("trust policy does not require MFA: M491"),
         false if people => Some("trust policy requires MFA"),

@@ -7,8 +7,8 @@ use twokeys::mfa::{Profile, Signing};
 use twokeys::name::{AccountId, Action};
 use twokeys::report::{AskedDetails, AskedRequest, Expectation, NotAsked, Warning};
 use twokeys::request::{
-    Context, ContextBuilder, Credential, Details, Facts, KeyState, MFA_AGE, MFA_PRESENT, Membership, MfaAsked,
-    MfaState, Principal, PrincipalKind, Request, RequestObject, Resource,
+    Context, ContextBuilder, Credential, Details, Facts, KeyState, MFA_AGE, MFA_PRESENT, Membership,
+    MfaAsked, MfaState, Principal, PrincipalKind, Request, RequestObject, Resource,
 };
 use twokeys::source::{Diagnostic, Severity, Span, Spanned};
 

@@ -275,7 +275,8 @@ impl World {
     fn joined(&self, mut builder: PolicySetBuilder, attached: &Attached<'_>) -> PolicySetBuilder {
         let boundary_given = self.has_boundary();
         for (_, policy) in attached.set().policies() {
-            let is_boundary = attached.origin(policy).is_some_and(|origin| origin.holding == Holding::Boundary);
+            let is_boundary =
+                attached.origin(policy).is_some_and(|origin| origin.holding == Holding::Boundary);
             builder = match is_boundary {
                 true if boundary_given => builder,
                 true => builder.boundary(Arc::clone(policy)),
@@ -442,7 +443,11 @@ impl World {
     }
 
     /// The same for the policies of an account that apply to a question.
-    pub(crate) fn findings_for(&self, ready: &Ready, mut is_new: impl FnMut(&Prepared) -> bool) -> Vec<Warning> {
+    pub(crate) fn findings_for(
+        &self,
+        ready: &Ready,
+        mut is_new: impl FnMut(&Prepared) -> bool,
+    ) -> Vec<Warning> {
         let Some(home) = &self.home else { return Vec::new() };
         let origins = self.origins(ready);
         let policies = ready.set.policies().map(|(_, policy)| &**policy);

@@ -9,7 +9,9 @@ pub(crate) use progress::{Progress, When};
 pub(crate) use sources::Deciding;
 
 use rayon::prelude::*;
-use twokeys::account::{Attachments, Cell, Circumstances, Indeterminate, Matrix, PrincipalRef, Row, Sensitive};
+use twokeys::account::{
+    Attachments, Cell, Circumstances, Indeterminate, Matrix, PrincipalRef, Row, Sensitive,
+};
 use twokeys::engine::Actions;
 use twokeys::request::Resource;
 
@@ -73,12 +75,14 @@ impl Survey<'_> {
             [] => vec![None],
             resources => resources.iter().map(Some).collect(),
         };
-        let missing = of_resources.iter().any(|one| self.world.is_missing_one_for_all(one.unwrap_or(&Resource::Star)));
+        let missing =
+            of_resources.iter().any(|one| self.world.is_missing_one_for_all(one.unwrap_or(&Resource::Star)));
         let attachments: Vec<Attachments<'_>> = of_resources
             .iter()
             .map(|one| Attachments::new(&self.home.account, self.world.base(one.unwrap_or(&Resource::Star))))
             .collect();
-        let matrix = |attachments| Matrix::new(attachments, &self.actions, &self.circumstances, &self.sensitive);
+        let matrix =
+            |attachments| Matrix::new(attachments, &self.actions, &self.circumstances, &self.sensitive);
         let matrices: Vec<Matrix<'_>> = attachments
             .iter()
             .zip(&of_resources)
@@ -101,7 +105,8 @@ impl Survey<'_> {
             });
         }
         let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
-        let pool = pool.map_err(|error| Problem::new("internal", format!("no threads can be started: {error}")))?;
+        let pool =
+            pool.map_err(|error| Problem::new("internal", format!("no threads can be started: {error}")))?;
         // A few at a time: what they made is held in memory until it is told.
         for few in self.principals.chunks(jobs * 2) {
             let made: Vec<T> = pool.install(|| few.par_iter().map(|principal| asked(*principal)).collect());

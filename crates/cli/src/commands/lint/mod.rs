@@ -393,14 +393,16 @@ impl Run {
             ("--extend-select", &flags.extend_select),
             ("--ignore", &flags.ignore),
         ] {
+            let document = Document::new(flag, words.join(",").as_bytes());
+            let lines = Lines::of(&document.bytes);
+            let around = Around::of(&document, &document.name, &lines);
+            let mut start = 0;
             for word in words {
-                let document = Document::new(flag, word.as_bytes());
-                let Some(finding) = unknown_code(word, Span::new(0, word.len())) else { continue };
-                let lines = Lines::of(&document.bytes);
-                let placed = Around::of(&document, &document.name, &lines).place(&finding);
-                self.about_the_run.push(placed);
-                self.others.push(document);
+                let span = Span::new(start, start + word.len());
+                start += word.len() + 1;
+                self.about_the_run.extend(unknown_code(word, span).map(|finding| around.place(&finding)));
             }
+            self.others.push(document);
         }
     }
 

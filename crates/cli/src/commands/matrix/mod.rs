@@ -193,7 +193,9 @@ impl Survey<'_> {
         if io.look.quiet {
             return Ok(());
         }
-        for action in self.actions.as_slice().iter().filter(|action| catalog::action(action.folded()).is_none()) {
+        for action in
+            self.actions.as_slice().iter().filter(|action| catalog::action(action.folded()).is_none())
+        {
             let warning = crate::reference::unknown_action(action);
             io.err.write_all(warning.to_text(io.look.style()).as_bytes())?;
         }
@@ -205,8 +207,10 @@ impl Survey<'_> {
         let bounded = self.principals.iter().find(|who| who.held().boundary.is_some());
         match bounded.filter(|_| self.world.has_boundary()) {
             Some(who) => {
-                let message = format!("--boundary is given, and `{}` has a boundary in the account", who.label());
-                Err(Problem::new("given-twice", message).help("leave --boundary away, or those who have one of their own: --principals"))
+                let message =
+                    format!("--boundary is given, and `{}` has a boundary in the account", who.label());
+                Err(Problem::new("given-twice", message)
+                    .help("leave --boundary away, or those who have one of their own: --principals"))
             }
             None => Ok(()),
         }
