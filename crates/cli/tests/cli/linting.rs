@@ -195,7 +195,11 @@ fn ux_051_findings_are_accepted_with_a_reason_until_a_day() {
     assert_eq!(suppress("code = \"W210\"\nreason = \"r\""), ["W209", "L901"]);
     assert_eq!(suppress("code = \"W2099\"\nreason = \"r\""), ["W209", "L902"]);
     assert_eq!(suppress("code = \"missing-version\"\n[lint]\nrequire-reason = true"), ["L905"]);
-    assert_eq!(suppress("code = \"W209\"\nsid = \"é*\""), ["W209"], "the finding lies outside statements");
+    assert_eq!(
+        suppress("code = \"W209\"\nsid = \"é*\"\nreason = \"r\""),
+        ["W209", "L901"],
+        "the finding lies outside statements"
+    );
 }
 
 #[test]

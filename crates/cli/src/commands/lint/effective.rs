@@ -1,7 +1,7 @@
 //! What counts for a file: its configuration, and the flags that win over it.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -99,6 +99,19 @@ fn folder_of(path: &Path) -> PathBuf {
     std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned())
 }
 
+/// A path without `..`, as far as names alone tell.
+fn without_detours(path: &Path) -> PathBuf {
+    let mut straight = PathBuf::new();
+    for component in path.components() {
+        if component == Component::ParentDir {
+            straight.pop();
+        } else {
+            straight.push(component);
+        }
+    }
+    straight
+}
+
 impl Effective {
     fn of(settings: Settings, flags: &Lint, now: DateTime<Utc>) -> Self {
         let texts = |spanned: &[twokeys::source::Spanned<String>]| {
@@ -151,7 +164,7 @@ impl Effective {
 
     /// A file's path from the folder of the configuration.
     pub(super) fn relative(&self, path: &Path) -> PathBuf {
-        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let absolute = without_detours(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
         let relative = absolute.strip_prefix(&self.settings.folder).map(Path::to_owned);
         relative.unwrap_or_else(|_| path.to_owned())
     }

@@ -63,6 +63,9 @@ pub(crate) struct Lint {
     /// Account numbers that are no strangers
     #[arg(long, value_name = "IDS", value_delimiter = ',')]
     own_accounts: Vec<AccountId>,
+    /// Look at every policy of these account dumps, too (`aws iam get-account-authorization-details`)
+    #[arg(long, value_name = "FILE")]
+    account: Vec<PathBuf>,
     /// What standard input is called in messages and for patterns
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<PathBuf>,
@@ -181,7 +184,8 @@ impl Lint {
     pub(crate) fn run(&self, io: &mut Io<'_>) -> Result<Exit, Failure> {
         let today = io.input.now()?.date_naive();
         let here = [PathBuf::from(".")];
-        let paths = if self.paths.is_empty() { &here[..] } else { &self.paths };
+        let paths: Vec<PathBuf> = self.paths.iter().chain(&self.account).cloned().collect();
+        let paths = if paths.is_empty() { &here[..] } else { &paths };
         let (targets, problems) = find::targets(paths, self.stdin_filename.as_deref());
         let mut everywhere = Everywhere::new(self, &mut io.input)?;
         let jobs = jobs(targets, &mut everywhere, io)?;
@@ -289,6 +293,7 @@ impl Lint {
             let finding = meta.at(Span::default(), message);
             report.findings.push(around.place(&finding));
         }
+        sort(&mut report.findings);
         Ok(())
     }
 }
@@ -414,10 +419,7 @@ impl Run {
             policies += judged.policies;
             findings.append(&mut judged.findings);
         }
-        findings.sort_by(|one, other| {
-            let key = |finding: &LintFinding| (finding.span, finding.code);
-            one.file.cmp(&other.file).then_with(|| key(one).cmp(&key(other)))
-        });
+        sort(&mut findings);
         number_equal_fingerprints(&mut findings);
         let summary = LintSummary {
             files: self.files.len(),
@@ -470,6 +472,14 @@ impl Run {
         let problems = Failure::Problems(self.problems.clone());
         problems.tell(io.out, io.err, &io.look, false)
     }
+}
+
+/// By file, place and code.
+fn sort(findings: &mut [LintFinding]) {
+    findings.sort_by(|one, other| {
+        let key = |finding: &LintFinding| (finding.span, finding.code);
+        one.file.cmp(&other.file).then_with(|| key(one).cmp(&key(other)))
+    });
 }
 
 /// The second of two equal fingerprints is told from the first by a number.
