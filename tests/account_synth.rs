@@ -4,7 +4,7 @@
 //! principal are in the dump that `Synthetic::of_size(1000, 1)` writes.
 
 use twokeys::account::{
-    Account, Attachments, Circumstances, Matrix, ReadOptions, Sensitive, Synthetic, audit, who_can,
+    Account, Attachments, Cell, Circumstances, Matrix, ReadOptions, Sensitive, Synthetic, audit, who_can,
 };
 use twokeys::catalog;
 use twokeys::engine::{Actions, PolicySet};
@@ -80,7 +80,7 @@ fn sixteen_of_a_thousand_worked_out_by_hand() {
     for (label, gaps, letter, why) in BY_HAND {
         let principal = account.principal(label).unwrap();
         let row = matrix.row(principal).unwrap();
-        assert_eq!(row.cells().filter(|cell| cell.is_gap()).count(), gaps, "{label}: {why}");
+        assert_eq!(row.cells().filter(Cell::is_gap).count(), gaps, "{label}: {why}");
         let row = column.row(principal).unwrap();
         let letters: Vec<char> = row.cells().map(|cell| cell.verdict.letter()).collect();
         assert_eq!(letters, [letter], "{label}: {why}");

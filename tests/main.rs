@@ -1,6 +1,5 @@
 //! The one test binary.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
-#![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 mod account_matrix;
 mod account_moto;

@@ -24,7 +24,11 @@ pub struct Circumstances {
 
 impl Circumstances {
     /// Who asks.
-    pub(super) fn principal(&self, who: PrincipalRef<'_>) -> Result<Principal, Indeterminate> {
+    ///
+    /// # Errors
+    ///
+    /// The name is none that AWS gives.
+    pub fn principal(&self, who: PrincipalRef<'_>) -> Result<Principal, Indeterminate> {
         let mut principal =
             who.to_principal().map_err(|error| Indeterminate { reasons: vec![error.to_string()] })?;
         principal.details.management_account = self.management_account;
@@ -32,7 +36,11 @@ impl Circumstances {
     }
 
     /// The context of someone's question about a resource of `owner`, in the three states of MFA.
-    pub(super) fn contexts(
+    ///
+    /// # Errors
+    ///
+    /// A key is given twice, or a tag is no key or value that a context can hold.
+    pub fn contexts(
         &self,
         who: PrincipalRef<'_>,
         principal: &Principal,
@@ -68,5 +76,53 @@ impl Circumstances {
             false_: with(MfaState::False)?,
             true_: with(MfaState::True { age: self.mfa_age })?,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::account::{Account, ReadOptions};
+    use crate::request::KeyState;
+
+    fn account(users: &str) -> Account {
+        let dump = format!(r#"{{"UserDetailList": [{users}]}}"#);
+        Account::read(&[dump.as_bytes()], &ReadOptions::default()).unwrap()
+    }
+
+    /// The matrix shares answers between principals where no statement asks for one of these keys.
+    #[test]
+    fn two_users_differ_in_nothing_but_the_keys_that_tell_who_asks() {
+        let user = |name: &str| {
+            format!(
+                r#"{{"UserName": "{name}", "UserId": "AIDA{name}", "Arn": "arn:aws:iam::111122223333:user/{name}",
+                    "Tags": [{{"Key": "team", "Value": "{name}"}}]}}"#
+            )
+        };
+        let account = account(&format!("{}, {}", user("a"), user("b")));
+        let circumstances = Circumstances::default();
+        let keys: Vec<BTreeMap<String, Vec<String>>> = account
+            .principals()
+            .map(|who| {
+                let principal = circumstances.principal(who).unwrap();
+                let contexts = circumstances.contexts(who, &principal, principal.account()).unwrap();
+                let known = contexts.true_.known();
+                known.map(|(key, values)| (key.to_ascii_lowercase(), values.to_vec())).collect()
+            })
+            .collect();
+        let different: Vec<&String> = keys[0].keys().filter(|key| keys[0][*key] != keys[1][*key]).collect();
+        assert_eq!(different, ["aws:principalarn", "aws:principaltag/team", "aws:userid", "aws:username"]);
+        assert!(keys[0].keys().eq(keys[1].keys()));
+    }
+
+    #[test]
+    fn the_name_of_a_user_is_the_name_and_not_the_end_of_the_arn() {
+        let account = account(r#"{"UserName": "../x", "Arn": "arn:aws:iam::111122223333:user/../x"}"#);
+        let (who, circumstances) = (account.principals().next().unwrap(), Circumstances::default());
+        let principal = circumstances.principal(who).unwrap();
+        let contexts = circumstances.contexts(who, &principal, None).unwrap();
+        assert_eq!(contexts.missing.get("aws:username"), KeyState::Known(&["../x".to_owned()]));
     }
 }

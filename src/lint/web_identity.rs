@@ -1,4 +1,4 @@
-//! Trust in identity providers that speak OpenID Connect: who they are, and what a condition asks of their
+//! Trust in identity providers that speak `OpenID` Connect: who they are, and what a condition asks of their
 //! tokens.
 //!
 //! A token says who got it (`sub`) and for whom it was made out (`aud`). STS gives both to conditions under

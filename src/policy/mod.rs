@@ -28,5 +28,4 @@ pub use error::{Parent, ParseError, ParseErrorKind, ParseErrors, Shape};
 pub use kind::{Elements, PolicyType, Presence};
 pub use limits::Limits;
 pub use operator::{ArnName, BASES, Base, Comparison, NotAnOperator, Operator, Order, SetPrefix};
-pub(crate) use print::statement_text;
 pub use variable::{Malformed, Segment, Template};

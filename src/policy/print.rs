@@ -53,13 +53,6 @@ impl fmt::Display for Policy {
     }
 }
 
-/// A statement as canonical JSON, for a place so many levels deep in a text.
-pub(crate) fn statement_text(written: &Statement, depth: usize) -> String {
-    let mut page = Page { depth, ..Page::default() };
-    statement(&mut page, written);
-    page.text
-}
-
 fn statement(page: &mut Page, statement: &Statement) {
     page.object(|page| {
         if let Some(sid) = &statement.sid {

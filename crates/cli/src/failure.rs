@@ -1,5 +1,6 @@
 //! Why a command could not do its work, told with a place and a next step.
 
+use std::fmt;
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
@@ -55,6 +56,7 @@ pub(crate) const CODES: &[(&str, &str)] = &[
         "Nobody of that name is in the account. Nothing is decided for someone who is not there (UX-063).",
     ),
     ("no-principal", "Where an account is given, someone of it must be named: nobody stands for all."),
+    ("no-answer", "A policy that reaches everyone could not be read, so there is nothing to be told."),
     ("dump-problems", "The dump has more problems than are told one by one."),
     ("bad-world", "The folder is not laid out as `account unpack` writes it."),
     ("bad-gzip", "The file begins like one packed with gzip and cannot be unpacked."),
@@ -193,6 +195,12 @@ impl Problem {
         let message = escaped(&self.message);
         let help = self.help.as_ref().map(|help| format!("  {bold}help{plain}: {}\n", escaped(help)));
         format!("{red}error[{}]{plain}: {message}\n{}", self.code, help.unwrap_or_default())
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
     }
 }
 

@@ -14,6 +14,7 @@ mod records;
 mod reference;
 mod survey;
 mod testfile;
+mod words;
 
 use std::ffi::OsString;
 use std::io::{self, Write};

@@ -28,9 +28,9 @@ use super::managed_policy::{ManagedPolicy, PolicyVersion};
 use super::problem::{Problem, ProblemKind, Problems};
 use super::{Account, Role};
 use crate::engine::Prepared;
-use crate::name::Arn;
+use crate::name::{Arn, fold};
 use crate::policy::{ParseErrors, Policy, PolicyType};
-use crate::source::Span;
+use crate::source::{Span, escaped};
 
 /// The name under which answers refer to a role's trust policy.
 pub(super) const TRUST: &str = "trust policy";
@@ -222,8 +222,9 @@ impl<'t, 'o> Reader<'t, 'o> {
             attached: entity.attached_managed_policies.into_iter().map(|policy| policy.policy_arn).collect(),
             boundary: entity.permissions_boundary.map(|boundary| boundary.permissions_boundary_arn),
         };
-        self.names_once(&label, place, &held);
-        let tags = entity.tags.into_iter().map(|tag| Tag { key: tag.key, value: tag.value }).collect();
+        let tags: Vec<Tag> =
+            entity.tags.into_iter().map(|tag| Tag { key: tag.key, value: tag.value }).collect();
+        self.names_once(&label, place, &held, &tags);
         let draft =
             Draft { name, path, arn, id: entity.id, tags, groups: entity.group_list, held, trust, place };
         match kind {
@@ -233,14 +234,20 @@ impl<'t, 'o> Reader<'t, 'o> {
         }
     }
 
-    /// Two inline policies of one name: one of them is not what the account has.
-    fn names_once(&mut self, label: &str, place: Place, held: &Held) {
-        let mut names: Vec<&str> = held.inline.iter().map(|inline| inline.name.as_str()).collect();
-        names.sort_unstable();
-        for (one, other) in names.iter().zip(names.iter().skip(1)) {
-            if one == other {
-                let what = format!("the inline policy {one}");
-                self.fail(place, label, ProblemKind::Duplicate { what });
+    /// Two inline policies of one name, or two tags of one key: one of them is not what the account has.
+    fn names_once(&mut self, label: &str, place: Place, held: &Held, tags: &[Tag]) {
+        let policies = held.inline.iter().map(|inline| inline.name.clone()).collect();
+        // Capitals do not count in the keys of tags (CK-002).
+        let keys = tags.iter().map(|tag| fold(&tag.key)).collect();
+        for (what, mut names) in [("inline policy", policies), ("tag", keys)] {
+            let names: &mut Vec<String> = &mut names;
+            names.sort_unstable();
+            for (one, _) in names.iter().zip(names.iter().skip(1)).filter(|(one, other)| one == other) {
+                self.fail(
+                    place,
+                    label,
+                    ProblemKind::Duplicate { what: format!("the {what} `{}`", escaped(one)) },
+                );
             }
         }
     }
@@ -311,7 +318,7 @@ impl<'t, 'o> Reader<'t, 'o> {
         }
         let Some(arn) = arn else { return };
         let name = managed.policy_name.unwrap_or_else(|| name_of(&arn).to_owned());
-        self.policies.push(ManagedPolicy { name, arn, versions, boundary: None });
+        self.policies.push(ManagedPolicy { name, arn, versions, place, boundary: None });
     }
 
     /// Reads a policy; the same text for the same purpose is read and made ready once.
@@ -374,7 +381,7 @@ fn name_of(arn: &Arn) -> &str {
 
 impl Draft {
     fn into_role(self, arn: Arn) -> Role {
-        let Self { name, path, id, tags, trust, held, .. } = self;
-        Role { name, path, arn, id, tags, trust, held }
+        let Self { name, path, id, tags, trust, held, place, .. } = self;
+        Role { name, path, arn, id, tags, trust, held, place }
     }
 }

@@ -126,6 +126,16 @@ impl Candidate {
         self.resource.iter().any(|part| matches!(part, Part::Variable { .. }))
     }
 
+    /// The candidate as a text: two are the same if these are.
+    pub(super) fn key(&self) -> String {
+        let part = |part: &Part| match part {
+            Part::Text(text) => format!("={text}"),
+            Part::Service => "service".to_owned(),
+            Part::Variable { key, default } => format!("${} {default:?}", key.folded()),
+        };
+        self.head.iter().chain(&self.resource).map(part).collect::<Vec<_>>().join("\n")
+    }
+
     /// The resource, for an action of `service` asked in `context`; none if a variable has no value, for
     /// then the entry matches nothing.
     pub(super) fn resolve(&self, service: &str, context: &Context) -> Option<Resource> {

@@ -3,7 +3,7 @@
 //! The classes of actions, the resources to try for each, and the answers of the classes in which no
 //! statement asks who the principal is.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::asker::{Asker, State};
@@ -169,9 +169,12 @@ impl Plan {
             let states = states.map_or([Some(&none), None, None], |contexts| {
                 [Some(&contexts.missing), Some(&contexts.false_), Some(&contexts.true_)]
             });
+            let begin = resources.len();
             for context in states.into_iter().flatten() {
                 let resource = candidate.resolve(action.service(), context);
-                resources.extend(resource.filter(|resource| !resources.contains(resource)));
+                let known = resources.get(begin..).unwrap_or_default();
+                let other = resource.filter(|resource| !known.contains(resource));
+                resources.extend(other);
             }
         }
         for state in State::ALL {
@@ -198,11 +201,12 @@ impl Plan {
 impl Class {
     fn new(set: &PolicySet, filler: &Filler, action: usize, statements: &[StatementId]) -> Self {
         let mut candidates: Vec<Candidate> = Vec::new();
+        let mut known = HashSet::new();
         let mut is_personal = false;
         for id in statements {
             let Some(statement) = set.statement(*id) else { continue };
             for candidate in filler.candidates(statement) {
-                if !candidates.contains(&candidate) {
+                if known.insert(candidate.key()) {
                     candidates.push(candidate);
                 }
             }

@@ -14,11 +14,11 @@ mod truth;
 mod vector;
 
 pub(super) use exemption::{
-    ENROLLMENT, Exemption, SESSION_TOKEN, STANDARD, can_be_user, denied_to_own_user, exemptions,
-    is_enrollment, is_harmless, is_own, reaches_own_user,
+    ENROLLMENT, SESSION_TOKEN, STANDARD, denied_to_own_user, exemptions, is_enrollment, is_harmless, is_own,
+    reaches_own_user,
 };
 pub(super) use guard::{
-    Guard, Joined, Stops, all_statements, covers_principals, first_test, gates, guards, is_everyone, named,
+    Guard, Stops, all_statements, covers_principals, first_test, gates, guards, is_everyone, named,
     other_tests,
 };
 pub(super) use names::{Names, action, resource};

@@ -87,7 +87,7 @@ fn beyond(statement: &Statement) -> Vec<(Span, Option<&str>)> {
 /// Can an action on devices be about this resource? Devices themselves are only created and deleted.
 fn can_be_about(text: &str, action: &str) -> bool {
     if fold(action).contains("virtualmfadevice") {
-        names::resource(text).overlaps(&names::resource("arn:aws:iam::*:mfa/*"))
+        resource(text).overlaps(&resource("arn:aws:iam::*:mfa/*"))
     } else {
         can_be_user(text)
     }

@@ -168,8 +168,7 @@ mod tests {
     fn a_single_second_is_noticed() {
         let vector = vector(r#"{"NumericEquals": {"aws:MultiFactorAuthAge": "3600"}}"#).unwrap();
         assert!(vector.only_when_old() && !vector.at_every_age() && !vector.is_never());
-        let vector =
-            super::tests::vector(r#"{"NumericNotEquals": {"aws:MultiFactorAuthAge": "3600"}}"#).unwrap();
+        let vector = tests::vector(r#"{"NumericNotEquals": {"aws:MultiFactorAuthAge": "3600"}}"#).unwrap();
         assert!(vector.only_when_fresh());
     }
 }

@@ -1,7 +1,7 @@
 //! M425: MFA proved by its age alone.
 
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
-use crate::lint::mfa::{Guard, guards, mend};
+use crate::lint::mfa::{guards, mend};
 use crate::lint::{Finding, Rule, Subject};
 use crate::policy::PolicyType;
 use crate::request::{MFA_AGE, MFA_PRESENT};

@@ -1,5 +1,6 @@
 //! The one list of commands, and what all of them take.
 
+mod account;
 mod completions;
 mod demo;
 mod explain;
@@ -91,6 +92,7 @@ pub(crate) enum Command {
     Simulate(Box<simulate::Simulate>),
     Matrix(Box<matrix::Matrix>),
     WhoCan(Box<who_can::WhoCan>),
+    Account(account::Account),
     Test(test::Test),
     Explain(explain::Explain),
     Fmt(fmt::Fmt),
@@ -120,6 +122,7 @@ impl Command {
             Self::Simulate(command) => command.run(io),
             Self::Matrix(command) => command.run(io),
             Self::WhoCan(command) => command.run(io),
+            Self::Account(command) => command.run(io),
             Self::Test(command) => command.run(io),
             Self::Explain(command) => command.run(io),
             Self::Fmt(command) => command.run(io),
@@ -137,6 +140,7 @@ impl Command {
             Self::Simulate(command) => command.wants_json(),
             Self::Matrix(command) => command.wants_json(),
             Self::WhoCan(command) => command.wants_json(),
+            Self::Account(command) => command.wants_json(),
             Self::Test(command) => command.wants_json(),
             Self::Explain(_)
             | Self::Fmt(_)

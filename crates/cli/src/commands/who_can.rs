@@ -12,13 +12,13 @@ use twokeys::report::{SCHEMA_VERSION, Style};
 use twokeys::source::escaped;
 
 use super::Io;
-use super::matrix::counted;
 use crate::deciding;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::intake::World;
 use crate::reference;
 use crate::survey::{self, Answered, Deciding, Progress, Survey, SurveyArgs, args};
+use crate::words::counted;
 
 /// Tell who of an account may do something, in each state of MFA, and which statement lets them in
 ///

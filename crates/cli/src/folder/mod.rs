@@ -18,8 +18,8 @@ mod pages;
 mod unpack;
 
 pub(crate) use pack::{Piece, pack};
-pub(crate) use pages::{Names, names};
-pub(crate) use unpack::{Extras, Unpacked, unpack};
+pub(crate) use pages::{Names, laid_out, names};
+pub(crate) use unpack::{Extras, unpack};
 
 use std::path::Path;
 

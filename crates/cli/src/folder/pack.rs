@@ -257,7 +257,7 @@ impl Packer<'_> {
         let reading = json::read(text.as_bytes(), &Limits::default());
         match &reading.root {
             Some(root) if reading.errors.is_empty() => {
-                self.copy(&document, root.span.range().start, root.span.range().end)
+                self.copy(&document, root.span.range().start, root.span.range().end);
             }
             _ => {
                 // A place in the string is a place in the file.

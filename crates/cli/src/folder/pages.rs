@@ -4,7 +4,9 @@ use std::collections::HashSet;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use twokeys::json::{self, Limits};
 
+use super::layout;
 use crate::failure::Problem;
 use crate::input::Document;
 
@@ -44,6 +46,35 @@ pub(super) fn pages(document: &Document) -> Result<Vec<Page<'_>>, Problem> {
     }
     let pages = serde_json::Deserializer::from_str(text).into_iter::<Page<'_>>();
     pages.collect::<Result<_, _>>().map_err(|error| broken(&error))
+}
+
+/// A dump as one document, laid out as the AWS CLI does it.
+pub(crate) fn laid_out(document: &Document) -> Result<String, Problem> {
+    let pages = pages(document)?;
+    let mut lists: Vec<(&str, Vec<&RawValue>)> = Vec::new();
+    for (at, kind) in super::ENTITIES.iter().enumerate() {
+        let raw = pages.iter().filter_map(|page| page.entities().get(at).copied()).flatten().copied();
+        lists.push((kind.list, raw.collect()));
+    }
+    lists.push(("Policies", pages.iter().flat_map(|page| &page.policies).copied().collect()));
+    let lists = lists.into_iter().map(|(name, entries)| {
+        let entries = entries.into_iter().map(|raw| {
+            let reading = json::read(raw.get().as_bytes(), &Limits::default());
+            // Too large for the laying out: then as it stands.
+            let text = match reading.root.filter(|_| reading.errors.is_empty()) {
+                Some(root) => layout::text(&root, &|_| false),
+                None => raw.get().to_owned(),
+            };
+            format!("    {}", text.replace('\n', "\n    "))
+        });
+        let entries: Vec<String> = entries.collect();
+        if entries.is_empty() {
+            format!("  \"{name}\": []")
+        } else {
+            format!("  \"{name}\": [\n{}\n  ]", entries.join(",\n"))
+        }
+    });
+    Ok(format!("{{\n{}\n}}\n", lists.collect::<Vec<_>>().join(",\n")))
 }
 
 /// The names of all entities of a dump.

@@ -54,6 +54,17 @@ pub(super) fn check(world: &World, request: &Request) -> Result<Vec<Warning>, Pr
     Ok(warnings)
 }
 
+/// The account whose users and roles are all asked must be one that the organization reaches.
+pub(super) fn check_account(world: &World) -> Result<(), Problem> {
+    let account = world.home().map(|home| home.account.id());
+    let stranger = account
+        .filter(|account| world.organization().is_some_and(|organization| !organization.holds(*account)));
+    let Some(stranger) = stranger else { return Ok(()) };
+    let message =
+        format!("the account {stranger} is not in the organization, so none of its policies would apply");
+    Err(Problem::new("outside-organization", message).help("correct it, or add the account to `org.json`"))
+}
+
 /// Some ARNs carry no account. Taking the requester's makes a stranger the owner (EV-010).
 fn assumed_owner(world: &World, request: &Request) -> Option<Warning> {
     let who = request.principal.account().filter(|_| owner_is_assumed(request))?;

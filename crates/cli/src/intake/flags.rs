@@ -185,6 +185,16 @@ impl WorldArgs {
     }
 }
 
+impl WorldArgs {
+    /// The flags that give the account, to be typed again.
+    pub(crate) fn account_flags(&self) -> String {
+        let account = &self.account;
+        let dumps = account.account.iter().map(|path| format!("--account {}", path.display()));
+        let folder = account.world.iter().map(|path| format!("--world {}", path.display()));
+        dumps.chain(folder).collect::<Vec<_>>().join(" ")
+    }
+}
+
 impl AccountArgs {
     /// The files.
     pub(crate) fn files(&self) -> AccountFiles {

@@ -195,6 +195,24 @@ impl Home {
         Ok(Self { account, dumps, managed, texts, left_out, notices: Vec::new(), org: None })
     }
 
+    /// The dumps that were given as files.
+    pub(crate) fn dumps(&self) -> Vec<Document> {
+        self.dumps.iter().map(|dump| dump.document.clone()).collect()
+    }
+
+    /// What is wrong beside broken and missing policies, which a folder can hold as they are.
+    pub(crate) fn unfit_for_a_folder(&self) -> Vec<Problem> {
+        let harmless = |problem: &&account::Problem| {
+            matches!(
+                problem.kind,
+                ProblemKind::Policy(_) | ProblemKind::MissingPolicy(_) | ProblemKind::UnknownGroup(_)
+            )
+        };
+        let unfit = self.account.problems().iter().filter(|problem| !harmless(problem)).cloned().collect();
+        let files = Files { dumps: &self.dumps, managed: &self.managed };
+        Problems::from_vec(unfit).map_or_else(Vec::new, |problems| files.problems(&problems))
+    }
+
     /// Who is called so: `user/NAME`, `role/NAME`, with the path or without it.
     pub(crate) fn named(&self, text: &str) -> Result<PrincipalRef<'_>, Problem> {
         if let Some(found) = self.account.principal(text) {
@@ -306,11 +324,11 @@ impl Home {
     pub(crate) fn document(&self, label: &str) -> Option<Document> {
         let mut documents =
             self.account.documents().filter_map(|(own, document)| Some((own, document.policy().ok()?)));
-        let found = documents.find_map(|(own, policy)| {
+
+        documents.find_map(|(own, policy)| {
             let source = self.source(policy, Some(&own))?;
             (source.file == label).then(|| Document::new(label, source.text))
-        });
-        found
+        })
     }
 
     /// The policies of the account, each once.

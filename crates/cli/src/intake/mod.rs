@@ -20,6 +20,7 @@ pub(crate) use flags::{AccountArgs, QuestionArgs, Surroundings, WorldArgs};
 pub(crate) use found::{Accepted, Found};
 pub(crate) use home::{AccountFiles, Home, Way};
 pub(crate) use idle::Idle;
-pub(crate) use person::{EXAMPLE_ACCOUNT, principal};
+pub(crate) use org::Organization;
+pub(crate) use person::principal;
 pub(crate) use question::{Given, Missing, Question};
 pub(crate) use world::{Ready, World, WorldFiles};

@@ -13,6 +13,7 @@ use twokeys::report::{Source, Sources, Warning, stale_age};
 use twokeys::request::{Membership, Resource};
 use twokeys::source::escaped;
 
+use super::belonging;
 use super::home::{AccountFiles, Home, Way};
 use super::org::Organization;
 use super::question::Question;
@@ -408,6 +409,11 @@ impl World {
     /// The account, if one is given.
     pub(crate) fn home(&self) -> Option<&Home> {
         self.home.as_ref()
+    }
+
+    /// Is the account one that the organization reaches, if one is given?
+    pub(crate) fn check_account(&self) -> Result<(), Problem> {
+        belonging::check_account(self)
     }
 
     /// Where what was given contradicts itself.

@@ -1,6 +1,6 @@
 //! The flags of commands that ask everyone of an account.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::Args;
 use twokeys::account::{Circumstances, PrincipalRef, Sensitive};
@@ -71,6 +71,20 @@ impl SurveyArgs {
         Ok(asked.collect())
     }
 
+    /// An audit is about all of an account.
+    pub(crate) fn refuse_principals(&self) -> Result<(), Problem> {
+        if self.principals.is_empty() {
+            return Ok(());
+        }
+        Err(Problem::new("usage", "--principals is given, but an audit is about all of an account")
+            .help("`twokeys matrix --principals` shows a few of them"))
+    }
+
+    /// The flags that give the account, to be typed again.
+    pub(crate) fn account_flags(&self) -> String {
+        self.world.account_flags()
+    }
+
     /// What surrounds every question.
     pub(crate) fn circumstances(
         &self,
@@ -78,6 +92,7 @@ impl SurveyArgs {
         world: &World,
         input: &mut Input,
     ) -> Result<Circumstances, Failure> {
+        world.check_account()?;
         let account = Some(home.account.id());
         let given = self.surroundings.for_everyone(input.now()?)?;
         let missing = given.missing;
@@ -116,7 +131,7 @@ pub(crate) fn actions(
     let mut actions = reference::actions(&texts, true)?;
     match file {
         Some(path) if path.as_os_str() == "all" => {
-            actions.extend(reference::actions(&["*".to_owned()], true)?)
+            actions.extend(reference::actions(&["*".to_owned()], true)?);
         }
         Some(path) => actions.extend(listed(path, input)?),
         None => {}
@@ -150,9 +165,4 @@ pub(crate) fn resources(texts: &[String]) -> Result<Vec<Resource>, Problem> {
         })
     });
     read.collect()
-}
-
-/// The file of a flag.
-pub(crate) fn path(path: &Option<PathBuf>) -> Option<&Path> {
-    path.as_deref()
 }

@@ -5,7 +5,7 @@ mod progress;
 mod sources;
 
 pub(crate) use args::SurveyArgs;
-pub(crate) use progress::{Progress, When};
+pub(crate) use progress::Progress;
 pub(crate) use sources::Deciding;
 
 use rayon::prelude::*;

@@ -122,15 +122,15 @@ fn attempt(
         if let Some(refusal) = new_policy.refusals(*kind).first() {
             return Err(refusal.to_string());
         }
-        if fixes.iter().all(|fix| fix.safe) {
-            if let Some(found) = difference(&old_policy, &new_policy, *kind) {
-                let request = &found.request;
-                return Err(format!(
-                    "{} on {} would be decided differently",
-                    request.action.as_str(),
-                    request.resource.as_str()
-                ));
-            }
+        if fixes.iter().all(|fix| fix.safe)
+            && let Some(found) = difference(&old_policy, &new_policy, *kind)
+        {
+            let request = &found.request;
+            return Err(format!(
+                "{} on {} would be decided differently",
+                request.action.as_str(),
+                request.resource.as_str()
+            ));
         }
     }
     Ok((after, made))

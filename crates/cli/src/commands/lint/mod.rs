@@ -308,9 +308,10 @@ fn jobs(targets: Vec<Target>, everywhere: &mut Everywhere<'_>, io: &mut Io<'_>) 
         if !target.named && effective.excludes(&relative) {
             continue;
         }
-        let read = match target.path.as_os_str() == "-" {
-            true => Some(Document { name: target.name.clone(), ..io.input.read(&target.path, "policy")? }),
-            false => None,
+        let read = if target.path.as_os_str() == "-" {
+            Some(Document { name: target.name.clone(), ..io.input.read(&target.path, "policy")? })
+        } else {
+            None
         };
         jobs.push(Job { target, effective, relative, read });
     }

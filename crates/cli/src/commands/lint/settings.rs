@@ -315,7 +315,7 @@ mod tests {
         Settings::read(&document, PathBuf::new()).map_err(|failure| match failure {
             Failure::Problems(problems) => problems
                 .iter()
-                .map(|problem| problem.to_json())
+                .map(crate::failure::Problem::to_json)
                 .map(|json| format!("{}: {}", json["line"], json["message"].as_str().unwrap()))
                 .collect(),
             Failure::ClosedPipe => Vec::new(),

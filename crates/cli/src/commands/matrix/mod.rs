@@ -13,7 +13,6 @@ use twokeys::report::matrix::States;
 
 use self::output::Output;
 use self::tally::Tally;
-pub(super) use self::tally::counted;
 use super::Io;
 use crate::deciding;
 use crate::exit::Exit;

@@ -112,7 +112,7 @@ pub(super) fn made(
 
 /// Nothing is known, so each cell counts as denied and says so.
 fn indeterminate(format: Format, survey: &Survey<'_>, states: States, only: Option<Only>, made: &mut Made) {
-    let resources: Vec<&str> = survey.resources.iter().map(|resource| resource.as_str()).collect();
+    let resources: Vec<&str> = survey.resources.iter().map(twokeys::request::Resource::as_str).collect();
     let resources = if resources.is_empty() { vec!["*"] } else { resources };
     made.counts.indeterminate += 1;
     for action in survey.actions.as_slice() {
@@ -239,7 +239,7 @@ impl Output {
 }
 
 fn heads(survey: &Survey<'_>) -> Vec<String> {
-    let actions = survey.actions.as_slice().iter().map(|action| action.as_str());
+    let actions = survey.actions.as_slice().iter().map(twokeys::name::Action::as_str);
     match survey.resources.as_slice() {
         [] => actions.map(str::to_owned).collect(),
         resources => actions

@@ -10,6 +10,7 @@ use crate::commands::Io;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::survey::Survey;
+use crate::words::{counted, grouped};
 
 /// The counts of a run.
 pub(super) struct Tally {
@@ -77,24 +78,6 @@ impl Tally {
     }
 }
 
-/// `1 cell`, `22,321 cells`
-pub(crate) fn counted(count: usize, what: &str) -> String {
-    format!("{} {what}{}", grouped(count), if count == 1 { "" } else { "s" })
-}
-
-/// A number with commas between its thousands.
-pub(crate) fn grouped(count: usize) -> String {
-    let digits = count.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 fn readable(took: Duration) -> String {
     match took.as_secs_f64() {
         seconds if seconds < 1.0 => format!("{:.1} ms", seconds * 1000.0),
@@ -107,11 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_read_in_thousands() {
-        for (count, expected) in [(0, "0"), (999, "999"), (1000, "1,000"), (66_963_000, "66,963,000")] {
-            assert_eq!(grouped(count), expected);
-        }
-        assert_eq!(counted(1, "cell"), "1 cell");
+    fn times_are_told_in_a_readable_unit() {
         assert_eq!(readable(Duration::from_micros(400)), "0.4 ms");
         assert_eq!(readable(Duration::from_millis(2500)), "2.5 s");
     }
