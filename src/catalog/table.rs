@@ -69,9 +69,20 @@ pub(super) fn line(service: &'static str, section: Section, name: &str) -> Optio
 }
 
 /// A field of a line; `""` if there are fewer.
+///
+/// Fields are short and looked at all the time, so the bytes are walked once and nothing is set up.
 pub(super) fn field(line: &str, at: usize) -> &str {
-    let line = line.split('\n').next().unwrap_or_default();
-    line.split('\t').nth(at).unwrap_or_default()
+    let (mut start, mut before) = (0, 0);
+    for (here, byte) in line.bytes().enumerate() {
+        match byte {
+            b'\n' if before == at => return line.get(start..here).unwrap_or_default(),
+            b'\n' => return "",
+            b'\t' if before == at => return line.get(start..here).unwrap_or_default(),
+            b'\t' => (start, before) = (here + 1, before + 1),
+            _ => {}
+        }
+    }
+    if before == at { line.get(start..).unwrap_or_default() } else { "" }
 }
 
 /// Places in the list of a section, one after the other: `a` … `z`, `Aa` … `Az`, `Ba` …
@@ -107,8 +118,16 @@ fn from(lines: &'static str, before: impl Fn(&str) -> bool) -> impl Iterator<Ite
             high = start;
         }
     }
-    let rest = lines.get(low..).filter(|rest| !rest.is_empty());
-    rest.into_iter().flat_map(|rest| rest.split('\n'))
+    let mut rest = lines.get(low..).unwrap_or_default();
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let end = memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
+        let line = rest.get(..end)?;
+        rest = rest.get(end + 1..).unwrap_or_default();
+        Some(line)
+    })
 }
 
 /// Compares without ASCII case.
