@@ -10,6 +10,7 @@ mod flags;
 mod found;
 mod home;
 mod idle;
+mod one_policy;
 mod org;
 mod person;
 mod question;

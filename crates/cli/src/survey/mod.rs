@@ -57,11 +57,6 @@ impl<'r> Answered<'r> {
 }
 
 impl Survey<'_> {
-    /// How many cells there will be.
-    pub(crate) fn cells(&self) -> usize {
-        self.principals.len() * self.actions.as_slice().len() * self.resources.len().max(1)
-    }
-
     /// Asks everyone. `work` runs in any order, on several threads; `take` gets what it made in the order
     /// of the principals.
     pub(crate) fn run<T: Send>(

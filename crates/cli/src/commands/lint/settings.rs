@@ -315,7 +315,7 @@ mod tests {
         Settings::read(&document, PathBuf::new()).map_err(|failure| match failure {
             Failure::Problems(problems) => problems
                 .iter()
-                .map(crate::failure::Problem::to_json)
+                .map(Problem::to_json)
                 .map(|json| format!("{}: {}", json["line"], json["message"].as_str().unwrap()))
                 .collect(),
             Failure::ClosedPipe => Vec::new(),
