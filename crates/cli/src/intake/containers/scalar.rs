@@ -118,6 +118,6 @@ mod tests {
     #[test]
     fn what_does_not_fit_stands_for_the_whole() {
         assert_eq!(written("abc", "xy"), ["abc", "abc"]);
-        assert_eq!(written("\"ab", "abc"), ["\"ab", "\"ab", "\"ab"]);
+        assert_eq!(written("\"ab", "abcd"), ["\"ab"; 4]);
     }
 }
