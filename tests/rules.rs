@@ -120,3 +120,25 @@ fn every_rule_explains_itself() {
         assert_eq!(meta.severity == Severity::Info, meta.class() == Class::Suggestion, "{}", meta.code);
     }
 }
+
+/// `TWOKEYS_UPDATE_RULES=1 cargo test --test twokeys rules` writes the page anew.
+#[test]
+fn the_page_of_rules_is_what_the_table_prints() {
+    let page = twokeys::report::lint::catalog();
+    if std::env::var_os("TWOKEYS_UPDATE_RULES").is_some() {
+        fs::write("docs/rules.md", &page).unwrap();
+    }
+    let kept = fs::read_to_string("docs/rules.md").unwrap_or_default();
+    assert!(kept == page, "docs/rules.md is not what the table prints; set TWOKEYS_UPDATE_RULES to write it");
+}
+
+#[test]
+fn refusals_and_rules_about_the_run_have_codes_of_their_own() {
+    let mut codes: Vec<_> = twokeys::lint::metas().map(|meta| meta.code).collect();
+    codes.dedup();
+    // One code for two mistakes: a value that is refused, and values of several types.
+    assert_eq!(twokeys::lint::metas().count(), codes.len() + 1);
+    for meta in twokeys::lint::REFUSALS.iter().chain(&twokeys::lint::RUN) {
+        assert!(!meta.summary.ends_with('.') && meta.explanation.ends_with('.'), "{}", meta.code);
+    }
+}

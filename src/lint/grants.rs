@@ -196,6 +196,11 @@ pub(super) fn entry_for<'s>(statement: &'s Statement, action: &str) -> Option<&'
 
 /// Does an entry of an action element name this action? (AC-002 to AC-004)
 pub(super) fn names(entry: &str, action: &str) -> bool {
+    // Nearly all pairs that are asked about differ in their first letter.
+    let (first, of) = (entry.bytes().next().unwrap_or_default(), action.bytes().next().unwrap_or_default());
+    if !matches!(first, b'*' | b'?') && !first.eq_ignore_ascii_case(&of) {
+        return false;
+    }
     let Some((service, name)) = entry.split_once(':') else { return is_star(entry) };
     let here = action.as_bytes().get(service.len()) == Some(&b':');
     // Nearly all entries are of another service; that is seen at one place of the name.

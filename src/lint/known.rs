@@ -35,8 +35,16 @@ impl ArnPattern {
 
     /// May a thing of this kind be meant?
     pub(super) fn may_be(&self, kind: ResourceType) -> bool {
-        self.0.iter().zip(kind.fields()).all(|(own, of_kind)| own.overlaps(&of_kind))
+        let Self([_, _, service, ..]) = self;
+        let another = service.literal().is_some_and(|service| is_of_another(kind, service));
+        !another && self.0.iter().zip(kind.fields()).all(|(own, of_kind)| own.overlaps(&of_kind))
     }
+}
+
+/// Do the ARNs of a kind name another service? Told by the text, before any pattern is made of it.
+fn is_of_another(kind: ResourceType, service: &str) -> bool {
+    let written = kind.arn().split(':').nth(2).unwrap_or_default();
+    !written.contains(['$', '<', '*']) && written != service
 }
 
 /// The kinds of things that an ARN may mean by its service and its name, whatever its region and account.
@@ -44,6 +52,9 @@ pub(super) fn meant(arn: &str) -> Vec<ResourceType> {
     let Some([_, _, prefix, _, _, name]) = whole_arn(arn) else { return Vec::new() };
     let name = widest(name);
     let fits = |kind: &ResourceType| {
+        if is_of_another(*kind, prefix) {
+            return false;
+        }
         let of_service = kind.fields().nth(2).is_some_and(|service| service.matches(prefix));
         of_service && kind.fields().nth(5).is_some_and(|of_kind| name.overlaps(&of_kind))
     };

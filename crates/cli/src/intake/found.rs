@@ -58,10 +58,6 @@ pub(crate) struct Accepted {
 
 /// Takes places in the text of a policy to places in its file.
 #[derive(Debug, Clone, Default)]
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "bare policy files are the only ones that are found so far")
-)]
 pub(crate) enum Map {
     /// The text is the file.
     #[default]

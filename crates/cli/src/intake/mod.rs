@@ -4,6 +4,7 @@
 //! [`Question`] that is complete but for the state of MFA it is asked in.
 
 mod belonging;
+pub(crate) mod containers;
 mod fitting;
 mod flags;
 mod found;

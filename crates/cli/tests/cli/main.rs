@@ -7,6 +7,8 @@ mod examples;
 mod explain;
 mod folder;
 mod layout;
+mod linting;
+mod sarif;
 mod matrix;
 mod schemas;
 mod scratch;

@@ -27,7 +27,9 @@ pub(super) fn page(word: &str, style: Style) -> Option<String> {
             page.paragraph(&sentence(meta.summary));
             page.paragraph(meta.explanation);
         }
-        page.paragraph(&how_to_accept(meta));
+        if refusal.is_none() {
+            page.paragraph(&how_to_accept(meta));
+        }
         return Some(page.into_text());
     }
     let (code, words) = tables().find(|(code, _)| is(code))?;

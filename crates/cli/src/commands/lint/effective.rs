@@ -1,9 +1,10 @@
 //! What counts for a file: its configuration, and the flags that win over it.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use twokeys::lint::{Class, Options};
 use twokeys::policy::PolicyType;
@@ -28,6 +29,7 @@ pub(super) struct Effective {
 /// The settings of all files, each read once.
 pub(super) struct Everywhere<'l> {
     flags: &'l Lint,
+    now: DateTime<Utc>,
     /// For all files, with `--config` or `--isolated`.
     fixed: Option<Arc<Effective>>,
     by_folder: BTreeMap<PathBuf, Arc<Effective>>,
@@ -36,16 +38,17 @@ pub(super) struct Everywhere<'l> {
 
 impl<'l> Everywhere<'l> {
     pub(super) fn new(flags: &'l Lint, input: &mut Input) -> Result<Self, Failure> {
+        let now = input.now()?;
         let fixed = match (&flags.config, flags.isolated) {
             (Some(path), _) => {
                 let document = input.read(path, "configuration")?;
                 let settings = Settings::read(&document, folder_of(path))?;
-                Some(Arc::new(Effective::of(settings, flags)))
+                Some(Arc::new(Effective::of(settings, flags, now)))
             }
-            (None, true) => Some(Arc::new(Effective::of(without_a_file(), flags))),
+            (None, true) => Some(Arc::new(Effective::of(without_a_file(), flags, now))),
             (None, false) => None,
         };
-        Ok(Self { flags, fixed, by_folder: BTreeMap::new(), by_file: BTreeMap::new() })
+        Ok(Self { flags, now, fixed, by_folder: BTreeMap::new(), by_file: BTreeMap::new() })
     }
 
     /// The settings for a file; those of the folder the command runs in for standard input.
@@ -71,7 +74,7 @@ impl<'l> Everywhere<'l> {
                     }
                     None => without_a_file(),
                 };
-                Arc::new(Effective::of(settings, self.flags))
+                Arc::new(Effective::of(settings, self.flags, self.now))
             }
         };
         self.by_file.insert(file, Arc::clone(&effective));
@@ -96,8 +99,21 @@ fn folder_of(path: &Path) -> PathBuf {
     std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned())
 }
 
+/// A path without `..`, as far as names alone tell.
+fn without_detours(path: &Path) -> PathBuf {
+    let mut straight = PathBuf::new();
+    for component in path.components() {
+        if component == Component::ParentDir {
+            straight.pop();
+        } else {
+            straight.push(component);
+        }
+    }
+    straight
+}
+
 impl Effective {
-    fn of(settings: Settings, flags: &Lint) -> Self {
+    fn of(settings: Settings, flags: &Lint, now: DateTime<Utc>) -> Self {
         let texts = |spanned: &[twokeys::source::Spanned<String>]| {
             spanned.iter().map(|text| text.value.clone()).collect::<Vec<_>>()
         };
@@ -122,6 +138,7 @@ impl Effective {
         options.own_accounts.extend(&flags.own_accounts);
         options.require_mfa.clone_from(&settings.require_mfa);
         options.quotas = settings.quotas;
+        options.now = Some(now.timestamp());
         Self {
             kind: flags.kind.clone(),
             attached_to: flags.attached_to.map(|attached| attached.as_str().to_owned()),
@@ -147,7 +164,7 @@ impl Effective {
 
     /// A file's path from the folder of the configuration.
     pub(super) fn relative(&self, path: &Path) -> PathBuf {
-        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let absolute = without_detours(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
         let relative = absolute.strip_prefix(&self.settings.folder).map(Path::to_owned);
         relative.unwrap_or_else(|_| path.to_owned())
     }

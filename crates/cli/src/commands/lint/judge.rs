@@ -16,6 +16,7 @@ use super::place::{Around, Lines, Placer};
 use super::suppress::{self, Used};
 use crate::input::Document;
 use crate::intake::Found;
+use crate::intake::containers::{self, Contents};
 
 /// What came out of one file.
 #[derive(Debug, Clone)]
@@ -111,6 +112,9 @@ pub(super) struct Opened {
 
 /// The policies of a file.
 pub(super) fn open(document: &Document, named: bool) -> Opened {
+    if let Some(Contents { found, wrong }) = containers::policies(document) {
+        return Opened { found, wrong };
+    }
     if find::is_something_else(&document.bytes, named) {
         return Opened::default();
     }

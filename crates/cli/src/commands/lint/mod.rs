@@ -64,6 +64,9 @@ pub(crate) struct Lint {
     /// Account numbers that are no strangers
     #[arg(long, value_name = "IDS", value_delimiter = ',')]
     own_accounts: Vec<AccountId>,
+    /// Look at every policy of these account dumps, too (`aws iam get-account-authorization-details`)
+    #[arg(long, value_name = "FILE")]
+    account: Vec<PathBuf>,
     /// What standard input is called in messages and for patterns
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<PathBuf>,
@@ -182,7 +185,8 @@ impl Lint {
     pub(crate) fn run(&self, io: &mut Io<'_>) -> Result<Exit, Failure> {
         let today = io.input.now()?.date_naive();
         let here = [PathBuf::from(".")];
-        let paths = if self.paths.is_empty() { &here[..] } else { &self.paths };
+        let paths: Vec<PathBuf> = self.paths.iter().chain(&self.account).cloned().collect();
+        let paths = if paths.is_empty() { &here[..] } else { &paths };
         let (targets, problems) = find::targets(paths, self.stdin_filename.as_deref());
         let mut everywhere = Everywhere::new(self, &mut io.input)?;
         let jobs = jobs(targets, &mut everywhere, io)?;
@@ -290,6 +294,7 @@ impl Lint {
             let finding = meta.at(Span::default(), message);
             report.findings.push(around.place(&finding));
         }
+        sort(&mut report.findings);
         Ok(())
     }
 }
@@ -395,14 +400,16 @@ impl Run {
             ("--extend-select", &flags.extend_select),
             ("--ignore", &flags.ignore),
         ] {
+            let document = Document::new(flag, words.join(",").as_bytes());
+            let lines = Lines::of(&document.bytes);
+            let around = Around::of(&document, &document.name, &lines);
+            let mut start = 0;
             for word in words {
-                let document = Document::new(flag, word.as_bytes());
-                let Some(finding) = unknown_code(word, Span::new(0, word.len())) else { continue };
-                let lines = Lines::of(&document.bytes);
-                let placed = Around::of(&document, &document.name, &lines).place(&finding);
-                self.about_the_run.push(placed);
-                self.others.push(document);
+                let span = Span::new(start, start + word.len());
+                start += word.len() + 1;
+                self.about_the_run.extend(unknown_code(word, span).map(|finding| around.place(&finding)));
             }
+            self.others.push(document);
         }
     }
 
@@ -414,10 +421,7 @@ impl Run {
             policies += judged.policies;
             findings.append(&mut judged.findings);
         }
-        findings.sort_by(|one, other| {
-            let key = |finding: &LintFinding| (finding.span, finding.code);
-            one.file.cmp(&other.file).then_with(|| key(one).cmp(&key(other)))
-        });
+        sort(&mut findings);
         number_equal_fingerprints(&mut findings);
         let summary = LintSummary {
             files: self.files.len(),
@@ -470,6 +474,14 @@ impl Run {
         let problems = Failure::Problems(self.problems.clone());
         problems.tell(io.out, io.err, &io.look, Data::None)
     }
+}
+
+/// By file, place and code.
+fn sort(findings: &mut [LintFinding]) {
+    findings.sort_by(|one, other| {
+        let key = |finding: &LintFinding| (finding.span, finding.code);
+        one.file.cmp(&other.file).then_with(|| key(one).cmp(&key(other)))
+    });
 }
 
 /// The second of two equal fingerprints is told from the first by a number.
