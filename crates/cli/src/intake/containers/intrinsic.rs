@@ -47,7 +47,7 @@ pub(super) fn meaning<'n, 't>(file: &str, node: &'n Node<'t>) -> Meaning<'n, 't>
     let [member] = members(node) else { return Meaning::Plain };
     let argument = &member.value;
     match member.key.as_ref() {
-        "Fn::If" => Meaning::Either(branches(node)),
+        "Fn::If" if items(argument).len() == 3 => Meaning::Either(branches(node)),
         "Ref" | "Fn::GetAtt" | "Fn::Sub" | "Fn::Join" => match parts(file, node) {
             Some(parts) => Meaning::Text(parts),
             None => Meaning::Unknown(named(&member.key, argument)),
@@ -59,8 +59,8 @@ pub(super) fn meaning<'n, 't>(file: &str, node: &'n Node<'t>) -> Meaning<'n, 't>
 
 /// What stands in the cases of a condition, those of conditions inside it among them.
 fn branches<'n, 't>(node: &'n Node<'t>) -> Vec<&'n Node<'t>> {
-    match get(node, "Fn::If").map(items) {
-        Some([_, yes, no]) if members(node).len() == 1 => [yes, no].into_iter().flat_map(branches).collect(),
+    match get(node, "Fn::If").filter(|_| members(node).len() == 1).map(items) {
+        Some([_, yes, no]) => [yes, no].into_iter().flat_map(branches).collect(),
         _ if is_no_value(node) => Vec::new(),
         _ => vec![node],
     }
