@@ -34,6 +34,11 @@ fn aligned(raw: &str, start: usize, value: &str) -> Option<Trail> {
     let mut rest = value;
     while let Some(character) = rest.chars().next() {
         let ahead = raw.get(at..)?;
+        if ahead.is_empty() && spaces(rest) == rest.len() {
+            // The last line breaks of a block are not counted to its place.
+            trail.push(rest.len(), Span::new(start + at, start + at));
+            break;
+        }
         let (taken, from) = match ahead.bytes().next()? {
             b'\\' if mark == b'"' => escape(ahead, character),
             b'\'' if mark == b'\'' && ahead.starts_with("''") => (1, 2),
@@ -118,6 +123,6 @@ mod tests {
     #[test]
     fn what_does_not_fit_stands_for_the_whole() {
         assert_eq!(written("abc", "xy"), ["abc", "abc"]);
-        assert_eq!(written("\"ab", "abc"), ["\"ab", "\"ab", "\"ab"]);
+        assert_eq!(written("\"abc", "abcd"), ["\"", "a", "b", "c"], "both are of one length");
     }
 }
