@@ -236,7 +236,8 @@ fn world(policies: &Policies) -> Result<World, String> {
 fn request(object: &Value) -> Result<Request, String> {
     let object = RequestObject::read(object.to_string().as_bytes()).map_err(|errors| errors.to_string())?;
     let principal = object.principal.ok_or("no principal")?.value;
-    let principal = principal.with_details(object.details.into_principal_details());
+    let principal =
+        principal.with_details(object.details.into_principal_details()).map_err(|error| error.to_string())?;
     let action = object.action.ok_or("no action")?.value;
     let resource = object.resource.ok_or("no resource")?.value;
     let context = object.context.build().map_err(|error| error.to_string())?;

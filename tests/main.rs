@@ -1,7 +1,9 @@
 //! The one test binary.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
-#![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
+mod account_matrix;
+mod account_moto;
+mod account_synth;
 mod allocations;
 mod ask;
 mod bad_dumps;
@@ -16,6 +18,7 @@ mod json_recovery;
 mod json_suite;
 mod layout;
 mod lint_cases;
+mod lint_corpus;
 mod managed;
 mod messages;
 mod mfa_tables;
@@ -25,4 +28,5 @@ mod properties;
 mod rewrite;
 mod round_trip;
 mod rules;
+mod sensitive;
 mod worlds;

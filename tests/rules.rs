@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use twokeys::lint::{Class, Example, RULES, Rule, Subject, lint};
+use twokeys::lint::{Class, Example, Fix, FixKind, RULES, Rule, Subject, lint};
 use twokeys::policy::Policy;
 use twokeys::source::Severity;
 
@@ -36,6 +36,31 @@ fn each_rule_flags_its_bad_example_and_is_silent_on_its_good_one() {
         assert!(speaks(*rule, &rule.meta().bad) > 0, "{} is silent on its bad example", rule.meta().code);
         assert_eq!(speaks(*rule, &rule.meta().good), 0, "{} flags its good example", rule.meta().code);
     }
+}
+
+#[test]
+fn a_fix_of_a_bad_example_leaves_a_policy_without_the_finding() {
+    let mut mended = 0;
+    for rule in RULES {
+        let (meta, bad) = (rule.meta(), &rule.meta().bad);
+        let find = |policy: &Policy| {
+            let mut found = Vec::new();
+            rule.check(&Subject::new(policy, &bad.options()), &mut found);
+            found
+        };
+        let found = find(&Policy::parse(bad.text).unwrap());
+        let fixes: Vec<&Fix> = found.iter().filter_map(|finding| finding.fix.as_ref()).collect();
+        if fixes.is_empty() {
+            continue;
+        }
+        assert_ne!(meta.fix, FixKind::None, "{} has a fix and says it has none", meta.code);
+        let (text, made) = Fix::apply(bad.text, fixes.iter().copied());
+        let policy = Policy::parse(&text).unwrap_or_else(|errors| panic!("{}: {errors}\n{text}", meta.code));
+        assert!(find(&policy).len() < found.len(), "{}: still there in {text}", meta.code);
+        assert!(fixes.iter().all(|fix| !fix.safe || meta.fix != FixKind::Unsafe), "{}", meta.code);
+        mended += made;
+    }
+    assert!(mended >= 25, "only {mended} fixes made");
 }
 
 #[test]
@@ -91,7 +116,29 @@ fn every_rule_explains_itself() {
         assert!(plain(meta.explanation) && meta.explanation.ends_with('.'), "{}", meta.code);
         assert!(!meta.types.is_empty() && !meta.since.is_empty(), "{}", meta.code);
         let about_security = matches!(meta.class(), Class::Security);
-        assert_eq!(meta.security.is_some(), about_security, "{}", meta.code);
+        assert!(!about_security || meta.security.is_some(), "{}", meta.code);
         assert_eq!(meta.severity == Severity::Info, meta.class() == Class::Suggestion, "{}", meta.code);
+    }
+}
+
+/// `TWOKEYS_UPDATE_RULES=1 cargo test --test twokeys rules` writes the page anew.
+#[test]
+fn the_page_of_rules_is_what_the_table_prints() {
+    let page = twokeys::report::lint::catalog();
+    if std::env::var_os("TWOKEYS_UPDATE_RULES").is_some() {
+        fs::write("docs/rules.md", &page).unwrap();
+    }
+    let kept = fs::read_to_string("docs/rules.md").unwrap_or_default();
+    assert!(kept == page, "docs/rules.md is not what the table prints; set TWOKEYS_UPDATE_RULES to write it");
+}
+
+#[test]
+fn refusals_and_rules_about_the_run_have_codes_of_their_own() {
+    let mut codes: Vec<_> = twokeys::lint::metas().map(|meta| meta.code).collect();
+    codes.dedup();
+    // One code for two mistakes: a value that is refused, and values of several types.
+    assert_eq!(twokeys::lint::metas().count(), codes.len() + 1);
+    for meta in twokeys::lint::REFUSALS.iter().chain(&twokeys::lint::RUN) {
+        assert!(!meta.summary.ends_with('.') && meta.explanation.ends_with('.'), "{}", meta.code);
     }
 }

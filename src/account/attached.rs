@@ -50,6 +50,9 @@ pub enum Holding {
     Boundary,
 }
 
+/// No more sets than this are kept; memory must not grow with the number of principals.
+const MOST_SETS: usize = 1_024;
+
 impl fmt::Display for Origin<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let holding = match self.holding {
@@ -95,6 +98,11 @@ impl<'a> Attachments<'a> {
     /// The sets of `account`, each with the policies of `base` besides.
     pub fn new(account: &'a Account, base: PolicySetBuilder) -> Self {
         Self { account, base, sets: Mutex::default() }
+    }
+
+    /// The account.
+    pub fn account(&self) -> &'a Account {
+        self.account
     }
 
     /// The policies of one principal.
@@ -144,6 +152,9 @@ impl<'a> Attachments<'a> {
         }
         let set = builder.build().map_err(|error| Indeterminate { reasons: vec![error.to_string()] })?;
         let mut sets = self.sets.lock().unwrap_or_else(PoisonError::into_inner);
+        if sets.len() >= MOST_SETS {
+            sets.clear();
+        }
         Ok(Arc::clone(sets.entry(key).or_insert_with(|| Arc::new(set))))
     }
 }
@@ -220,5 +231,76 @@ impl<'a, 'p> Gathered<'a, 'p> {
             Ok(policy) => self.found.push((Arc::clone(policy), origin)),
             Err(problem) => self.reasons.push(problem.to_string()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::ReadOptions;
+
+    const ALLOW: &str =
+        r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}"#;
+
+    fn account() -> Account {
+        let managed = |arn: &str| {
+            format!(
+                r#"{{"Arn": "{arn}", "PolicyVersionList": [{{"VersionId": "v1", "IsDefaultVersion": true, "Document": {ALLOW}}}]}}"#
+            )
+        };
+        let user = |name: &str, more: &str| {
+            format!(r#"{{"UserName": "{name}", "Arn": "arn:aws:iam::111122223333:user/{name}", {more}}}"#)
+        };
+        let power =
+            r#""AttachedManagedPolicies": [{"PolicyArn": "arn:aws:iam::111122223333:policy/PowerUser"}]"#;
+        let boundary = r#""PermissionsBoundary": {"PermissionsBoundaryArn": "arn:aws:iam::111122223333:policy/PowerUser"}"#;
+        let inline = format!(r#""UserPolicyList": [{{"PolicyName": "own", "PolicyDocument": {ALLOW}}}]"#);
+        let dump = format!(
+            r#"{{"UserDetailList": [{}, {}, {}, {}], "Policies": [{}], "GroupDetailList": [{{"GroupName": "Developers",
+                "Arn": "arn:aws:iam::111122223333:group/Developers", {power}}}]}}"#,
+            user("both", &format!(r#"{power}, "GroupList": ["Developers"]"#)),
+            user("bounded", &format!("{power}, {boundary}, {inline}")),
+            user("direct", power),
+            user("member", r#""GroupList": ["Developers"]"#),
+            managed("arn:aws:iam::111122223333:policy/PowerUser"),
+        );
+        Account::read(&[dump.as_bytes()], &ReadOptions::default()).unwrap()
+    }
+
+    fn shown(attached: &Attached<'_>) -> Vec<String> {
+        let policies = attached.set().policies();
+        let one = |(layer, policy): (_, &Arc<Prepared>)| {
+            format!("{layer} {} ({})", policy.name(), attached.origin(policy).unwrap())
+        };
+        policies.map(one).collect()
+    }
+
+    #[test]
+    fn a_policy_by_two_ways_counts_once_and_equal_policies_are_one_set() {
+        let account = account();
+        let attachments = Attachments::new(&account, PolicySet::builder());
+        let of = |name: &str| attachments.of(account.principal(name).unwrap()).unwrap();
+        assert_eq!(shown(&of("user/direct")), ["identity PowerUser (attached)"]);
+        assert_eq!(shown(&of("user/both")), ["identity PowerUser (attached)"]);
+        assert_eq!(shown(&of("user/member")), ["identity PowerUser (attached, group Developers)"]);
+        assert!(Arc::ptr_eq(of("user/direct").set(), of("user/member").set()), "only the origins differ");
+        let bounded =
+            ["identity own (inline)", "identity PowerUser (attached)", "boundary PowerUser (boundary)"];
+        assert_eq!(shown(&of("user/bounded")), bounded);
+    }
+
+    #[test]
+    fn what_everyone_has_comes_first_and_has_no_origin() {
+        let account = account();
+        let policy = account.policies()[0].default_version().unwrap().document.policy().unwrap();
+        let guard =
+            Prepared::new("guard", policy.policy().clone(), crate::policy::PolicyType::ServiceControl);
+        let base = PolicySet::builder().scp_level([guard.unwrap()]);
+        let attachments = Attachments::new(&account, base);
+        let attached = attachments.of(account.principal("user/direct").unwrap()).unwrap();
+        let names: Vec<_> = attached.set().policies().map(|(_, policy)| policy.name()).collect();
+        assert_eq!(names, ["guard", "PowerUser"]);
+        let (_, guard) = attached.set().policies().next().unwrap();
+        assert_eq!(attached.origin(guard), None);
     }
 }

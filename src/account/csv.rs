@@ -1,10 +1,13 @@
 //! Comma-separated values (RFC 4180), as far as reports of AWS need them.
 
+/// The line a record begins on, and its fields.
+pub(super) type Record = (usize, Vec<String>);
+
 /// The records of a text, each with the number of its first line; or what is wrong, with its line.
 ///
 /// Records end at a line break, with or without a carriage return; fields may be in quotation marks, in which
 /// commas and line breaks are text and two marks are one.
-pub(super) fn records(text: &str) -> Result<Vec<(usize, Vec<String>)>, (usize, &'static str)> {
+pub(super) fn records(text: &str) -> Result<Vec<Record>, (usize, &'static str)> {
     let mut records = Vec::new();
     let mut letters = text.chars().peekable();
     let mut line = 1;

@@ -1,5 +1,6 @@
 //! A group: policies that its users share.
 
+use super::document::Place;
 use super::held::Held;
 use crate::name::Arn;
 
@@ -16,4 +17,6 @@ pub struct Group {
     pub id: Option<String>,
     /// Its policies.
     pub held: Held,
+    /// Its entry in the dump.
+    pub place: Place,
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::document::Document;
+use super::document::{Document, Place};
 use crate::engine::Prepared;
 use crate::name::Arn;
 
@@ -15,6 +15,8 @@ pub struct ManagedPolicy {
     pub arn: Arn,
     /// The version in force; the others too, if they were asked for.
     pub versions: Vec<PolicyVersion>,
+    /// Its entry in the dump; of a policy from a file beside it, the text.
+    pub place: Place,
     /// The version in force made ready as a permissions boundary, if it is one of someone.
     pub(super) boundary: Option<Arc<Prepared>>,
 }
@@ -35,5 +37,10 @@ impl ManagedPolicy {
     pub fn default_version(&self) -> Option<&PolicyVersion> {
         let mut in_force = self.versions.iter().filter(|version| version.is_default);
         in_force.next().filter(|_| in_force.next().is_none())
+    }
+
+    /// The version in force, made ready as a permissions boundary, if it is one of someone.
+    pub fn boundary(&self) -> Option<&Arc<Prepared>> {
+        self.boundary.as_ref()
     }
 }

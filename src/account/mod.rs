@@ -1,8 +1,8 @@
 //! An account in miniature: users, groups, roles and their policies, as IAM itself tells them.
 //!
 //! `aws iam get-account-authorization-details` prints all that IAM knows of an account. [`Account::read`]
-//! reads it; `Attachments` says which policies apply to whom; `Matrix` asks what each principal may
-//! do in the three states of MFA, for a list of actions of any length; `audit` sums up who is really
+//! reads it; [`Attachments`] says which policies apply to whom; [`Matrix`] asks what each principal may
+//! do in the three states of MFA, for a list of actions of any length; [`audit`](audit()) sums up who is really
 //! held to MFA.
 //!
 //! Nothing that was given is dropped in silence (RL-002). A policy that cannot be read or is not there
@@ -10,6 +10,8 @@
 //! [`Indeterminate`]: no answer is given for them, and callers count that as "no".
 
 mod attached;
+mod audit;
+mod circumstances;
 mod credential_report;
 mod csv;
 mod document;
@@ -17,26 +19,40 @@ mod dump;
 mod group;
 mod held;
 mod managed_policy;
+mod matrix;
 mod mfa_devices;
+mod own_device;
 mod principal;
 mod problem;
 mod role;
+mod sensitive;
 mod sign_in;
+mod synth;
+mod trust;
 mod user;
+mod who_can;
 
 pub use attached::{Attached, Attachments, Holding, Origin};
+pub use audit::{Audit, Console, LockedOut, NotHeld, RoleAudit, SwitchOff, Witness, audit};
+pub use circumstances::Circumstances;
 pub use credential_report::{CredentialReport, Credentials};
 pub use document::{Document, File, Form, Place};
 pub use dump::{Limits, ManagedPolicies, ReadOptions};
 pub use group::Group;
 pub use held::{Held, Inline, Tag};
 pub use managed_policy::{ManagedPolicy, PolicyVersion};
+pub use matrix::{Cell, Deciding, Matrix, Row};
 pub use mfa_devices::{MfaDevices, Owner};
+pub use own_device::{Enrollment, OwnDevice, enrollment, removal};
 pub use principal::{PrincipalRef, SESSION_NAME};
 pub use problem::{CODES, Indeterminate, Problem, ProblemKind, Problems};
 pub use role::Role;
+pub use sensitive::Sensitive;
 pub use sign_in::{Notice, SignIn};
+pub use synth::Synthetic;
+pub use trust::{CallerKind, Trust, TrustedCaller};
 pub use user::User;
+pub use who_can::{Access, who_can};
 
 use crate::name::AccountId;
 

@@ -72,7 +72,7 @@ impl<'a> PrincipalRef<'a> {
         match self {
             Self::User(user) => {
                 let details = PrincipalDetails { unique_id: user.id.clone(), ..PrincipalDetails::default() };
-                Ok(user.arn.as_str().parse::<Principal>()?.with_details(details))
+                user.arn.as_str().parse::<Principal>()?.with_details(details)
             }
             Self::Role(role) => {
                 let account = role.arn.account().map(|account| account.to_string()).unwrap_or_default();
@@ -86,7 +86,7 @@ impl<'a> PrincipalRef<'a> {
                     role_arn: Some(role.arn.clone()),
                     ..PrincipalDetails::default()
                 };
-                Ok(session.parse::<Principal>()?.with_details(details))
+                session.parse::<Principal>()?.with_details(details)
             }
         }
     }

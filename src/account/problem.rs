@@ -15,17 +15,17 @@ pub struct Problem {
     /// Where, if it is at a place.
     pub place: Option<Place>,
     /// Whose: `user/alice`, or `user/alice inline policy ForceMFA`; empty if it is the file itself.
-    pub subject: String,
+    pub subject: Box<str>,
     /// What.
     pub kind: ProblemKind,
     /// For a policy that was held as a string: its text.
-    pub text: Option<String>,
+    pub text: Option<Box<str>>,
 }
 
 /// All that is wrong; at least one thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problems {
-    first: Problem,
+    first: Box<Problem>,
     more: Vec<Problem>,
 }
 
@@ -148,7 +148,7 @@ pub enum ProblemKind {
     DoubleEncoding,
     /// A policy that the reader refuses.
     #[error("{0}")]
-    Policy(ParseErrors),
+    Policy(Box<ParseErrors>),
     /// A table that is no credential report.
     #[error("{0}")]
     Report(String),
@@ -209,7 +209,7 @@ impl fmt::Display for Indeterminate {
 impl std::error::Error for Indeterminate {}
 
 impl Problem {
-    pub(super) fn new(place: Option<Place>, subject: impl Into<String>, kind: ProblemKind) -> Self {
+    pub(super) fn new(place: Option<Place>, subject: impl Into<Box<str>>, kind: ProblemKind) -> Self {
         Self { place, subject: subject.into(), kind, text: None }
     }
 
@@ -241,7 +241,7 @@ impl Problem {
 
     /// What a person is told. Spans are of the file, or of [`Problem::text`] where there is one.
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
-        let about = |message: &str| match self.subject.as_str() {
+        let about = |message: &str| match &*self.subject {
             "" => message.to_owned(),
             subject => format!("{}: {message}", escaped(subject)),
         };
@@ -274,7 +274,7 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.subject.as_str() {
+        match &*self.subject {
             "" => write!(f, "{}", self.kind),
             subject => write!(f, "{}: {}", escaped(subject), self.kind),
         }
@@ -336,7 +336,7 @@ impl Problems {
     /// All of `problems`; `None` if there are none.
     pub fn from_vec(problems: Vec<Problem>) -> Option<Self> {
         let mut problems = problems.into_iter();
-        Some(Self { first: problems.next()?, more: problems.collect() })
+        Some(Self { first: problems.next()?.into(), more: problems.collect() })
     }
 
     /// The first one.
@@ -346,13 +346,13 @@ impl Problems {
 
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = &Problem> {
-        std::iter::once(&self.first).chain(&self.more)
+        std::iter::once(&*self.first).chain(&self.more)
     }
 }
 
 impl From<Problem> for Problems {
     fn from(first: Problem) -> Self {
-        Self { first, more: Vec::new() }
+        Self { first: first.into(), more: Vec::new() }
     }
 }
 

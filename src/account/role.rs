@@ -1,6 +1,6 @@
 //! A role: permissions that someone takes on for a while.
 
-use super::document::Document;
+use super::document::{Document, Place};
 use super::held::{Held, Tag};
 use crate::name::Arn;
 
@@ -21,4 +21,6 @@ pub struct Role {
     pub trust: Option<Document>,
     /// Its policies.
     pub held: Held,
+    /// Its entry in the dump.
+    pub place: Place,
 }

@@ -1,5 +1,6 @@
 //! A user: a person or a program with credentials of its own.
 
+use super::document::Place;
 use super::held::{Held, Tag};
 use super::sign_in::SignIn;
 use crate::name::Arn;
@@ -23,4 +24,6 @@ pub struct User {
     pub held: Held,
     /// Passwords, keys and devices, as far as other files tell them.
     pub sign_in: SignIn,
+    /// Its entry in the dump.
+    pub place: Place,
 }

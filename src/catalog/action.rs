@@ -90,9 +90,10 @@ impl Action {
     /// assert!(!action("s3:GetObject").unwrap().has_key("s3:prefix"));
     /// ```
     pub fn has_key(self, name: &str) -> bool {
-        let Some(key) = self.service.key(name) else { return false };
-        let on_resources = || self.resources().any(|taken| taken.has_key(key));
-        self.keys().any(|own| own == key) || on_resources()
+        // The reference may list a key under two names, of which an action has one.
+        let listed = self.service.key(name).is_some();
+        let on_resources = || self.resources().any(|taken| taken.has_key(name));
+        listed && (self.keys().any(|own| own.covers(name)) || on_resources())
     }
 
     /// What else a caller must be allowed for it to succeed: `iam:PassRole`.
@@ -124,8 +125,8 @@ impl TakenResource {
         self.resource_type.service().keys_at(self.keys)
     }
 
-    fn has_key(self, key: Key) -> bool {
-        self.keys().chain(self.resource_type.keys()).any(|own| own == key)
+    fn has_key(self, name: &str) -> bool {
+        self.keys().chain(self.resource_type.keys()).any(|own| own.covers(name))
     }
 }
 
@@ -188,6 +189,7 @@ mod tests {
             ("ec2:TerminateInstances", "aws:ResourceTag/env", true),
             ("iam:DeleteGroup", "aws:ResourceTag/env", false),
             ("iam:PassRole", "iam:PassedToService", true),
+            ("secretsmanager:GetSecretValue", "secretsmanager:ResourceTag/team", true),
             ("kms:Decrypt", "kms:RecipientAttestation:PCR8:ServiceName", true),
             ("sts:AssumeRole", "sts:ExternalId", true),
         ] {

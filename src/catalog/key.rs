@@ -58,11 +58,16 @@ impl Key {
 
     /// Is a part of its name left open?
     pub fn is_family(self) -> bool {
-        self.name().contains(['$', '<'])
+        self.name().contains(['$', '<']) || self.name().ends_with("/tag-key")
     }
 
     /// Is this the key's name, in any case and with open parts filled in?
     pub fn covers(self, name: &str) -> bool {
+        // Some services write an open tag key in plain letters.
+        if let Some(family) = self.name().strip_suffix("tag-key") {
+            let start = name.get(..family.len()).is_some_and(|start| start.eq_ignore_ascii_case(family));
+            return start && name.len() > family.len();
+        }
         if !self.is_family() {
             return self.name().eq_ignore_ascii_case(name);
         }

@@ -44,6 +44,16 @@ impl ResourceType {
         Pattern::from_parts(parts(self.arn()))
     }
 
+    /// The patterns of the six fields of its ARNs.
+    ///
+    /// ```
+    /// let bucket = twokeys::catalog::resource_type("s3", "bucket").unwrap();
+    /// assert!(bucket.fields().nth(3).unwrap().matches(""), "a bucket has no region");
+    /// ```
+    pub fn fields(self) -> impl Iterator<Item = Pattern> {
+        self.arn().splitn(6, ':').map(|field| Pattern::from_parts(parts(field)))
+    }
+
     /// The condition keys that come with such a thing.
     pub fn keys(self) -> impl Iterator<Item = Key> + Clone {
         self.service.keys_at(table::field(self.line, 2))

@@ -8,13 +8,17 @@
 use std::cmp::Ordering;
 use std::sync::LazyLock;
 
-use memchr::{memchr, memrchr};
+use memchr::{memchr, memchr_iter, memrchr};
 
 /// What `scripts/service-reference` writes.
 const TEXT: &str = include_str!("data/service-reference.txt");
 
 /// All that stands between one `|` and the next.
-static SERVICES: LazyLock<Box<[&'static str]>> = LazyLock::new(|| TEXT.split('|').skip(1).collect());
+static SERVICES: LazyLock<Box<[&'static str]>> = LazyLock::new(|| {
+    let mut marks: Vec<usize> = memchr_iter(b'|', TEXT.as_bytes()).collect();
+    marks.push(TEXT.len());
+    marks.windows(2).filter_map(|pair| TEXT.get(pair.first()? + 1..*pair.last()?)).collect()
+});
 
 /// What a line of a service tells about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,7 +52,7 @@ pub(super) fn services() -> impl Iterator<Item = &'static str> + Clone {
 
 /// The text of one service.
 pub(super) fn service(prefix: &str) -> Option<&'static str> {
-    let at = SERVICES.binary_search_by(|service| fold_cmp(field(service, 0), prefix)).ok()?;
+    let at = SERVICES.binary_search_by(|service| first_cmp(service, prefix)).ok()?;
     SERVICES.get(at).copied()
 }
 
@@ -62,16 +66,27 @@ pub(super) fn section(service: &'static str, section: Section) -> impl Iterator<
 pub(super) fn line(service: &'static str, section: Section, name: &str) -> Option<&'static str> {
     let before = |line: &str| {
         let (is, line) = Section::of(line);
-        is.cmp(&section).then_with(|| fold_cmp(field(line, 0), name)).is_lt()
+        is.cmp(&section).then_with(|| first_cmp(line, name)).is_lt()
     };
     let (is, line) = Section::of(from(lines_of(service), before).next()?);
     (is == section && field(line, 0).eq_ignore_ascii_case(name)).then_some(line)
 }
 
 /// A field of a line; `""` if there are fewer.
+///
+/// Fields are short and looked at all the time, so the bytes are walked once and nothing is set up.
 pub(super) fn field(line: &str, at: usize) -> &str {
-    let line = line.split('\n').next().unwrap_or_default();
-    line.split('\t').nth(at).unwrap_or_default()
+    let (mut start, mut before) = (0, 0);
+    for (here, byte) in line.bytes().enumerate() {
+        match byte {
+            b'\n' if before == at => return line.get(start..here).unwrap_or_default(),
+            b'\n' => return "",
+            b'\t' if before == at => return line.get(start..here).unwrap_or_default(),
+            b'\t' => (start, before) = (here + 1, before + 1),
+            _ => {}
+        }
+    }
+    if before == at { line.get(start..).unwrap_or_default() } else { "" }
 }
 
 /// Places in the list of a section, one after the other: `a` … `z`, `Aa` … `Az`, `Ba` …
@@ -107,14 +122,22 @@ fn from(lines: &'static str, before: impl Fn(&str) -> bool) -> impl Iterator<Ite
             high = start;
         }
     }
-    let rest = lines.get(low..).filter(|rest| !rest.is_empty());
-    rest.into_iter().flat_map(|rest| rest.split('\n'))
+    let mut rest = lines.get(low..).unwrap_or_default();
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let end = memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
+        let line = rest.get(..end)?;
+        rest = rest.get(end + 1..).unwrap_or_default();
+        Some(line)
+    })
 }
 
-/// Compares without ASCII case.
-fn fold_cmp(one: &str, other: &str) -> Ordering {
-    let one = one.bytes().map(|byte| byte.to_ascii_lowercase());
-    one.cmp(other.bytes().map(|byte| byte.to_ascii_lowercase()))
+/// Compares the first field of a line with a name, without ASCII case.
+fn first_cmp(line: &str, name: &str) -> Ordering {
+    let first = line.bytes().take_while(|byte| !matches!(byte, b'\t' | b'\n'));
+    first.map(|byte| byte.to_ascii_lowercase()).cmp(name.bytes().map(|byte| byte.to_ascii_lowercase()))
 }
 
 #[cfg(test)]

@@ -204,7 +204,7 @@ pub(super) fn hangs_on_mfa(set: &PolicySet, request: &Request) -> bool {
 
 /// Does the requester belong to the account that owns the resource? (EV-010)
 pub(super) fn is_same_account(request: &Request) -> bool {
-    request.owner() == request.principal.account()
+    request.owner().is_some_and(|owner| Some(owner) == request.principal.account())
 }
 
 /// Must the resource's own policy allow, whatever identity policies say? (EV-040, EV-045, EV-046)

@@ -9,7 +9,9 @@
 //! The index may name a statement that does not match, and name one twice; it must never leave one out.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
+use super::resource::ResourceEntry;
 use super::statement::{ActionList, ReadyStatement};
 use crate::name::{Action, Hashed};
 use crate::request::Request;
@@ -22,11 +24,14 @@ pub(crate) struct Index {
     always: Starts<u32>,
 }
 
-/// Statements by the beginning of their resources, before they are sorted.
-type Filed = Vec<(String, u32)>;
+/// Statements by the beginning of their resources, before they are sorted. The texts are shared between the
+/// actions of a statement.
+type Filed = Vec<(Arc<str>, u32)>;
 
 /// Above this many resources a statement is filed under what they have in common.
 const MANY_RESOURCES: usize = 16;
+/// So it is above this many pairs of an action and a resource: the index must not grow with their product.
+const MANY_PAIRS: usize = 1_024;
 
 impl Index {
     pub(crate) fn new<'s>(statements: impl Iterator<Item = &'s ReadyStatement>) -> Self {
@@ -96,21 +101,22 @@ impl Index {
 }
 
 /// The beginnings under which a statement's resources are filed.
-fn resource_starts(statement: &ReadyStatement) -> Vec<String> {
+fn resource_starts(statement: &ReadyStatement) -> Vec<Arc<str>> {
     let Some(list) = statement.resources.as_ref().filter(|list| !list.negated) else {
-        return vec![String::new()];
+        return vec!["".into()];
     };
-    let mut starts: Vec<String> =
-        list.entries.iter().map(super::resource::ResourceEntry::literal_start).collect();
+    let mut starts: Vec<String> = list.entries.iter().map(ResourceEntry::literal_start).collect();
     starts.sort_unstable();
     starts.dedup();
+    let names = statement.actions.literals.len() + statement.actions.patterns.len();
+    let many = starts.len() > MANY_RESOURCES || starts.len().saturating_mul(names) > MANY_PAIRS;
     match (starts.first(), starts.last()) {
         // What the first and the last of a sorted list share, all share.
-        (Some(first), Some(last)) if starts.len() > MANY_RESOURCES => {
+        (Some(first), Some(last)) if many && starts.len() > 1 => {
             let shared = first.chars().zip(last.chars()).take_while(|(one, other)| one == other);
-            vec![shared.map(|(letter, _)| letter).collect()]
+            vec![shared.map(|(letter, _)| letter).collect::<String>().into()]
         }
-        _ => starts,
+        _ => starts.into_iter().map(Arc::from).collect(),
     }
 }
 
@@ -123,7 +129,7 @@ struct Starts<T> {
 
 #[derive(Debug, Clone)]
 struct Row<T> {
-    start: Box<str>,
+    start: Arc<str>,
     /// The longest other row whose text begins this one's.
     shorter: Option<u32>,
     values: Box<[T]>,
@@ -136,9 +142,9 @@ impl<T> Default for Starts<T> {
 }
 
 impl<T> Starts<T> {
-    fn new(mut filed: Vec<(String, T)>) -> Self {
+    fn new(mut filed: Vec<(Arc<str>, T)>) -> Self {
         filed.sort_by(|(one, _), (other, _)| one.cmp(other));
-        let mut rows: Vec<(String, Vec<T>)> = Vec::new();
+        let mut rows: Vec<(Arc<str>, Vec<T>)> = Vec::new();
         for (start, value) in filed {
             match rows.last_mut() {
                 Some((last, values)) if *last == start => values.push(value),
@@ -146,14 +152,14 @@ impl<T> Starts<T> {
             }
         }
         // Walking in order, the rows that begin the present one form a stack.
-        let mut open: Vec<(u32, String)> = Vec::new();
+        let mut open: Vec<(u32, Arc<str>)> = Vec::new();
         let linked = rows.into_iter().zip(0..).map(|((start, values), at)| {
-            while open.last().is_some_and(|(_, shorter)| !start.starts_with(shorter.as_str())) {
+            while open.last().is_some_and(|(_, shorter)| !start.starts_with(&**shorter)) {
                 open.pop();
             }
             let shorter = open.last().map(|(row, _)| *row);
-            open.push((at, start.clone()));
-            Row { start: start.into(), shorter, values: values.into() }
+            open.push((at, Arc::clone(&start)));
+            Row { start, shorter, values: values.into() }
         });
         Self { rows: linked.collect() }
     }
@@ -190,7 +196,7 @@ mod tests {
     use super::Starts;
 
     fn found(filed: &[String], text: &str) -> Vec<String> {
-        let starts = Starts::new(filed.iter().map(|start| (start.clone(), start.clone())).collect());
+        let starts = Starts::new(filed.iter().map(|start| (start.as_str().into(), start.clone())).collect());
         let mut found = Vec::new();
         starts.openings(text, |start| found.push(start.clone()));
         found.sort();

@@ -81,6 +81,8 @@ pub enum Note {
 
 /// The longest text that comes out of a value with variables, in bytes (RL-010).
 const MAX_RESULT: usize = 64 * 1024;
+/// The most steps spent on one comparison of a text with variables. No honest one needs a thousandth.
+const MAX_STEPS: usize = 1 << 24;
 
 impl From<bool> for Hit {
     fn from(hit: bool) -> Self {
@@ -240,7 +242,8 @@ fn hit_with_variables(tokens: &[Token], subject: &str, context: &Context, how: C
     if length > MAX_RESULT {
         return Hit { truth: Truth::Undecided, note: Some(Note::OverLimit) };
     }
-    covers(Cursor { tokens, context, token: 0, byte: 0 }, subject, how).into()
+    covers(Cursor { tokens, context, token: 0, byte: 0 }, subject, how)
+        .map_or(Hit { truth: Truth::Undecided, note: Some(Note::OverLimit) }, Hit::from)
 }
 
 /// A place in a text with resolved variables.
@@ -307,16 +310,23 @@ impl Cursor<'_> {
 ///
 /// For ARNs the wildcards of the first five fields do not cover a colon. That is the same as comparing
 /// field by field, and a colon that came out of a variable counts like any other.
-fn covers(mut pattern: Cursor<'_>, subject: &str, how: Comparing) -> bool {
+///
+/// None if it would take more than [`MAX_STEPS`].
+fn covers(mut pattern: Cursor<'_>, subject: &str, how: Comparing) -> Option<bool> {
     let mut at = 0;
+    let mut steps = 0_usize;
     // What follows the last star, and where in the subject the star ends so far.
     let mut back: Option<(Cursor<'_>, usize)> = None;
     let mut colons = 0;
     loop {
+        steps += 1;
+        if steps > MAX_STEPS {
+            return None;
+        }
         let in_field = how == Comparing::ArnFields && colons < 5;
         let letter = first_letter(subject, at);
         match (pattern.step(), letter) {
-            (None, None) => return how != Comparing::ArnFields || colons >= 5,
+            (None, None) => return Some(how != Comparing::ArnFields || colons >= 5),
             (Some((Step::Star, after)), _) => back = Some((after, at)),
             (Some((Step::One, after)), Some(letter)) if !in_field || letter != ':' => {
                 (pattern, at) = (after, at + letter.len_utf8());
@@ -333,18 +343,20 @@ fn covers(mut pattern: Cursor<'_>, subject: &str, how: Comparing) -> bool {
             }
             // Nothing fits, so the last star must take one letter more.
             _ => {
-                let Some((_, end)) = &mut back else { return false };
+                let Some((_, end)) = &mut back else { return Some(false) };
                 let taken = first_letter(subject, *end).filter(|taken| !in_field || *taken != ':');
-                let Some(taken) = taken else { return false };
+                let Some(taken) = taken else { return Some(false) };
                 *end += taken.len_utf8();
             }
         }
-        let Some((after, end)) = &mut back else { return false };
+        let Some((after, end)) = &mut back else { return Some(false) };
         let literal = after.literal();
         let rest = subject.get(*end..).unwrap_or_default();
-        let Some(skipped) = memmem::find(rest.as_bytes(), literal.as_bytes()) else { return false };
+        // Looking ahead costs about the length of what is looked for, and of what is skipped.
+        let Some(skipped) = memmem::find(rest.as_bytes(), literal.as_bytes()) else { return Some(false) };
+        steps = steps.saturating_add((literal.len() + skipped) / 16);
         if in_field && rest.as_bytes().iter().take(skipped).any(|byte| *byte == b':') {
-            return false;
+            return Some(false);
         }
         *end += skipped;
         (pattern, at) = (Cursor { byte: after.byte + literal.len(), ..*after }, *end + literal.len());

@@ -36,10 +36,11 @@ mod would_allow;
 
 pub use classes::{ActionClasses, Actions};
 pub use condition::{Judgment, Note, Reason};
-pub(crate) use condition::{condition_holds, is_readable};
+pub(crate) use condition::{condition_holds, instant, is_readable};
 pub use decision::{Decision, Evaluation, Layer, Outcomes, StatementId};
 pub use policy_set::{Options, PolicySet, PolicySetBuilder, Prepared, SetError, StatementRef};
 pub use principal::Level;
+pub(crate) use resource::completed as completed_arn;
 pub use statement::Element;
 pub use trace::{ConditionTrace, Explanation, Met, MetKind, StatementTrace, explain};
 pub use truth::Truth;

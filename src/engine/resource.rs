@@ -109,7 +109,7 @@ pub(crate) fn is_incomplete(text: &str) -> bool {
 }
 
 /// The text with its missing fields filled, where the type of the policy lets AWS fill them (RE-006).
-fn completed(text: &str, kind: PolicyType) -> Option<String> {
+pub(crate) fn completed(text: &str, kind: PolicyType) -> Option<String> {
     if !is_incomplete(text) {
         return Some(text.to_owned());
     }

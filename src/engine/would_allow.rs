@@ -160,20 +160,20 @@ fn candidates(comparison: Comparison, test: &ConditionTest) -> Vec<Option<String
 }
 
 fn one_deny_less(set: &PolicySet, request: &Request, explanation: &Explanation) -> Option<Change> {
-    let denies =
-        explanation.statements().iter().filter(|trace| trace.consulted && trace.truth == Truth::True);
-    denies.map(|trace| trace.id).find_map(|id| {
-        let found = set.statement(id)?;
-        let (policy, index) = (std::ptr::from_ref(found.policy), found.index);
-        if found.statement.effect.value != Effect::Deny {
-            return None;
-        }
-        let without = changed(set, policy, |policy| {
-            policy.statements.remove(index.checked_sub(1)?);
-            Some(())
-        })?;
-        evaluate(&without, request).decision().is_allowed().then_some(Change::RemoveDeny(id))
-    })
+    let denies = explanation.statements().iter().filter(|trace| {
+        let found = set.statement(trace.id);
+        let denies = found.is_some_and(|found| found.statement.effect.value == Effect::Deny);
+        trace.consulted && trace.truth == Truth::True && denies
+    });
+    // Where two deny, one less changes nothing.
+    let mut ids = denies.map(|trace| trace.id);
+    let (Some(id), None) = (ids.next(), ids.next()) else { return None };
+    let found = set.statement(id)?;
+    let without = changed(set, std::ptr::from_ref(found.policy), |policy| {
+        policy.statements.remove(found.index.checked_sub(1)?);
+        Some(())
+    })?;
+    evaluate(&without, request).decision().is_allowed().then_some(Change::RemoveDeny(id))
 }
 
 /// One Allow for this action and resource in the layer that did not allow.

@@ -1,6 +1,7 @@
 //! What a rule says about itself: the text behind `explain`, the documentation and every report.
 
 use super::{Attached, Finding, Options};
+use crate::name::AccountId;
 use crate::policy::PolicyType;
 use crate::source::{Severity, Span};
 
@@ -70,9 +71,14 @@ pub struct Example {
     pub service: Option<&'static str>,
     /// Whose permissions it states.
     pub attached_to: Option<Attached>,
+    /// Does it stand in a template?
+    pub template: bool,
     /// The text.
     pub text: &'static str,
 }
+
+/// The day on which examples are looked at, 2026-11-24, in seconds since 1970.
+const EXAMPLE_DAY: i64 = 1_795_478_400;
 
 /// Every kind of policy.
 pub(super) const ALL: &[PolicyType] = &PolicyType::ALL;
@@ -82,6 +88,8 @@ pub(super) const IAM: &[PolicyType] =
 /// The kinds that IAM does not store.
 pub(super) const NOT_IAM: &[PolicyType] =
     &[PolicyType::Resource, PolicyType::ServiceControl, PolicyType::ResourceControl, PolicyType::Endpoint];
+/// The kinds that can grant; the others only say what others may grant.
+pub(super) const GRANTING: &[PolicyType] = &[PolicyType::Identity, PolicyType::Session, PolicyType::Resource];
 /// The kinds that name principals.
 pub(super) const WITH_PRINCIPAL: &[PolicyType] =
     &[PolicyType::Resource, PolicyType::Trust, PolicyType::ResourceControl, PolicyType::Endpoint];
@@ -111,24 +119,32 @@ impl Example {
 
     /// A policy of this kind.
     pub const fn of(kind: PolicyType, text: &'static str) -> Self {
-        Self { kind, service: None, attached_to: None, text }
+        Self { kind, service: None, attached_to: None, template: false, text }
     }
 
     /// A resource policy of this service.
     pub const fn resource(service: &'static str, text: &'static str) -> Self {
-        Self { kind: PolicyType::Resource, service: Some(service), attached_to: None, text }
+        Self { kind: PolicyType::Resource, service: Some(service), attached_to: None, template: false, text }
     }
 
     /// A permission policy of a role.
     pub const fn role(text: &'static str) -> Self {
-        Self { kind: PolicyType::Identity, service: None, attached_to: Some(Attached::Role), text }
+        Self { attached_to: Some(Attached::Role), ..Self::identity(text) }
     }
 
-    /// The options under which the example is meant to be looked at.
+    /// An identity policy in a template.
+    pub const fn template(text: &'static str) -> Self {
+        Self { template: true, ..Self::identity(text) }
+    }
+
+    /// The options under which the example is meant to be looked at, in account 111122223333.
     pub fn options(&self) -> Options {
         let mut options = Options::new(self.kind);
         options.service = self.service.map(str::to_owned);
         options.attached_to = self.attached_to;
+        options.template = self.template;
+        options.own_accounts.extend("111122223333".parse::<AccountId>());
+        options.now = Some(EXAMPLE_DAY);
         options
     }
 }

@@ -12,23 +12,32 @@
 //! What the reader refuses (a missing `Effect`, an unknown operator) is a finding, too
 //! ([`Finding::of_refusal`]), but no rule gets to see such a policy.
 
+mod callers;
+mod cover;
+mod edit;
 mod finding;
 mod fix;
+mod grants;
+mod known;
 mod meta;
 mod mfa;
 mod options;
+mod probe;
 mod refusals;
 mod rules;
 mod run;
 mod select;
 mod subject;
 mod text;
+mod tried;
+mod web_identity;
 
 pub use finding::Finding;
 pub use fix::{Edit, Fix};
 pub use meta::{Class, Example, FixKind, Meta};
 pub use mfa::MfaTruth;
 pub use options::{Attached, Options, Quotas};
+pub use probe::{Changed, Difference, difference, gained_and_lost};
 pub use refusals::REFUSALS;
 pub use rules::RULES;
 pub use run::RUN;
@@ -107,7 +116,7 @@ fn show(rule: &dyn Rule) -> String {
     show_on(rule, &rule.meta().bad)
 }
 
-/// The findings of one rule on any example: code, message, label, line and caret, help.
+/// The findings of one rule on any example: code, message, label, line and caret, help, truth.
 #[cfg(test)]
 fn show_on(rule: &dyn Rule, example: &Example) -> String {
     use std::fmt::Write;
@@ -128,6 +137,9 @@ fn show_on(rule: &dyn Rule, example: &Example) -> String {
         writeln!(shown, "{line}\n{}{under} {}", " ".repeat(start.column - 1), finding.label).unwrap();
         if let Some(help) = &finding.help {
             writeln!(shown, "help: {help}").unwrap();
+        }
+        if let Some(truth) = finding.truth {
+            writeln!(shown, "truth: {truth}").unwrap();
         }
     }
     shown.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")

@@ -22,6 +22,8 @@ pub struct Options {
     pub own_accounts: Vec<AccountId>,
     /// Actions that should need MFA, as patterns; M490 has its own list where there are none.
     pub require_mfa: Vec<String>,
+    /// The time at which it is looked at, in seconds since 1970. Without it no date is past.
+    pub now: Option<i64>,
     /// Which rules run: codes, beginnings of codes, names or `ALL`.
     pub select: Vec<String>,
     /// Which of those do not run after all.
@@ -60,6 +62,14 @@ pub struct Quotas {
     pub bucket: usize,
 }
 
+/// The rules behind [`Options::reported`].
+const REPORTED: &[&str] = &[
+    "E105", "E116", "E117", "E118", "E120", "E121", "E122", "E123", "E124", "E129", "E132", "E133", "E134",
+    "E135", "E136", "E137", "E138", "E139", "E140", "E141", "E142", "E143", "E144", "E145", "E146", "E147",
+    "E148", "E154", "E155", "E158", "E160", "E163", "W204", "W209", "W210", "W211", "W213", "W214", "W215",
+    "W216", "W217", "W218", "W225", "W231",
+];
+
 impl Options {
     /// Every rule that is not opt-in, and AWS's own quotas.
     pub fn new(kind: PolicyType) -> Self {
@@ -72,15 +82,17 @@ impl Options {
             beside: Vec::new(),
             own_accounts: Vec::new(),
             require_mfa: Vec::new(),
+            now: None,
             select,
             ignore: Vec::new(),
             quotas: Quotas::default(),
         }
     }
 
-    /// The rules of groups E and W: what is wrong with a policy although it is evaluated (PA-019).
+    /// What is wrong with a policy by the grammar although it is evaluated (PA-019), and keys and values that can
+    /// never match: what a simulation warns of. Everything else is for the linter.
     pub fn reported(kind: PolicyType) -> Self {
-        Self { select: ["E", "W"].map(str::to_owned).to_vec(), ..Self::new(kind) }
+        Self { select: REPORTED.iter().map(|code| (*code).to_owned()).collect(), ..Self::new(kind) }
     }
 
     /// Does a rule run under these options?

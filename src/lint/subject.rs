@@ -1,12 +1,13 @@
 //! A policy under examination, and the ways rules walk through it.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
+use std::collections::{HashMap, HashSet};
 
-use super::Options;
+use super::text::has_variable;
+use super::{Fix, Options};
 use crate::policy::{
     Comparison, ConditionBlock, ConditionTest, ConditionValue, Effect, NamesPart, Operator, Policy,
-    PolicyType, PrincipalPart, PrincipalValue, Statement,
+    PolicyType, PrincipalPart, PrincipalValue, SetPrefix, Statement,
 };
 use crate::request::GlobalKey;
 use crate::source::{Span, Spanned};
@@ -137,6 +138,36 @@ impl<'p> Subject<'p> {
         repeated
     }
 
+    /// The repeated names as [`Self::repeated_sids`] gives them, each with one that is free.
+    pub(super) fn renamed_sids(&self) -> Vec<(&'p Spanned<String>, &'p Spanned<String>, String)> {
+        let mut taken: HashSet<String> =
+            self.statements().filter_map(|statement| Some(statement.sid.as_ref()?.value.clone())).collect();
+        let free = |(again, first): (&'p Spanned<String>, &'p Spanned<String>)| {
+            let mut numbered = (2_usize..).map(|number| format!("{}{number}", again.value));
+            let name = numbered.find(|name| taken.insert(name.clone())).unwrap_or_default();
+            (again, first, name)
+        };
+        self.repeated_sids().into_iter().map(free).collect()
+    }
+
+    /// Does no text of the policy look like a variable?
+    pub(super) fn has_no_variables(&self) -> bool {
+        let written = |text: &str| !has_variable(text);
+        self.actions().chain(self.resources()).all(|entry| written(entry.text))
+            && self.principals().all(|principal| written(principal.text))
+            && self.tests().all(|test| test.values().iter().all(|value| written(&value.text)))
+    }
+
+    /// States the version in which variables work; keeps every decision if there are none.
+    pub(super) fn new_version(&self) -> Fix {
+        let start = self.policy.span.0.start.saturating_add(1);
+        let (span, text) = match &self.policy.version {
+            Some(version) => (version.span, "\"2012-10-17\""),
+            None => (Span { start, end: start }, "\"Version\": \"2012-10-17\", "),
+        };
+        Fix::replace("set `\"Version\": \"2012-10-17\"`", span, text, self.has_no_variables())
+    }
+
     /// The number, counted from 1, of the statement in which a place lies.
     pub fn statement_at(&self, span: Span) -> Option<usize> {
         let statements = &self.policy.statements;
@@ -207,6 +238,18 @@ impl<'p> Test<'p> {
     pub fn takes_variables(&self) -> bool {
         use Comparison::{Arn, Bool, StringEquals, StringEqualsIgnoreCase, StringLike};
         matches!(self.comparison(), StringEquals | StringEqualsIgnoreCase | StringLike | Arn(_) | Bool)
+    }
+
+    /// Can it hold only for requests that have the key?
+    pub fn wants_key(&self) -> bool {
+        let operator = self.operator();
+        if operator.base.comparison == Comparison::Null {
+            return !self.values().is_empty()
+                && self.values().iter().all(|value| value.text.eq_ignore_ascii_case("false"));
+        }
+        let by_any = operator.set == Some(SetPrefix::ForAnyValue);
+        let by_all = operator.set == Some(SetPrefix::ForAllValues);
+        !operator.if_exists && !by_all && (by_any || !operator.base.negated)
     }
 
     /// Does it stand in an `Allow`?

@@ -1,5 +1,8 @@
 //! Small questions about names in policies, asked with `${…}` in mind.
 
+use crate::name::{Part, Pattern};
+use crate::policy::{Segment, Template};
+
 /// Does a policy variable begin in this text?
 pub(super) fn has_variable(text: &str) -> bool {
     text.contains("${")
@@ -31,9 +34,70 @@ pub(super) fn whole_arn(text: &str) -> Option<[&str; 6]> {
     arn_fields(text).try_into().ok().filter(|[first, ..]: &[&str; 6]| *first == "arn")
 }
 
+/// Has this text the form of an action, or of a pattern of actions?
+pub(super) fn is_action(text: &str) -> bool {
+    let of_service = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '*' | '?');
+    let of_name = |c: char| of_service(c) || matches!(c, '_' | '.');
+    let shaped = text.split_once(':').is_some_and(|(service, name)| {
+        !service.is_empty()
+            && service.chars().all(of_service)
+            && !name.is_empty()
+            && name.chars().all(of_name)
+    });
+    shaped || text == "*"
+}
+
+/// A text as a JSON string, to be put into a policy.
+pub(super) fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if is_hidden(c) => {
+                let mut units = [0; 2];
+                quoted.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// The pattern of a text with wildcards and variables, where a variable can stand for anything.
+pub(super) fn widest(text: &str) -> Pattern {
+    let Template(segments) = Template::parse(text);
+    Pattern::from_parts(segments.into_iter().flat_map(|segment| match segment {
+        Segment::Text(text) => Part::all(text),
+        Segment::Literal(text) => vec![Part::Text(text.to_owned())],
+        Segment::Variable { .. } | Segment::Malformed(_) => vec![Part::Star],
+    }))
+}
+
 /// Is there a `*` or `?` in this text?
 pub(super) fn has_wildcard(text: &str) -> bool {
     text.contains(['*', '?'])
+}
+
+/// Does a pattern of actions name this action, and nothing else?
+pub(super) fn names_it(pattern: &str, action: &str) -> bool {
+    pattern.eq_ignore_ascii_case(action)
+}
+
+/// Names for a message: "`a`, `b` and `c`"; of many the first three and how many more there are.
+pub(super) fn listed<T: std::fmt::Display>(names: &[T]) -> String {
+    const MOST: usize = 8;
+    let quoted = |names: &[T]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>();
+    match names {
+        [] => String::new(),
+        [one] => format!("`{one}`"),
+        [first @ .., last] if names.len() <= MOST => format!("{} and `{last}`", quoted(first).join(", ")),
+        _ => {
+            let first = names.get(..3).unwrap_or_default();
+            format!("{} and {} more", quoted(first).join(", "), names.len() - first.len())
+        }
+    }
 }
 
 /// Has this text the form of an account number?
@@ -68,6 +132,28 @@ pub(super) fn posing(text: &str) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_quoted_text_is_a_json_string_of_it() {
+        for text in ["s3:Get", "a\"b\\c", "\u{1}\u{200b}\u{e0001}", "é"] {
+            assert_eq!(serde_json::from_str::<String>(&quoted(text)).unwrap(), text);
+        }
+        assert_eq!(quoted("\u{200b}"), r#""\u200b""#);
+    }
+
+    #[test]
+    fn va_007_a_variable_stands_for_anything_and_a_star_in_braces_for_itself() {
+        assert!(widest("home/${aws:username}/?").matches("home/ana/x"));
+        assert!(widest("a${*}").matches("a*"));
+        assert!(!widest("a${*}").matches("ab"));
+    }
+
+    #[test]
+    fn lists_read_like_a_sentence() {
+        assert_eq!(listed(&["a"]), "`a`");
+        assert_eq!(listed(&["a", "b", "c"]), "`a`, `b` and `c`");
+        assert_eq!(listed(&[1, 2, 3, 4, 5, 6, 7, 8, 9]), "`1`, `2`, `3` and 6 more");
+    }
 
     #[test]
     fn re_003_the_sixth_field_keeps_its_colons_and_variables_keep_theirs() {

@@ -36,6 +36,11 @@ impl<T> Hashed<T> {
         rows.map(|(row, _)| row).find(|(other, _)| **other == *text).map(|(_, value)| value)
     }
 
+    /// How many rows there are.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
     /// The values, in no meaningful order.
     pub(crate) fn values(&self) -> impl Iterator<Item = &T> {
         self.rows.iter().map(|(_, value)| value)

@@ -7,6 +7,7 @@ mod account_id;
 mod action;
 mod arn;
 mod hashed;
+mod inclusion;
 mod near;
 mod pattern;
 

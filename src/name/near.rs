@@ -16,6 +16,11 @@ const FARTHEST: usize = 2;
 pub fn nearest<T: AsRef<str> + Copy>(written: &str, known: impl IntoIterator<Item = T>) -> Option<T> {
     let mut best: Option<(usize, Option<T>)> = None;
     for name in known {
+        // Each edit changes the length by one character at most.
+        let (here, there) = (written, name.as_ref());
+        if here.is_ascii() && there.is_ascii() && here.len().abs_diff(there.len()) > FARTHEST {
+            continue;
+        }
         let distance = distance(written, name.as_ref());
         // A short name is two edits away from nearly everything.
         if distance > FARTHEST || distance * 2 > name.as_ref().len() {

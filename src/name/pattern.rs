@@ -13,8 +13,17 @@ use memchr::memmem;
 pub struct Pattern {
     /// What the subject begins with; all of it, if there is no star.
     head: Piece,
-    /// What follows the first star: pieces to be found in order, and the one that closes.
-    stars: Option<(Vec<Piece>, Piece)>,
+    /// What follows the first star. Apart, for most patterns of an account have none.
+    stars: Option<Box<Stars>>,
+}
+
+/// What follows the first star.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Stars {
+    /// Pieces to be found in order.
+    middle: Box<[Piece]>,
+    /// The piece that closes.
+    tail: Piece,
 }
 
 /// One element of a pattern, for patterns that are not read from plain text.
@@ -28,9 +37,37 @@ pub enum Part {
     Star,
 }
 
+impl Part {
+    /// A text, cut at its wildcards.
+    pub fn all(text: &str) -> Vec<Self> {
+        let mut parts = Vec::new();
+        let mut rest = text;
+        while let Some(at) = rest.find(['*', '?']) {
+            let (before, after) = rest.split_at(at);
+            if !before.is_empty() {
+                parts.push(Self::Text(before.to_owned()));
+            }
+            parts.push(if after.starts_with('*') { Self::Star } else { Self::One });
+            rest = after.strip_prefix(['*', '?']).unwrap_or(after);
+        }
+        if !rest.is_empty() {
+            parts.push(Self::Text(rest.to_owned()));
+        }
+        parts
+    }
+}
+
 /// A stretch without a star.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-struct Piece(Vec<Unit>);
+struct Piece(Box<[Unit]>);
+
+/// One character's worth of a pattern, as comparing two patterns reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Token {
+    Letter(char),
+    One,
+    Star,
+}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Unit {
@@ -49,32 +86,36 @@ impl Pattern {
     /// assert!(!pattern.matches("arn:aws:s3:::logs-eu-evil/2026"));
     /// ```
     pub fn new(text: &str) -> Self {
-        Self::from_parts(parts(text))
+        Self::from_parts(Part::all(text))
     }
 
     /// The pattern made of `parts`, in which literal text may hold `*` and `?`.
     pub fn from_parts(parts: impl IntoIterator<Item = Part>) -> Self {
-        let mut pieces = vec![Piece::default()];
+        let mut pieces: Vec<Vec<Unit>> = vec![Vec::new()];
         for part in parts {
             let open = pieces.last_mut();
             match (part, open) {
-                (Part::Star, _) => pieces.push(Piece::default()),
-                (Part::One, Some(piece)) => piece.0.push(Unit::One),
-                (Part::Text(text), Some(piece)) => piece.push(text),
+                (Part::Star, _) => pieces.push(Vec::new()),
+                (Part::One, Some(piece)) => piece.push(Unit::One),
+                (Part::Text(text), Some(piece)) => push(piece, text),
                 (_, None) => {}
             }
         }
         let last = if pieces.len() > 1 { pieces.pop() } else { None };
-        let mut pieces = pieces.into_iter();
+        let mut pieces = pieces.into_iter().map(|piece| Piece(piece.into()));
         let head = pieces.next().unwrap_or_default();
-        let found_anywhere = |piece: &Piece| !piece.0.is_empty();
-        Self { head, stars: last.map(|tail| (pieces.filter(found_anywhere).collect(), tail)) }
+        let stars = last.map(|tail| {
+            let middle = pieces.filter(|piece| !piece.0.is_empty()).collect();
+            Box::new(Stars { middle, tail: Piece(tail.into()) })
+        });
+        Self { head, stars }
     }
 
     /// Does the pattern cover all of `subject`? Case counts.
     pub fn matches(&self, subject: &str) -> bool {
         let Some(rest) = self.head.strip_start(subject) else { return false };
-        let Some((middle, tail)) = &self.stars else { return rest.is_empty() };
+        let Some(stars) = &self.stars else { return rest.is_empty() };
+        let Stars { middle, tail } = &**stars;
         // The last piece is compared at the end only, so the search below never has to reconsider.
         let Some(mut rest) = tail.strip_end(rest) else { return false };
         for piece in middle {
@@ -89,12 +130,12 @@ impl Pattern {
     /// Does it match everything?
     pub fn is_star(&self) -> bool {
         self.head.0.is_empty()
-            && self.stars.as_ref().is_some_and(|(middle, tail)| middle.is_empty() && tail.0.is_empty())
+            && self.stars.as_ref().is_some_and(|stars| stars.middle.is_empty() && stars.tail.0.is_empty())
     }
 
     /// The one text it matches, if it has no wildcard.
     pub fn literal(&self) -> Option<&str> {
-        match (self.head.0.as_slice(), &self.stars) {
+        match (&*self.head.0, &self.stars) {
             ([], None) => Some(""),
             ([Unit::Text(text)], None) => Some(text),
             _ => None,
@@ -108,33 +149,38 @@ impl Pattern {
             _ => "",
         }
     }
+
+    /// The pattern character by character.
+    pub(super) fn tokens(&self) -> Vec<Token> {
+        let mut tokens: Vec<Token> = self.head.tokens().collect();
+        if let Some(stars) = &self.stars {
+            for piece in stars.middle.iter().chain([&stars.tail]) {
+                tokens.push(Token::Star);
+                tokens.extend(piece.tokens());
+            }
+        }
+        tokens
+    }
 }
 
-/// Cuts a text at its wildcards.
-fn parts(text: &str) -> Vec<Part> {
-    let mut parts = Vec::new();
-    let mut rest = text;
-    while let Some(at) = rest.find(['*', '?']) {
-        let (before, after) = rest.split_at(at);
-        if !before.is_empty() {
-            parts.push(Part::Text(before.to_owned()));
-        }
-        parts.push(if after.starts_with('*') { Part::Star } else { Part::One });
-        rest = after.strip_prefix(['*', '?']).unwrap_or(after);
+/// Puts text behind what is there.
+fn push(piece: &mut Vec<Unit>, text: String) {
+    match piece.last_mut() {
+        Some(Unit::Text(before)) => *before = format!("{before}{text}").into(),
+        _ if text.is_empty() => {}
+        _ => piece.push(Unit::Text(text.into())),
     }
-    if !rest.is_empty() {
-        parts.push(Part::Text(rest.to_owned()));
-    }
-    parts
 }
 
 impl Piece {
-    fn push(&mut self, text: String) {
-        match self.0.last_mut() {
-            Some(Unit::Text(before)) => *before = format!("{before}{text}").into(),
-            _ if text.is_empty() => {}
-            _ => self.0.push(Unit::Text(text.into())),
-        }
+    fn tokens(&self) -> impl Iterator<Item = Token> {
+        self.0.iter().flat_map(|unit| {
+            let (text, one) = match unit {
+                Unit::Text(text) => (&**text, None),
+                Unit::One => ("", Some(Token::One)),
+            };
+            text.chars().map(Token::Letter).chain(one)
+        })
     }
 
     /// What is left of `subject` after this piece at its start.
@@ -158,7 +204,7 @@ impl Piece {
 
     /// What is left of `subject` after the first place where this piece stands.
     fn strip_first<'s>(&self, subject: &'s str) -> Option<&'s str> {
-        if let [Unit::Text(text)] = self.0.as_slice() {
+        if let [Unit::Text(text)] = &*self.0 {
             let at = memmem::find(subject.as_bytes(), text.as_bytes())?;
             return subject.get(at + text.len()..);
         }

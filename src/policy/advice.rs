@@ -2,7 +2,7 @@
 
 use super::error::{Parent, ParseErrorKind, Shape};
 use super::kind::PolicyType;
-use super::parse::{VARIABLES, WRAPPERS};
+use super::parse::{VARIABLES, WILDCARDS, WRAPPERS};
 use crate::source::{Span, shown};
 
 impl ParseErrorKind {
@@ -101,7 +101,9 @@ impl ParseErrorKind {
                 "write `\"key\": \"value\"`; a tag belongs to the key, as in `\"aws:PrincipalTag/team\": \"red\"`"
             }
             Self::TooLong { .. } => "shorten it; no name of AWS is as long",
+            Self::TooMany { what: WILDCARDS, .. } => "write `*` where any text will do",
             Self::TooMany { what: VARIABLES, .. } => "split the string, or use fewer variables",
+            Self::TooMany { what, .. } if what.starts_with("mistakes") => "mend those above first",
             Self::TooMany { .. } => "split the policy; AWS takes far smaller ones",
         };
         Some(help.to_owned())

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::ast::{ConditionBlock, ConditionTest, ConditionValue, Place, ValueForm};
 use super::error::ParseErrorKind;
 use super::operator::{NotAnOperator, Operator};
-use super::parse::Reader;
+use super::parse::{Reader, tight};
 use crate::json::{Member, Node, Value};
 use crate::source::Spanned;
 
@@ -37,7 +37,8 @@ impl Reader<'_> {
             Ok(operator) => return Some(operator),
             Err(NotAnOperator::NullIfExists) => ParseErrorKind::NullIfExists { name: name.to_owned() },
             Err(NotAnOperator::Unknown) => {
-                ParseErrorKind::UnknownOperator { name: name.to_owned(), nearest: Operator::nearest(name) }
+                let nearest = if self.has_room() { Operator::nearest(name) } else { None };
+                ParseErrorKind::UnknownOperator { name: name.to_owned(), nearest }
             }
         };
         self.fail(member.key_span, kind);
@@ -52,7 +53,7 @@ impl Reader<'_> {
             let values = self.condition_values(member.value);
             ConditionTest { key: Spanned::new(member.key.into_owned(), member.key_span), values, span }
         };
-        members.into_iter().map(test).collect()
+        tight(members.into_iter().map(test))
     }
 
     fn condition_values(&mut self, node: Node<'_>) -> Vec<ConditionValue> {
@@ -60,9 +61,9 @@ impl Reader<'_> {
             Value::Array(items) => {
                 let limit = self.limits.values;
                 self.at_most(items.len(), limit, "values in one list", node.span);
-                items.into_iter().filter_map(|item| self.condition_value(item)).collect()
+                tight(items.into_iter().filter_map(|item| self.condition_value(item)))
             }
-            _ => self.condition_value(node).into_iter().collect(),
+            _ => tight(self.condition_value(node)),
         }
     }
 

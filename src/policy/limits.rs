@@ -10,6 +10,7 @@ pub struct Limits {
     pub(super) values: usize,
     pub(super) pattern: usize,
     pub(super) variables: usize,
+    pub(super) wildcards: usize,
 }
 
 impl Limits {
@@ -21,6 +22,8 @@ impl Limits {
     pub const PATTERN: usize = 64 << 10;
     /// `${…}` in one of these.
     pub const VARIABLES: usize = 64;
+    /// `?` in one of these. A `*` is cheap, but each `?` makes the text around it dearer to look for.
+    pub const WILDCARDS: usize = 1_024;
 
     /// These limits for the JSON text.
     #[must_use]
@@ -51,6 +54,12 @@ impl Limits {
     pub fn with_variables(self, count: usize) -> Self {
         Self { variables: count.min(self.variables), ..self }
     }
+
+    /// At most `count` of `?` in one of these.
+    #[must_use]
+    pub fn with_wildcards(self, count: usize) -> Self {
+        Self { wildcards: count.min(self.wildcards), ..self }
+    }
 }
 
 impl Default for Limits {
@@ -61,6 +70,7 @@ impl Default for Limits {
             values: Self::VALUES,
             pattern: Self::PATTERN,
             variables: Self::VARIABLES,
+            wildcards: Self::WILDCARDS,
         }
     }
 }

@@ -34,6 +34,9 @@ pub(super) const WRAPPERS: &[&str] =
 /// How [`ParseErrorKind::TooMany`] counts variables.
 pub(super) const VARIABLES: &str = "variables in one string";
 
+/// How [`ParseErrorKind::TooMany`] counts `?`.
+pub(super) const WILDCARDS: &str = "`?` in one string";
+
 /// No more mistakes than this are told; a person reads fewer.
 const MOST_ERRORS: usize = 50;
 
@@ -163,9 +166,9 @@ impl Reader<'_> {
             Value::Array(items) => {
                 let limit = self.limits.statements;
                 self.at_most(items.len(), limit, "statements in one policy", node.span);
-                items.into_iter().filter_map(|item| self.statement(item)).collect()
+                tight(items.into_iter().filter_map(|item| self.statement(item)))
             }
-            _ => self.statement(node).into_iter().collect(),
+            _ => tight(self.statement(node)),
         }
     }
 
@@ -292,7 +295,8 @@ impl Reader<'_> {
             return None;
         }
         let misplaced = elsewhere.contains(&name);
-        let nearest = if misplaced { None } else { nearest(name, known.iter().copied()) };
+        let advised = !misplaced && self.has_room();
+        let nearest = if advised { nearest(name, known.iter().copied()) } else { None };
         let kind = ParseErrorKind::UnknownElement { name: name.to_owned(), parent, nearest, misplaced };
         self.fail(member.key_span, kind);
         nearest
@@ -358,6 +362,10 @@ impl Reader<'_> {
         if text.len() / 2 > most && text.matches("${").nth(most).is_some() {
             self.fail(span, ParseErrorKind::TooMany { limit: most, what: VARIABLES });
         }
+        let most = self.limits.wildcards;
+        if text.len() > most && text.matches('?').nth(most).is_some() {
+            self.fail(span, ParseErrorKind::TooMany { limit: most, what: WILDCARDS });
+        }
     }
 
     pub(super) fn at_most(&mut self, count: usize, limit: usize, what: &'static str, span: Span) {
@@ -367,9 +375,20 @@ impl Reader<'_> {
     }
 
     pub(super) fn fail(&mut self, span: Span, kind: ParseErrorKind) {
-        if self.errors.len() < MOST_ERRORS {
-            self.errors.push(ParseError::new(span, kind));
+        match self.errors.len() {
+            count if count < MOST_ERRORS => self.errors.push(ParseError::new(span, kind)),
+            MOST_ERRORS => {
+                let kind =
+                    ParseErrorKind::TooMany { limit: MOST_ERRORS, what: "mistakes; the rest is not told" };
+                self.errors.push(ParseError::new(span, kind));
+            }
+            _ => {}
         }
+    }
+
+    /// Will another mistake still be told? Advice for one that will not is wasted.
+    pub(super) fn has_room(&self) -> bool {
+        self.errors.len() < MOST_ERRORS
     }
 }
 
@@ -378,6 +397,13 @@ fn is_elsewhere(member: &Member<'_>, members: &[Member<'_>]) -> bool {
     let name = member.key.as_ref();
     (STATEMENT_ELEMENTS.contains(&name) || WRAPPERS.contains(&name))
         && !members.iter().any(|member| member.key == "Statement")
+}
+
+/// A list without room for more: policies are kept, many thousands of them for an account.
+pub(super) fn tight<T>(items: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut list: Vec<T> = items.into_iter().collect();
+    list.shrink_to_fit();
+    list
 }
 
 /// The bracket that opens an object or list: what is missing in it is told there.

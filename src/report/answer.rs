@@ -3,9 +3,9 @@
 use super::decision::{Answer, Sources, WouldAllow};
 use super::stages::stages;
 use super::warning::{self, Warning};
-use crate::engine::{PolicySet, explain, would_allow};
+use crate::engine::{Change, PolicySet, explain, would_allow};
 use crate::policy::Comparison;
-use crate::request::{MFA_AGE, Request};
+use crate::request::{KeyState, MFA_AGE, PrincipalKind, Request};
 
 /// How much is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -51,10 +51,24 @@ pub fn answer(
     answer.unknown_keys = explanation.unknown_keys().to_vec();
     if detail == Detail::Trace {
         answer.trace = Some(stages(set, request, &explanation, sources));
-        let changes = would_allow(set, request);
+        let mut changes = would_allow(set, request);
+        changes.retain(|change| !matches!(change, Change::Mfa(state) if !can_be(request, *state)));
         answer.would_allow = Some(changes.iter().map(|change| WouldAllow::new(set, change)).collect());
     }
     (answer, warning::of_explanation(set, request, &explanation, sources))
+}
+
+/// Can the requester come to this state of MFA at all (MF-002, MF-016)? Other advice would be no help.
+fn can_be(request: &Request, mfa: Option<bool>) -> bool {
+    let forwarded = matches!(
+        request.context.get("aws:ViaAWSService"),
+        KeyState::Known([value]) if value.eq_ignore_ascii_case("true")
+    );
+    match request.principal.kind() {
+        PrincipalKind::User | PrincipalKind::Root => mfa.is_some() || !forwarded,
+        PrincipalKind::RoleSession => mfa == Some(false) || (mfa.is_none() && !forwarded),
+        _ => mfa.is_none(),
+    }
 }
 
 /// An age at which MFA is stale for every statement that compares it: one second above the largest.

@@ -11,7 +11,10 @@ use serde::{Deserialize, Serialize};
 use super::trace::Stage;
 use super::warning::Warning;
 use crate::engine::{Change, Decision, Evaluation, PolicySet, Prepared, StatementRef};
-use crate::request::{Context, ContextBuilder, KeyState, MFA_AGE, MFA_PRESENT, Request};
+use crate::name::Arn;
+use crate::request::{
+    Context, ContextBuilder, CredentialType, KeyState, MFA_AGE, MFA_PRESENT, PrincipalDetails, Request,
+};
 use crate::source::Position;
 
 /// The version of everything twokeys prints as JSON. Fields are only added; removal raises it.
@@ -36,6 +39,22 @@ pub struct DecisionObject {
     pub request: AskedRequest,
     /// What was decided.
     pub answers: Vec<Answer>,
+    /// The states of MFA in which this requester cannot be, where all were to be asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_asked: Vec<NotAsked>,
+    /// A next step for a person; no part of the data.
+    #[serde(skip)]
+    pub next_step: Option<String>,
+}
+
+/// A state of MFA that was left out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NotAsked {
+    /// `missing`, `false` or `true`.
+    pub mfa: Word,
+    /// Why the requester cannot be in it.
+    pub reason: String,
 }
 
 /// A request as it was given, before it was completed.
@@ -51,6 +70,9 @@ pub struct AskedRequest {
     /// The owner of the resource, where it was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resource_account: Option<String>,
+    /// What is known of the principal beside its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub principal_details: Option<AskedDetails>,
     /// The kind of credential, where it was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credential: Option<String>,
@@ -59,6 +81,33 @@ pub struct AskedRequest {
     /// The keys that were said to be unknown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unknown: Vec<String>,
+}
+
+/// Facts about a principal that its name does not tell.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AskedDetails {
+    /// The role of a session.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role_arn: Option<String>,
+    /// Who called `GetFederationToken`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuer_user_arn: Option<String>,
+    /// The unique id of the user or the role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unique_id: Option<String>,
+    /// The canonical user id of the account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub canonical_user: Option<String>,
+    /// All names of a service.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub service_names: Vec<String>,
+    /// Does the principal belong to the management account?
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub management_account: Option<bool>,
+    /// `long-term`, `get-session-token` or `get-federation-token`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub credential: Option<Word>,
 }
 
 /// What was decided in one state of MFA.
@@ -109,6 +158,9 @@ pub struct By {
     pub column: Option<usize>,
     /// Byte offsets, the second not included.
     pub span: Option<[u32; 2]>,
+    /// How the requester comes by the policy, where an account tells: `inline`, `attached, group Admins`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub via: Option<String>,
 }
 
 /// A change that would make it allowed (UX-061).
@@ -134,6 +186,17 @@ pub struct Source<'s> {
 pub trait Sources {
     /// The text of this policy.
     fn source(&self, policy: &Prepared) -> Option<Source<'_>>;
+
+    /// The position of a byte in that text. Whoever is asked often remembers where its lines begin.
+    fn position(&self, policy: &Prepared, offset: usize) -> Option<Position> {
+        self.source(policy).map(|source| Position::of(source.text, offset))
+    }
+
+    /// How the requester comes by this policy, in words, if an account tells.
+    fn via(&self, policy: &Prepared) -> Option<String> {
+        let _ = policy;
+        None
+    }
 }
 
 impl Sources for () {
@@ -158,6 +221,8 @@ impl DecisionObject {
             warnings,
             request,
             answers,
+            not_asked: Vec::new(),
+            next_step: None,
         }
     }
 }
@@ -171,10 +236,32 @@ impl AskedRequest {
             action: request.action.as_str().to_owned(),
             resource: request.resource.as_str().to_owned(),
             resource_account: request.resource_account.map(|account| account.to_string()),
+            principal_details: None,
             credential: None,
             context: known,
             unknown,
         }
+    }
+}
+
+impl AskedDetails {
+    /// The details of a principal; none if nothing is known.
+    pub fn of(details: &PrincipalDetails) -> Option<Self> {
+        let text = |arn: &Option<Arn>| arn.as_ref().map(ToString::to_string);
+        let asked = Self {
+            role_arn: text(&details.role_arn),
+            issuer_user_arn: text(&details.issuer_user_arn),
+            unique_id: details.unique_id.clone(),
+            canonical_user: details.canonical_user.clone(),
+            service_names: details.service_names.clone(),
+            management_account: details.management_account.then_some(true),
+            credential: details.credential.map(|credential| match credential {
+                CredentialType::LongTerm => "long-term".into(),
+                CredentialType::GetSessionToken => "get-session-token".into(),
+                CredentialType::GetFederationToken => "get-federation-token".into(),
+            }),
+        };
+        (asked != Self::default()).then_some(asked)
     }
 }
 
@@ -197,6 +284,20 @@ impl Answer {
         }
     }
 
+    /// A policy that applies is not known. It can allow and it can deny, so the answer is open, but for
+    /// a denial by a Deny: no policy takes that back.
+    pub fn leave_open(&mut self) {
+        self.indeterminate = true;
+        if self.decision == Decision::ExplicitlyDenied.as_str() {
+            return;
+        }
+        self.decision = Decision::Undecided.as_str().into();
+        self.by = None;
+        let all = [Decision::Allowed, Decision::ImplicitlyDenied, Decision::ExplicitlyDenied];
+        self.possible = all.map(|decision| decision.as_str().into()).to_vec();
+        self.would_allow = None;
+    }
+
     /// Is it certain that the request goes through?
     pub fn is_allowed(&self) -> bool {
         self.decision == Decision::Allowed.as_str() && !self.indeterminate
@@ -205,7 +306,7 @@ impl Answer {
     /// Is it open whether the request goes through? Either of two denials is a denial (EV-009).
     pub fn is_undecided(&self) -> bool {
         let can_be_allowed = self.possible.iter().any(|word| *word == Decision::Allowed.as_str());
-        self.indeterminate || (self.decision == Decision::Undecided.as_str() && can_be_allowed)
+        self.decision == Decision::Undecided.as_str() && can_be_allowed
     }
 }
 
@@ -214,7 +315,7 @@ impl By {
     pub fn new(statement: StatementRef<'_>, sources: &dyn Sources) -> Self {
         let span = statement.statement.span.0;
         let source = sources.source(statement.policy);
-        let at = source.map(|source| Position::of(source.text, span.start as usize));
+        let at = sources.position(statement.policy, span.start as usize);
         Self {
             policy: statement.policy.name().to_owned(),
             sid: statement.statement.sid.as_ref().map(|sid| sid.value.clone()),
@@ -223,6 +324,7 @@ impl By {
             line: at.map(|at| at.line),
             column: at.map(|at| at.column),
             span: source.map(|_| [span.start, span.end]),
+            via: sources.via(statement.policy),
         }
     }
 }

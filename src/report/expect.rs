@@ -45,7 +45,7 @@ const ANSWERS: [(&str, Expected); 5] = [
 ];
 
 impl Expectation {
-    /// Is this answer the expected one? An answer without the policies it needs is never.
+    /// Is this answer the expected one? One without the policies it needs is open, so it is no denial either.
     pub fn is_met(self, answer: &Answer) -> bool {
         let denials = [Decision::ExplicitlyDenied, Decision::ImplicitlyDenied];
         let is = |decision: Decision| answer.decision == decision.as_str();
@@ -59,7 +59,7 @@ impl Expectation {
                 answer.possible.iter().all(|word| denials.iter().any(|denial| *word == denial.as_str()))
             }
         };
-        fits && !answer.indeterminate && self.layer.is_none_or(|layer| answer.layer == layer.as_str())
+        fits && self.layer.is_none_or(|layer| answer.layer == layer.as_str())
     }
 }
 
@@ -145,7 +145,17 @@ mod tests {
         assert!(!expects("implicit-deny", &explicit) && !expects("allow", &explicit));
         assert!(expects("deny", &either) && expects("undecided", &either));
         assert!(!expects("deny", &open) && expects("undecided", &open));
-        assert!(!expects("deny", &Answer { indeterminate: true, ..explicit }));
+    }
+
+    #[test]
+    fn ux_044_without_a_policy_that_applies_only_a_deny_is_certain() {
+        let mut allowed = answer("Allowed", &["Allowed"], "identity");
+        allowed.leave_open();
+        assert!(!expects("allow", &allowed) && !expects("deny", &allowed) && expects("undecided", &allowed));
+        assert!(!allowed.is_allowed() && allowed.is_undecided());
+        let mut denied = answer("ExplicitlyDenied", &["ExplicitlyDenied"], "scp");
+        denied.leave_open();
+        assert!(denied.indeterminate && expects("deny@scp", &denied) && !denied.is_undecided());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::decision::{Answer, DecisionObject};
+use super::decision::{Answer, DecisionObject, NotAsked};
 use super::layout::{Mark, Style, columns, padded};
 use super::{steps, words};
 use crate::source::escaped;
@@ -22,12 +22,12 @@ pub fn human(decision: &DecisionObject, style: Style) -> String {
     }
     out.push('\n');
     // One answer with all its steps needs no table.
-    if let [answer @ Answer { trace: Some(_), .. }] = decision.answers.as_slice() {
+    if let ([answer @ Answer { trace: Some(_), .. }], []) = (&*decision.answers, &*decision.not_asked) {
         steps::push(&mut out, answer, style);
         remarks(&mut out, decision, style);
         return out;
     }
-    table(&mut out, &decision.answers, style);
+    table(&mut out, &decision.answers, &decision.not_asked, style);
     remarks(&mut out, decision, style);
     for answer in decision.answers.iter().filter(|answer| answer.trace.is_some()) {
         let state = words::state(answer, &decision.answers);
@@ -65,7 +65,7 @@ pub fn one_line(decision: &DecisionObject, style: Style) -> String {
     out
 }
 
-fn table(out: &mut String, answers: &[Answer], style: Style) {
+fn table(out: &mut String, answers: &[Answer], not_asked: &[NotAsked], style: Style) {
     let states: Vec<String> = answers.iter().map(|answer| words::state(answer, answers)).collect();
     let first = states.iter().map(|state| columns(state)).max().unwrap_or_default().max(9);
     let verdicts: Vec<String> = answers
@@ -86,12 +86,17 @@ fn table(out: &mut String, answers: &[Answer], style: Style) {
         let same = above.replace((verdict, by.clone())) == Some((verdict, by.clone()));
         style.push(out, &row(state, verdict), if same { "same" } else { &by }, start);
     }
+    for state in not_asked {
+        let verdict = style.marked(Mark::None, "not possible");
+        style.push(out, &row(&state.mfa, &verdict), &escaped(&state.reason), start);
+    }
 }
 
 fn remarks(out: &mut String, decision: &DecisionObject, style: Style) {
     let mut remarks = Vec::new();
     if let Some(sentence) = words::about_mfa(&decision.answers).filter(|_| !style.quiet) {
-        remarks.push(sentence.to_owned());
+        let next = decision.next_step.as_ref().map(|step| format!(" {}", escaped(step)));
+        remarks.push(format!("{sentence}{}", next.unwrap_or_default()));
     }
     let absent: BTreeSet<&str> =
         decision.answers.iter().flat_map(|answer| &answer.assumed_absent).map(String::as_str).collect();

@@ -72,7 +72,7 @@ impl Style {
         format!("{} {}", self.mark(mark), self.painted(word, color))
     }
 
-    fn painted(self, text: &str, color: &str) -> String {
+    pub(super) fn painted(self, text: &str, color: &str) -> String {
         match self.colors {
             Colors::Plain => text.to_owned(),
             Colors::Ansi => format!("\u{1b}[{color}m{text}\u{1b}[0m"),

@@ -20,6 +20,9 @@ pub fn markdown(decision: &DecisionObject) -> String {
         let (_, verdict) = words::verdict(answer);
         let _ = writeln!(out, "| {state} | {verdict} | {} |", text(&words::decided_by(answer)));
     }
+    for state in &decision.not_asked {
+        let _ = writeln!(out, "| {} | not possible | {} |", text(&state.mfa), text(&state.reason));
+    }
     if let Some(sentence) = words::about_mfa(&decision.answers) {
         let _ = writeln!(out, "\n{sentence}");
     }
@@ -62,8 +65,27 @@ fn text(text: &str) -> String {
     out
 }
 
-/// A name as code; a backtick in it must not end it, nor a bar the cell.
+/// A name as code; no run of backticks in it may end it, nor a bar the cell.
 fn code(name: &str) -> String {
     let name = escaped(name).replace('|', "\\|");
-    if name.contains('`') { format!("`` {name} ``") } else { format!("`{name}`") }
+    let longest = name.split(|character| character != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(longest + 1);
+    // A backtick at an end would join the fence, and one space at both ends is taken off again.
+    let edge = ['`', ' '];
+    let gap = if name.starts_with(edge) || name.ends_with(edge) { " " } else { "" };
+    format!("{fence}{gap}{name}{gap}{fence}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_backticks_in_a_name_end_its_code() {
+        for (name, expected) in
+            [("a", "`a`"), ("a`b", "``a`b``"), ("a``b", "```a``b```"), ("`", "`` ` ``"), ("a|b", "`a\\|b`")]
+        {
+            assert_eq!(code(name), expected);
+        }
+    }
 }

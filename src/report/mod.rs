@@ -8,6 +8,7 @@ mod human;
 mod layout;
 pub mod lint;
 mod markdown;
+pub mod matrix;
 mod snippet;
 mod stages;
 mod steps;
@@ -17,7 +18,8 @@ mod words;
 
 pub use answer::{Detail, answer, stale_age};
 pub use decision::{
-    Answer, AskedRequest, By, DecisionObject, SCHEMA_VERSION, Source, Sources, Word, WouldAllow,
+    Answer, AskedDetails, AskedRequest, By, DecisionObject, NotAsked, SCHEMA_VERSION, Source, Sources, Word,
+    WouldAllow,
 };
 pub use difference::difference;
 pub use expect::{Expectation, InvalidExpectation};

@@ -28,7 +28,10 @@ pub(super) fn push(out: &mut String, answer: &Answer, style: Style) {
         "Allowed" => "ALLOW".to_owned(),
         "ExplicitlyDenied" => "DENY (explicit)".to_owned(),
         "ImplicitlyDenied" => "DENY (implicit)".to_owned(),
-        _ => format!("UNDECIDED, {}", words::decided_by(answer)),
+        _ if answer.indeterminate => format!("INDETERMINATE: {}", words::decided_by(answer)),
+        _ if answer.is_undecided() => format!("UNDECIDED, {}", words::decided_by(answer)),
+        // Whichever of the two denials it turns out to be.
+        _ => format!("DENY (explicit or implicit), {}", words::decided_by(answer)),
     };
     let at = decided_at.map(|number: usize| format!(" at stage {number}")).unwrap_or_default();
     let why = if answer.by.is_none() && answer.decision != "Undecided" {

@@ -8,7 +8,7 @@ use crate::engine::{ConditionTrace, Explanation, Met, MetKind, Note, PolicySet, 
 use crate::lint::Finding;
 use crate::policy::{ConditionBlock, ConditionTest};
 use crate::request::{KeyState, Request};
-use crate::source::{Position, Span, escaped, shown};
+use crate::source::{Span, escaped, shown};
 
 /// One warning. Two are the same if all their fields are.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -82,7 +82,7 @@ impl Warning {
         sources: &dyn Sources,
     ) -> Self {
         let source = sources.source(policy);
-        let at = source.map(|source| Position::of(source.text, span.start as usize));
+        let at = sources.position(policy, span.start as usize);
         Self {
             code: code.into(),
             message,
@@ -107,9 +107,25 @@ pub fn of_explanation(
         let statement = set.statement(met.statement)?;
         let (span, message) = words(statement, request, explanation, met)?;
         let index = Some(statement.index);
-        Some(Warning::in_policy(met.kind.code(), message, statement.policy, index, span, sources))
+        let warning = Warning::in_policy(met.kind.code(), message, statement.policy, index, span, sources);
+        Some(Warning { help: Some(help(met.kind).to_owned()), ..warning })
     });
     each.collect()
+}
+
+/// The next step.
+fn help(kind: MetKind) -> &'static str {
+    match kind {
+        MetKind::SetOperatorNeeded => "use `ForAnyValue:` or `ForAllValues:`",
+        MetKind::OverLimit => "shorten the value, or what its variables stand for",
+        MetKind::UnparsableValue => "correct the value, or take the operator of its type",
+        MetKind::UnresolvedVariable => "give the key that the variable names: `-c KEY=VALUE`",
+        MetKind::IncompleteArn => "write all six fields: `arn:partition:service:region:account:resource`",
+        MetKind::PrincipalByName => "give it: `--principal-detail roleArn=ARN`",
+        MetKind::NotPrincipalAccount => {
+            "list the account's root beside the principal: `arn:aws:iam::ACCOUNT:root`"
+        }
+    }
 }
 
 /// Where it is, and what.
@@ -134,8 +150,7 @@ fn words(
             };
             let (key, operator) = (shown(&test.key.value), &block.written);
             let message = format!(
-                "`{key}` has {count} values and `{operator}` no set prefix, so the condition is not met; \
-                 use `ForAnyValue:` or `ForAllValues:`"
+                "`{key}` has {count} values and `{operator}` no set prefix, so the condition is not met"
             );
             Some((test.key.span, message))
         }
@@ -175,8 +190,7 @@ fn words(
             Some((entry.span, message))
         }
         (MetKind::PrincipalByName, ..) => {
-            let message = "the full ARN of the session's role is not known, so its name was compared; \
-                           give it as the detail `roleArn`";
+            let message = "the full ARN of the session's role is not known, so its name was compared";
             Some((principal?.span.0, message.to_owned()))
         }
         (MetKind::NotPrincipalAccount, ..) => {

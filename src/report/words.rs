@@ -7,7 +7,7 @@ use crate::source::escaped;
 /// The answer as a mark and a word.
 pub(super) fn verdict(answer: &Answer) -> (Mark, &'static str) {
     match &*answer.decision {
-        _ if answer.indeterminate => (Mark::Open, "INDETERMINATE"),
+        "Undecided" if answer.indeterminate => (Mark::Open, "INDETERMINATE"),
         "Allowed" => (Mark::Yes, "ALLOW"),
         "ExplicitlyDenied" => (Mark::No, "DENY explicit"),
         "ImplicitlyDenied" => (Mark::No, "DENY implicit"),
@@ -30,7 +30,7 @@ pub(super) fn state(answer: &Answer, answers: &[Answer]) -> String {
 
 /// What decided, as the end of a sentence.
 pub(super) fn decided_by(answer: &Answer) -> String {
-    if answer.indeterminate {
+    if answer.indeterminate && answer.decision == "Undecided" {
         return "a policy that applies could not be read, so this counts as denied".to_owned();
     }
     if let Some(by) = &answer.by {
@@ -55,8 +55,14 @@ pub(super) fn decided_by(answer: &Answer) -> String {
     }
 }
 
-/// `file:line`
+/// `file:line`; in an account the group that brings the policy, or the policy's own lines.
 pub(super) fn place(by: &By) -> Option<String> {
+    if let Some(via) = &by.via {
+        if let Some((_, group)) = via.split_once(", group ") {
+            return Some(format!("group {}", escaped(group)));
+        }
+        return Some(format!("{}:{}", escaped(&by.policy), by.line?));
+    }
     Some(format!("{}:{}", escaped(by.file.as_ref()?), by.line?))
 }
 

@@ -3,7 +3,7 @@
 //! The engine asks the context it is given and adds nothing (CK-001). Whoever has a request of a
 //! person, who names a user and an action, completes it here first. Nothing that was given is touched.
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, SecondsFormat, TimeDelta, Utc};
 
 use super::context::ContextBuilder;
 use super::credential::MfaState;
@@ -85,7 +85,9 @@ impl Facts {
             let issued = i64::try_from(age)
                 .ok()
                 .and_then(TimeDelta::try_seconds)
-                .and_then(|age| self.now.checked_sub_signed(age));
+                .and_then(|age| self.now.checked_sub_signed(age))
+                // Earlier years have no form that a policy could be compared with.
+                .filter(|issued| issued.year() >= 0);
             if let Some(issued) = issued {
                 builder = builder.fill("aws:TokenIssueTime", [time(issued)]);
             }
@@ -104,11 +106,6 @@ impl Facts {
             .fill("aws:EpochTime", [self.now.timestamp().to_string()])
             .fill("aws:SecureTransport", ["true"])
             .fill("aws:ViaAWSService", [if self.via_service.is_some() { "true" } else { "false" }]);
-        if let Some(service) = &self.via_service {
-            for key in ["aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast"] {
-                builder = builder.fill(key, [service.as_str()]);
-            }
-        }
         if let Some(owner) = owner {
             builder = builder.fill("aws:ResourceAccount", [owner.to_string()]);
         }
@@ -117,6 +114,19 @@ impl Facts {
             builder = builder
                 .fill("aws:PrincipalOrgID", [membership.organization.as_str()])
                 .fill("aws:PrincipalOrgPaths", [membership.path.as_str()]);
+        }
+        self.said(builder)
+    }
+
+    /// Fills in what was given beside the context and stands for keys of it: tags, and the service that
+    /// forwards. A context with these asks the same without them.
+    #[must_use]
+    pub fn said(&self, mut builder: ContextBuilder) -> ContextBuilder {
+        if let Some(service) = &self.via_service {
+            builder = builder.fill("aws:ViaAWSService", ["true"]);
+            for key in ["aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast"] {
+                builder = builder.fill(key, [service.as_str()]);
+            }
         }
         builder = tags(builder, "aws:PrincipalTag/", &self.principal_tags);
         builder = tags(builder, "aws:ResourceTag/", &self.resource_tags);
@@ -293,7 +303,9 @@ mod tests {
     #[test]
     fn an_age_beyond_all_time_leaves_the_issue_time_out() {
         let alice: Principal = "arn:aws:iam::111122223333:user/alice".parse().unwrap();
-        let facts = Facts { mfa: Some(MfaState::True { age: u64::MAX }), ..facts() };
-        assert!(!shown(&facts, &alice).contains("TokenIssueTime"));
+        for age in [u64::MAX, 100_000_000_000] {
+            let facts = Facts { mfa: Some(MfaState::True { age }), ..facts() };
+            assert!(!shown(&facts, &alice).contains("TokenIssueTime"), "{age}");
+        }
     }
 }

@@ -15,7 +15,7 @@ use crate::name::Hashed;
 pub struct Context {
     /// By folded name.
     keys: Hashed<(KeyName, Given)>,
-    /// Folded beginnings of families of unknown keys: `aws:resourcetag/`.
+    /// Folded beginnings of families of unknown keys: `aws:resourcetag/`; sorted, none begins another.
     unknown_families: Vec<String>,
     /// Is every key that is not given unknown?
     rest_unknown: bool,
@@ -64,6 +64,9 @@ pub enum ContextError {
         /// The length in bytes.
         found: usize,
     },
+    /// A key that is said to be unknown is neither a key nor a family.
+    #[error("`{0}` is neither a key nor a family of keys")]
+    Pattern(String),
     /// A key has too many values.
     #[error("`{key}` has {found} values, the limit is {limit}", limit = ContextBuilder::MAX_VALUES)]
     Values {
@@ -113,11 +116,16 @@ impl Context {
             Some((_, Given::Values(_) | Given::Absent)) => KeyState::Absent,
             Some((_, Given::Unknown)) => KeyState::Unknown,
             None if self.rest_unknown => KeyState::Unknown,
-            None if self.unknown_families.iter().any(|family| key.folded().starts_with(&**family)) => {
-                KeyState::Unknown
-            }
+            None if self.is_in_unknown_family(key.folded()) => KeyState::Unknown,
             None => KeyState::Absent,
         }
+    }
+
+    /// No family begins another, so only the last one that sorts before the key can begin it.
+    fn is_in_unknown_family(&self, folded: &str) -> bool {
+        let behind = self.unknown_families.partition_point(|family| **family <= *folded);
+        let before = behind.checked_sub(1).and_then(|at| self.unknown_families.get(at));
+        before.is_some_and(|family| folded.starts_with(&**family))
     }
 
     /// The keys that are there, as written, with their values; in no meaningful order.
@@ -157,6 +165,18 @@ impl ContextBuilder {
     /// The most values of a key.
     pub const MAX_VALUES: usize = 10_000;
 
+    /// Is this what can be unknown: a key, a family with `*` at its end, or `*`?
+    pub fn check_unknown(key: &str) -> Result<(), ContextError> {
+        check(key, &[])?;
+        let name = key.strip_suffix('*').unwrap_or(key);
+        // The keys of tags may hold spaces; the names before them do not.
+        let (family, _) = name.split_once('/').unwrap_or((name, ""));
+        if name.contains('*') || family.contains(char::is_whitespace) || key.trim() != key {
+            return Err(ContextError::Pattern(key.to_owned()));
+        }
+        Ok(())
+    }
+
     /// Adds a key with its values. A key without values is absent (CK-005).
     #[must_use]
     pub fn set<V: Into<String>>(mut self, key: &str, values: impl IntoIterator<Item = V>) -> Self {
@@ -188,6 +208,17 @@ impl ContextBuilder {
     /// That all the rest is unknown says nothing of a particular key.
     pub fn mentions(&self, key: &str) -> bool {
         self.mentions_name(&KeyName::new(key))
+    }
+
+    /// The keys of which something is said by their own names.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.keys.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// Is anything said of this key by its own name?
+    pub fn names(&self, key: &str) -> bool {
+        let key = KeyName::new(key);
+        self.keys.iter().any(|(name, _)| *name == key)
     }
 
     fn mentions_name(&self, key: &KeyName) -> bool {
@@ -242,7 +273,9 @@ impl ContextBuilder {
 
     /// The context, if no key is given twice and all limits hold.
     pub fn build(self) -> Result<Context, ContextError> {
-        let Self { mut keys, unknown_families, rest_unknown } = self;
+        let Self { mut keys, mut unknown_families, rest_unknown } = self;
+        unknown_families.sort_unstable();
+        unknown_families.dedup_by(|longer, family| longer.starts_with(&**family));
         keys.sort_by(|(one, _), (other, _)| one.cmp(other));
         for ((one, _), (other, _)) in keys.iter().zip(keys.iter().skip(1)) {
             if one == other {
@@ -334,6 +367,37 @@ mod tests {
         assert_eq!(context.get("aws:username"), KeyState::Absent);
         assert_eq!(context.get("aws:PrincipalType"), KeyState::Unknown);
         assert_eq!(context.get("aws:ViaAWSService"), KeyState::Known(&["false".to_owned()]));
+    }
+
+    #[test]
+    fn families_that_begin_each_other_are_one() {
+        let builder = Context::builder().unknown("aws:R*").unknown("aws:ResourceTag/*").unknown("aws:T*");
+        let context = builder.build().unwrap();
+        for (key, expected) in [
+            ("aws:ResourceTag/team", KeyState::Unknown),
+            ("aws:requestedregion", KeyState::Unknown),
+            ("aws:TagKeys", KeyState::Unknown),
+            ("aws:SourceIp", KeyState::Absent),
+            ("aws:", KeyState::Absent),
+        ] {
+            assert_eq!(context.get(key), expected, "{key}");
+        }
+    }
+
+    #[test]
+    fn ux_082_a_mistyped_family_is_no_family() {
+        for (key, fine) in [
+            ("*", true),
+            ("aws:ResourceTag/*", true),
+            ("aws:RequestTag/cost center", true),
+            ("aws:*Tag", false),
+            ("aws:Resource**", false),
+            ("aws: SourceIp", false),
+            (" aws:SourceIp", false),
+            ("aws:SourceIp ", false),
+        ] {
+            assert_eq!(ContextBuilder::check_unknown(key).is_ok(), fine, "{key:?}");
+        }
     }
 
     #[test]

@@ -84,6 +84,9 @@ const DATE: &[ValueType] = &[ValueType::Date];
 const IP: &[ValueType] = &[ValueType::Ip];
 const ARN: &[ValueType] = &[ValueType::Arn];
 
+/// The day of the list; AWS adds keys now and then.
+pub const GLOBAL_KEYS_DATE: &str = "2026-11-24";
+
 /// All of them, grouped as AWS groups them: principal, session, network, resource, request.
 pub const GLOBAL_KEYS: &[GlobalKey] = &[
     one(

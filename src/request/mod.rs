@@ -21,7 +21,7 @@ pub use complete::{Facts, Membership};
 pub use context::{Context, ContextBuilder, ContextError, KeyState};
 pub use credential::{Credential, InvalidCredential, MfaAsked, MfaState};
 pub use key::{KeyName, MFA_AGE, MFA_PRESENT, names_mfa};
-pub use keys::{GLOBAL_KEYS, GlobalKey, ValueType};
+pub use keys::{GLOBAL_KEYS, GLOBAL_KEYS_DATE, GlobalKey, ValueType};
 pub use object::{Details, RequestError, RequestErrorKind, RequestErrors, RequestObject};
 pub use principal::{CredentialType, InvalidPrincipal, Principal, PrincipalDetails, PrincipalKind};
 
@@ -61,12 +61,11 @@ impl Request {
     }
 
     /// The account that owns the resource: as given, else the ARN's, else the principal's (EV-010).
+    ///
+    /// None if the ARN names an owner that is no account: then it is nobody's own. What AWS itself owns
+    /// (`arn:aws:iam::aws:policy/…`) is in everyone's account.
     pub fn owner(&self) -> Option<AccountId> {
-        let by_arn = || match &self.resource {
-            Resource::Arn(arn) => arn.account(),
-            Resource::Star => None,
-        };
-        self.resource_account.or_else(by_arn).or_else(|| self.principal.account())
+        self.resource_account.or_else(|| self.resource.owner(&self.principal))
     }
 }
 
@@ -80,6 +79,15 @@ pub enum Resource {
 }
 
 impl Resource {
+    /// The account that owns it, as far as its name and the one who asks tell; see [`Request::owner`].
+    pub fn owner(&self, principal: &Principal) -> Option<AccountId> {
+        match self {
+            Self::Star => principal.account(),
+            Self::Arn(arn) if matches!(arn.fields()[4], "" | "aws") => principal.account(),
+            Self::Arn(arn) => arn.account(),
+        }
+    }
+
     /// The text as it is written in a request.
     pub fn as_str(&self) -> &str {
         match self {

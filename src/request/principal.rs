@@ -84,6 +84,33 @@ pub enum InvalidPrincipal {
     /// The account field is no account.
     #[error("`{0}` has no account in its fifth field")]
     Account(String),
+    /// A fact is given that this kind of requester does not have.
+    #[error("`{name}` has no `{fact}`")]
+    Fact {
+        /// The fact, as members of a request object spell it.
+        fact: &'static str,
+        /// The requester.
+        name: String,
+    },
+    /// The role of a session is another than its name says.
+    #[error("`{name}` is no session of `{role}`: partition, account and name must agree")]
+    OtherRole {
+        /// The role given.
+        role: String,
+        /// The session.
+        name: String,
+    },
+    /// The issuer of a federated session is no user of its account.
+    #[error("`{user}` is no IAM user of the account of `{name}`")]
+    OtherIssuer {
+        /// The issuer given.
+        user: String,
+        /// The federated user.
+        name: String,
+    },
+    /// The name of a service or provider in capital letters.
+    #[error("`{0}` has capital letters, but names of services and providers are written small")]
+    Capitals(String),
     /// It is neither an ARN, nor a service, nor a provider, nor `anonymous`.
     #[error("`{0}` is no ARN, no service name, no provider and not `anonymous`")]
     Unknown(String),
@@ -111,10 +138,37 @@ impl Principal {
     }
 
     /// The same requester with these facts.
-    #[must_use]
-    pub fn with_details(mut self, details: PrincipalDetails) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// A fact belongs to another kind of requester, or contradicts the name: a session of the role `ops` is
+    /// none of the role `admin`, whatever the facts say.
+    pub fn with_details(mut self, details: PrincipalDetails) -> Result<Self, InvalidPrincipal> {
+        use PrincipalKind::{FederatedUser, RoleSession, Root, Service, User};
+        let kind = self.kind;
+        let fits = |fact: &'static str, given: bool, kinds: &[PrincipalKind]| {
+            let fits = !given || kinds.contains(&kind);
+            fits.then_some(()).ok_or_else(|| InvalidPrincipal::Fact { fact, name: self.name.clone() })
+        };
+        fits("roleArn", details.role_arn.is_some(), &[RoleSession])?;
+        fits("issuerUserArn", details.issuer_user_arn.is_some(), &[FederatedUser])?;
+        fits("uniqueId", details.unique_id.is_some(), &[User, RoleSession])?;
+        fits("serviceNames", !details.service_names.is_empty(), &[Service])?;
+        match details.credential {
+            Some(CredentialType::GetFederationToken) => fits("credential", true, &[FederatedUser])?,
+            other => fits("credential", other.is_some(), &[User, Root])?,
+        }
+        let role = details.role_arn.as_ref();
+        if let Some(role) = role.filter(|role| !is_role(role, &self)) {
+            return Err(InvalidPrincipal::OtherRole { role: role.to_string(), name: self.name });
+        }
+        let issuer = details.issuer_user_arn.as_ref();
+        let of_account = |user: &&Arn| user.resource().starts_with("user/") && user.account() == self.account;
+        if let Some(user) = issuer.filter(|user| !of_account(user)) {
+            return Err(InvalidPrincipal::OtherIssuer { user: user.to_string(), name: self.name });
+        }
         self.details = details;
-        self
+        Ok(self)
     }
 
     /// For a role session: the name of the role, without its path.
@@ -171,11 +225,25 @@ impl FromStr for Principal {
         if !text.chars().all(host) || !text.contains('.') || text.starts_with('.') {
             return Err(InvalidPrincipal::Unknown(text.to_owned()));
         }
+        // Behind the host, the path of a provider may have any letters.
+        if text.split('/').next().unwrap_or(text).contains(|c: char| c.is_ascii_uppercase()) {
+            return Err(InvalidPrincipal::Capitals(text.to_owned()));
+        }
         let of_aws = text.ends_with(".amazonaws.com") || text.ends_with(".amazonaws.com.cn");
         // Amazon Cognito is the one provider whose name looks like a service.
         let cognito = text == "cognito-identity.amazonaws.com";
         Ok(named(if of_aws && !cognito { PrincipalKind::Service } else { PrincipalKind::FederatedCaller }))
     }
+}
+
+/// Can the session be one of this role?
+fn is_role(role: &Arn, session: &Principal) -> bool {
+    let name = role.resource().strip_prefix("role/").and_then(|path| path.rsplit('/').next());
+    role.service() == "iam"
+        && role.account() == session.account
+        && session.arn.as_ref().is_some_and(|arn| arn.partition() == role.partition())
+        && name.is_some()
+        && name == session.role_name()
 }
 
 fn kind_of(arn: &Arn) -> Result<PrincipalKind, InvalidPrincipal> {
@@ -232,9 +300,42 @@ mod tests {
             "arn:aws:sts::111122223333:assumed-role/ops",
             "arn:aws:s3:::bucket",
             "arn:aws:iam::111122223333:user/a\n",
+            "Lambda.amazonaws.com",
+            "LAMBDA.AMAZONAWS.COM",
         ] {
             assert!(text.parse::<Principal>().is_err(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn pr_006_facts_must_fit_the_requester() {
+        let with = |who: &str, details| who.parse::<Principal>().unwrap().with_details(details).is_ok();
+        let role =
+            |role: &str| PrincipalDetails { role_arn: role.parse().ok(), ..PrincipalDetails::default() };
+        let session = "arn:aws:sts::111122223333:assumed-role/ops/s1";
+        for (arn, fits) in [
+            ("arn:aws:iam::111122223333:role/ops", true),
+            ("arn:aws:iam::111122223333:role/team/ops", true),
+            ("arn:aws:iam::111122223333:role/admin", false),
+            ("arn:aws:iam::444455556666:role/ops", false),
+            ("arn:aws-cn:iam::111122223333:role/ops", false),
+            ("arn:aws:iam::999999999999:role/aws-service-role/x/ops", false),
+            ("arn:aws:iam::111122223333:user/ops", false),
+        ] {
+            assert_eq!(with(session, role(arn)), fits, "{arn}");
+        }
+        assert!(!with("arn:aws:iam::111122223333:user/ops", role("arn:aws:iam::111122223333:role/ops")));
+        let of_service = PrincipalDetails {
+            service_names: vec!["x.amazonaws.com".to_owned()],
+            ..PrincipalDetails::default()
+        };
+        assert!(!with(session, of_service.clone()) && with("x.amazonaws.com", of_service));
+        let federated = PrincipalDetails {
+            credential: Some(CredentialType::GetFederationToken),
+            ..PrincipalDetails::default()
+        };
+        assert!(!with("arn:aws:iam::111122223333:user/alice", federated.clone()));
+        assert!(with("arn:aws:sts::111122223333:federated-user/bob", federated));
     }
 
     #[test]

@@ -2,13 +2,18 @@
 
 use std::collections::HashSet;
 
+use twokeys::engine::Prepared;
 use twokeys::report::{Answer, DecisionObject, Detail, Expectation, Warning, answer};
+use twokeys::source::escaped;
 
 use crate::commands::Io;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
-use crate::intake::{Question, Ready, World};
+use crate::intake::{Idle, Question, Ready, World};
 use crate::reference;
+
+/// No more different warnings than this are told in a run.
+const MOST_WARNINGS: usize = 10_000;
 
 /// A run of questions, and what came out so far.
 pub(crate) struct Run<'w> {
@@ -16,6 +21,8 @@ pub(crate) struct Run<'w> {
     detail: Detail,
     /// Warnings are told once a run.
     told: HashSet<Warning>,
+    /// Policies of an account that were looked at, by address.
+    looked_at: HashSet<usize>,
     /// Told with the first decision.
     waiting: Vec<Warning>,
     /// How many warnings are about a policy or its evaluation.
@@ -26,12 +33,10 @@ pub(crate) struct Run<'w> {
 impl<'w> Run<'w> {
     /// Tells what is known before the first answer.
     pub(crate) fn start(world: &'w World, detail: Detail, io: &mut Io<'_>) -> Result<Self, Failure> {
-        for problem in world.left_out() {
-            io.err.write_all(problem.to_text(io.look.colors_err()).as_bytes())?;
-        }
+        tell_before(world, io)?;
         if world.is_empty() {
-            return Err(Problem::new("no-policies", "no policy is given, so nothing could be allowed")
-                .help("give one: `--policy FILE`")
+            return Err(Problem::new("no-policies", "no policy is given, so there is nothing to decide by")
+                .help("give one: `--policy FILE`, or an account: `--account FILE`")
                 .into());
         }
         let findings = world.findings();
@@ -39,6 +44,7 @@ impl<'w> Run<'w> {
             world,
             detail,
             told: HashSet::new(),
+            looked_at: HashSet::new(),
             objections: findings.len(),
             waiting: findings,
             exit: Exit::Yes,
@@ -47,24 +53,44 @@ impl<'w> Run<'w> {
 
     /// Answers a question in every state that is asked.
     pub(crate) fn decide(&mut self, question: &Question) -> Result<DecisionObject, Failure> {
-        let ready =
-            self.world.set_for(question.principal_account(), question.owner(), question.resource())?;
-        let indeterminate = self.world.is_missing_one_for(question.resource());
+        let ready = self.world.set_for(question)?;
+        let indeterminate = ready.is_indeterminate || self.world.is_missing_one_for(question);
         let mut answers = Vec::new();
         let mut warnings = std::mem::take(&mut self.waiting);
+        let is_new = |policy: &Prepared| self.looked_at.insert(std::ptr::from_ref(policy).addr());
+        let found = self.world.findings_for(&ready, is_new);
+        self.objections += found.len();
+        warnings.extend(found);
         warnings.extend(of_question(question, &ready));
         for request in question.requests(&ready)? {
-            let (mut answer, met) = answer(&ready.set, &request, self.world, self.detail);
-            answer.indeterminate = indeterminate;
+            let (mut answer, met) = answer(&ready.set, &request, &self.world.origins(&ready), self.detail);
+            if indeterminate {
+                answer.leave_open();
+            }
             self.objections += met.len();
             warnings.extend(met);
             answers.push(answer);
         }
-        warnings.retain(|warning| self.told.insert(warning.clone()));
+        warnings.retain(|warning| self.is_new(warning));
         for answer in &answers {
             self.exit = self.exit.and(exit_of(answer, question.expect));
         }
-        Ok(DecisionObject::new(question.id.clone(), question.asked(), answers, warnings))
+        let mut decision = DecisionObject::new(question.id.clone(), question.asked(), answers, warnings);
+        decision.not_asked = question.not_asked();
+        decision.next_step = question.enroll().filter(|_| decision.mfa_decides);
+        Ok(decision)
+    }
+
+    /// Is the warning to be told? A stream may bring ever more; beyond a limit none is remembered nor told.
+    fn is_new(&mut self, warning: &Warning) -> bool {
+        self.told.len() < MOST_WARNINGS && self.told.insert(warning.clone())
+    }
+
+    /// Given policies that have nothing to do with the questions are told with the first answer.
+    pub(crate) fn note_idle(&mut self, questions: &[Question]) {
+        let mut idle = Idle::new(self.world);
+        questions.iter().for_each(|question| idle.see(question));
+        self.waiting.extend(idle.warnings());
     }
 
     /// Something in the place of an answer could not be read.
@@ -86,6 +112,18 @@ impl<'w> Run<'w> {
     }
 }
 
+/// What is known before the first answer: what could not be read, and where what was given contradicts
+/// itself.
+pub(crate) fn tell_before(world: &World, io: &mut Io<'_>) -> Result<(), Failure> {
+    for problem in world.left_out() {
+        io.err.write_all(problem.to_text(io.look.colors_err()).as_bytes())?;
+    }
+    for notice in world.notices().iter().filter(|_| !io.look.quiet) {
+        writeln!(io.err, "note: {}", escaped(notice))?;
+    }
+    Ok(())
+}
+
 /// The answers that are not the expected one, in words.
 pub(crate) fn unexpected(decision: &DecisionObject, expected: Option<Expectation>) -> Option<String> {
     let expected = expected?;
@@ -101,8 +139,8 @@ pub(crate) fn unexpected(decision: &DecisionObject, expected: Option<Expectation
 /// What the shell is told of one answer.
 fn exit_of(answer: &Answer, expected: Option<Expectation>) -> Exit {
     match expected {
-        _ if answer.indeterminate => Exit::Undecided,
         Some(expected) if expected.is_met(answer) => Exit::Yes,
+        _ if answer.indeterminate => Exit::Undecided,
         Some(_) => Exit::No,
         None if answer.is_allowed() => Exit::Yes,
         None if answer.is_undecided() => Exit::Undecided,
@@ -117,6 +155,15 @@ pub(crate) fn of_question(question: &Question, ready: &Ready) -> Vec<Warning> {
         let message = "nobody is named, so `user/example` of account 111122223333 asks";
         warnings.push(Warning::of_question("assumed-principal", message, "name someone: `-p user/NAME`"));
     }
+    if let Some(member) = question.member().filter(|_| ready.has_other_boundary) {
+        let message = format!("--boundary counts, not the boundary that `{member}` has in the account");
+        warnings.push(Warning::of_question(
+            "other-boundary",
+            message,
+            "take --boundary away to ask as it is",
+        ));
+    }
+    warnings.extend_from_slice(question.warnings());
     warnings.extend(reference::of_question(question, &ready.set));
     warnings
 }

@@ -24,7 +24,7 @@ pub(crate) fn of_deciding<'d>(
     }
     let shown = seen.into_iter().filter_map(|by| {
         let [start, end] = by.span?;
-        Some(lines(world.document(by.file.as_ref()?)?, start, end))
+        Some(lines(&world.document(by.file.as_ref()?)?, start, end))
     });
     shown.collect()
 }

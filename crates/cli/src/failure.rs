@@ -1,5 +1,6 @@
 //! Why a command could not do its work, told with a place and a next step.
 
+use std::fmt;
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
@@ -49,6 +50,16 @@ pub(crate) const CODES: &[(&str, &str)] = &[
         "file-too-large",
         "Policies, requests and test files are read up to 16 MiB, a request of a stream up to 1 MiB.",
     ),
+    ("no-account", "The flag adds to what an account tells, or asks about one, and no account is given."),
+    (
+        "unknown-principal",
+        "Nobody of that name is in the account. Nothing is decided for someone who is not there (UX-063).",
+    ),
+    ("no-principal", "Where an account is given, someone of it must be named: nobody stands for all."),
+    ("no-answer", "A policy that reaches everyone could not be read, so there is nothing to be told."),
+    ("dump-problems", "The dump has more problems than are told one by one."),
+    ("bad-world", "The folder is not laid out as `account unpack` writes it."),
+    ("bad-gzip", "The file begins like one packed with gzip and cannot be unpacked."),
     ("stdin-twice", "`-` stands for standard input, which can be read once. It was given to two flags."),
     (
         "stdin-terminal",
@@ -56,6 +67,22 @@ pub(crate) const CODES: &[(&str, &str)] = &[
     ),
     ("bad-time", "A time is written by RFC 3339, such as 2026-01-05T09:00:00Z."),
     ("output", "The result could not be written."),
+    (
+        "no-request",
+        "A file of requests holds none. An answer to no question is neither yes nor no, so that is trouble.",
+    ),
+    (
+        "bad-detail",
+        "A detail or tag was given for a requester who cannot have it, so it would change nothing.",
+    ),
+    (
+        "outside-organization",
+        "An organization is given, and the requester or the owner of the resource is not in it, so its policies do not apply.",
+    ),
+    (
+        "unknown-owner",
+        "Resource control policies go by the account that owns the resource, and nothing tells which that is.",
+    ),
     ("no-action", "Nothing says which action is asked for."),
     ("no-such-action", "A wildcard was to be written out, and no action that is known matches it."),
     (
@@ -84,6 +111,13 @@ pub(crate) const CODES: &[(&str, &str)] = &[
         "`help` knows the commands, a few topics and the published schemas; this is none of them.",
     ),
     ("folder-in-use", "`demo` writes into a new or an empty folder, so that nothing is overwritten."),
+    ("no-older-policy", "What `--against` names could not be had: git is not there, or knows no such file."),
+    ("no-policy", "In what was named there is no file that could hold a policy."),
+    (
+        "bad-setting",
+        "A member of `twokeys.toml` has a value it does not take. The message says which it takes.",
+    ),
+    ("bad-baseline", "A baseline is a file as `lint --write-baseline` writes it."),
     ("internal", "A mistake of twokeys itself. Please report it."),
 ];
 
@@ -107,6 +141,21 @@ impl Problem {
             help: diagnostic.help.clone(),
             place: Some(Box::new(Place { document: document.clone(), diagnostic })),
         }
+    }
+
+    /// A problem that has no place in a text.
+    pub(crate) fn of(diagnostic: &Diagnostic) -> Self {
+        let Diagnostic { code, message, help, .. } = diagnostic;
+        Self { code, message: message.clone(), help: help.clone(), place: None }
+    }
+
+    /// The same with more words behind the message.
+    pub(crate) fn with_more(mut self, words: &str) -> Self {
+        self.message.push_str(words);
+        if let Some(place) = &mut self.place {
+            place.diagnostic.message.push_str(words);
+        }
+        self
     }
 
     /// The same at a place in a document, if it has no better one.
@@ -146,6 +195,12 @@ impl Problem {
         let message = escaped(&self.message);
         let help = self.help.as_ref().map(|help| format!("  {bold}help{plain}: {}\n", escaped(help)));
         format!("{red}error[{}]{plain}: {message}\n{}", self.code, help.unwrap_or_default())
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
     }
 }
 

@@ -1,14 +1,19 @@
 //! Files, standard input, the clock and the environment: the only place that asks the system.
 
 use std::borrow::Cow;
+use std::env::VarError;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Timelike, Utc};
+use flate2::bufread::MultiGzDecoder;
 
 use crate::failure::{Failure, Problem};
+
+/// What a file packed with gzip begins with.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// The largest policy, request or test file that is read.
 pub(crate) const MAX_FILE: usize = 16 * 1024 * 1024;
@@ -65,16 +70,36 @@ impl Input {
 
     /// Reads a whole file; `-` is standard input, once a run. `wanted` names what it is, for messages.
     pub(crate) fn read(&mut self, path: &Path, wanted: &str) -> Result<Document, Failure> {
-        let name = name(path);
+        whole(self.open(path, wanted)?, path, wanted)
+    }
+
+    /// Reads a dump of an account, unpacked if it is packed with gzip; beyond `limit` bytes it is refused.
+    pub(crate) fn read_dump(&mut self, path: &Path, wanted: &str, limit: usize) -> Result<Document, Failure> {
+        let mut reader = self.open(path, wanted)?;
+        let unreadable = |error: io::Error| unreadable(path, wanted, &error);
+        let packed = reader.fill_buf().map_err(unreadable)?.starts_with(&GZIP);
         let mut bytes = Vec::new();
-        let limit = MAX_FILE as u64 + 1;
-        self.open(path, wanted)?
-            .take(limit)
-            .read_to_end(&mut bytes)
-            .map_err(|error| unreadable(path, wanted, &error))?;
-        if bytes.len() > MAX_FILE {
-            return Err(Problem::new("file-too-large", format!("`{name}` is larger than 16 MiB"))
-                .help("a policy, request or test file this large is not read; split it")
+        // One byte more than the limit is enough to know; a bomb is never unpacked as a whole (D008).
+        let most = limit as u64 + 1;
+        let read = if packed {
+            MultiGzDecoder::new(reader).take(most).read_to_end(&mut bytes)
+        } else {
+            reader.take(most).read_to_end(&mut bytes)
+        };
+        let name = name(path);
+        read.map_err(|error| match error.kind() {
+            io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => {
+                Problem::new("bad-gzip", format!("`{name}` is packed with gzip and damaged: {error}"))
+                    .help("pack it again, or give it unpacked")
+                    .into()
+            }
+            _ => unreadable(error),
+        })?;
+        if bytes.len() > limit {
+            let unpacked = if packed { " unpacked" } else { "" };
+            let message = format!("`{name}` has more than {limit} bytes{unpacked}, which is the limit");
+            return Err(Problem::new("dump-limit", message)
+                .help("give the pages of the dump as files of their own")
                 .into());
         }
         Ok(Document::new(name, bytes))
@@ -101,16 +126,7 @@ impl Input {
             }
             return Ok(Box::new(BufReader::with_capacity(64 * 1024, io::stdin())));
         }
-        let file = File::open(path).map_err(|error| unreadable(path, wanted, &error))?;
-        // Opening a folder works on Unix; reading it is what fails, with a worse message.
-        if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-            return Err(Problem::new(
-                "is-a-folder",
-                format!("`{}` is a folder, but the {wanted} is a file", path.display()),
-            )
-            .help("name the file in it")
-            .into());
-        }
+        let file = open_file(path, wanted)?;
         Ok(Box::new(BufReader::with_capacity(64 * 1024, file)))
     }
 
@@ -119,7 +135,16 @@ impl Input {
         if let Some(now) = self.now {
             return Ok(now);
         }
-        let now = match variable("TWOKEYS_NOW") {
+        let variable = match std::env::var("TWOKEYS_NOW") {
+            Ok(text) => Some(text).filter(|text| !text.is_empty()),
+            Err(VarError::NotPresent) => None,
+            Err(VarError::NotUnicode(_)) => {
+                return Err(Problem::new("bad-time", "TWOKEYS_NOW is not UTF-8, so it is no time")
+                    .help("write it as 2026-01-05T09:00:00Z, or unset it")
+                    .into());
+            }
+        };
+        let now = match variable {
             Some(text) => instant(&text).map_err(|message| {
                 Problem::new("bad-time", format!("TWOKEYS_NOW: {message}"))
                     .help("write it as 2026-01-05T09:00:00Z, or unset it")
@@ -130,6 +155,39 @@ impl Input {
         self.now = Some(now);
         Ok(now)
     }
+}
+
+/// Reads a file that is none of standard input; several at a time may be read.
+pub(crate) fn read_file(path: &Path, wanted: &str) -> Result<Document, Failure> {
+    whole(open_file(path, wanted)?, path, wanted)
+}
+
+fn open_file(path: &Path, wanted: &str) -> Result<File, Failure> {
+    let file = File::open(path).map_err(|error| unreadable(path, wanted, &error))?;
+    // Opening a folder works on Unix; reading it is what fails, with a worse message.
+    if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+        return Err(Problem::new(
+            "is-a-folder",
+            format!("`{}` is a folder, but the {wanted} is a file", path.display()),
+        )
+        .help("name the file in it")
+        .into());
+    }
+    Ok(file)
+}
+
+/// All of what is to be read, up to the limit.
+fn whole(reader: impl Read, path: &Path, wanted: &str) -> Result<Document, Failure> {
+    let name = name(path);
+    let mut bytes = Vec::new();
+    let limit = MAX_FILE as u64 + 1;
+    reader.take(limit).read_to_end(&mut bytes).map_err(|error| unreadable(path, wanted, &error))?;
+    if bytes.len() > MAX_FILE {
+        return Err(Problem::new("file-too-large", format!("`{name}` is larger than 16 MiB"))
+            .help("a policy, request or test file this large is not read; split it")
+            .into());
+    }
+    Ok(Document::new(name, bytes))
 }
 
 /// The name of a path in messages.
@@ -165,11 +223,18 @@ pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// Reads an instant as `--now` takes it.
+/// Reads an instant as `--now` takes it; it must be one that policies can be compared with.
 pub(crate) fn instant(text: &str) -> Result<DateTime<Utc>, String> {
-    DateTime::parse_from_rfc3339(text)
+    let time = DateTime::parse_from_rfc3339(text)
         .map(|time| time.to_utc())
-        .map_err(|_| format!("`{text}` is no RFC 3339 time, such as 2026-01-05T09:00:00Z"))
+        .map_err(|_| format!("`{text}` is no RFC 3339 time, such as 2026-01-05T09:00:00Z"))?;
+    if time.nanosecond() >= 1_000_000_000 {
+        return Err(format!("`{text}` is a leap second, which no policy can name"));
+    }
+    if !(0..=9999).contains(&time.year()) {
+        return Err(format!("`{text}` is in the year {} in UTC; years go from 0000 to 9999", time.year()));
+    }
+    Ok(time)
 }
 
 /// What to say of a file that cannot be read.
@@ -202,9 +267,36 @@ mod tests {
     }
 
     #[test]
+    fn d_008_unpacking_stops_at_the_limit() {
+        let folder = std::env::temp_dir().join(format!("twokeys-gzip-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("dump.json.gz");
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packer.write_all(&vec![b' '; 10_000]).unwrap();
+        let packed = packer.finish().unwrap();
+        let mut told = Vec::new();
+        for (bytes, limit) in
+            [(&packed[..], 10_000), (&packed[..], 9_999), (&packed[..packed.len() - 9], 10_000)]
+        {
+            std::fs::write(&path, bytes).unwrap();
+            told.push(match Input::default().read_dump(&path, "dump", limit) {
+                Ok(document) => document.bytes.len().to_string(),
+                Err(Failure::Problems(problems)) => problems[0].to_json()["code"].to_string(),
+                Err(Failure::ClosedPipe) => String::new(),
+            });
+        }
+        assert_eq!(told, ["10000", "\"dump-limit\"", "\"bad-gzip\""]);
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
     fn ux_020_the_given_time_wins_over_the_clock() {
         let given = instant("2026-01-05T09:00:00+01:00").unwrap();
         assert_eq!(Input::new(Some(given)).now().unwrap().to_rfc3339(), "2026-01-05T08:00:00+00:00");
         assert!(instant("yesterday").is_err());
+        for text in ["2016-12-31T23:59:60Z", "9999-12-31T23:59:59-01:00", "0000-01-01T00:00:00+01:00"] {
+            assert!(instant(text).is_err(), "{text}");
+        }
+        assert!(instant("0000-01-01T00:00:00Z").is_ok() && instant("9999-12-31T23:59:59Z").is_ok());
     }
 }

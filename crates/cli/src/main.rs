@@ -5,13 +5,16 @@ mod deciding;
 mod excerpt;
 mod exit;
 mod failure;
+mod folder;
 mod input;
 mod intake;
 mod lines;
 mod look;
 mod records;
 mod reference;
+mod survey;
 mod testfile;
+mod words;
 
 use std::ffi::OsString;
 use std::io::{self, Write};

@@ -61,13 +61,7 @@ pub(crate) fn of_question(question: &Question, set: &PolicySet) -> Vec<Warning> 
     let known = catalog::action(action.folded());
     let mut warnings = Vec::new();
     if known.is_none() {
-        let message =
-            format!("AWS had no action `{action}` on {}; it is decided as it stands", catalog::date());
-        let help = match catalog::nearest_action(action.as_str()) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => "if AWS has added it since, all is well".to_owned(),
-        };
-        warnings.push(Warning::of_question("unknown-action", message, &help));
+        warnings.push(unknown_action(action));
     }
     let takes_resource = known.map_or_else(|| names_resources(set, action), catalog::Action::takes_resource);
     if question.assumed_resource && takes_resource {
@@ -77,6 +71,16 @@ pub(crate) fn of_question(question: &Question, set: &PolicySet) -> Vec<Warning> 
         warnings.push(Warning::of_question("star-resource", message, "name one: `-r ARN`"));
     }
     warnings
+}
+
+/// Nobody has heard of this action.
+pub(crate) fn unknown_action(action: &Action) -> Warning {
+    let message = format!("AWS had no action `{action}` on {}; it is decided as it stands", catalog::date());
+    let help = match catalog::nearest_action(action.as_str()) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => "if AWS has added it since, all is well".to_owned(),
+    };
+    Warning::of_question("unknown-action", message, &help)
 }
 
 /// Is there a statement on this action that distinguishes resources?

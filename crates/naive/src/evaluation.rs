@@ -203,11 +203,15 @@ impl Chart<'_> {
     /// EV-010.
     fn is_same_account(&self) -> bool {
         let of_principal = self.request.principal.account();
-        let by_arn = match &self.request.resource {
-            Resource::Arn(arn) => arn.account(),
-            Resource::Star => None,
-        };
-        of_principal == self.request.resource_account.or(by_arn).or(of_principal)
+        if let Some(owner) = self.request.resource_account {
+            return of_principal == Some(owner);
+        }
+        match &self.request.resource {
+            Resource::Star => true,
+            // What names no owner, and what AWS owns, is at home; what is no account is nobody's.
+            Resource::Arn(arn) if matches!(arn.field(4), "" | "aws") => true,
+            Resource::Arn(arn) => arn.account().is_some() && arn.account() == of_principal,
+        }
     }
 
     /// EV-040, EV-045, EV-046: is nothing granted without the resource's own policy?

@@ -51,14 +51,14 @@ pub(super) fn account(mut reader: Reader<'_, '_>) -> Result<Account, Problems> {
     let mut users = Vec::with_capacity(reader.users.len());
     for draft in reader.users {
         let arn = arn("user", &draft)?;
-        let Draft { name, path, id, tags, groups, held, .. } = draft;
-        users.push(User { name, path, arn, id, tags, groups, held, sign_in: SignIn::default() });
+        let Draft { name, path, id, tags, groups, held, place, .. } = draft;
+        users.push(User { name, path, arn, id, tags, groups, held, sign_in: SignIn::default(), place });
     }
     let mut groups = Vec::with_capacity(reader.groups.len());
     for draft in reader.groups {
         let arn = arn("group", &draft)?;
-        let Draft { name, path, id, held, .. } = draft;
-        groups.push(Group { name, path, arn, id, held });
+        let Draft { name, path, id, held, place, .. } = draft;
+        groups.push(Group { name, path, arn, id, held, place });
     }
     let mut roles = Vec::with_capacity(reader.roles.len());
     for draft in reader.roles {
@@ -197,8 +197,9 @@ fn given(reader: &mut Reader<'_, '_>, arn: &str) {
     let source = Source { file: managed.file, text: managed.text };
     let name = name_of(&arn).to_owned();
     let document = reader.document(raw, PolicyType::Identity, &name, arn.as_str(), source);
+    let place = document.place();
     let versions = vec![PolicyVersion { id: String::new(), is_default: true, document }];
-    reader.policies.push(ManagedPolicy { name, arn, versions, boundary: None });
+    reader.policies.push(ManagedPolicy { name, arn, versions, place, boundary: None });
 }
 
 /// What is a sound identity policy is a sound boundary: the two have the same elements.

@@ -69,8 +69,10 @@ pub(super) struct Managed<'t> {
 pub(super) struct Version<'t> {
     #[serde(borrow)]
     pub(super) document: Option<&'t RawValue>,
-    pub(super) version_id: Option<String>,
-    pub(super) is_default_version: Option<bool>,
+    #[serde(rename = "VersionId")]
+    pub(super) id: Option<String>,
+    #[serde(rename = "IsDefaultVersion")]
+    pub(super) is_default: Option<bool>,
 }
 
 /// Only what an entry is called, for messages about entries that cannot be read.

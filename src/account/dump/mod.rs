@@ -28,9 +28,9 @@ use super::managed_policy::{ManagedPolicy, PolicyVersion};
 use super::problem::{Problem, ProblemKind, Problems};
 use super::{Account, Role};
 use crate::engine::Prepared;
-use crate::name::Arn;
-use crate::policy::{Policy, PolicyType};
-use crate::source::Span;
+use crate::name::{Arn, fold};
+use crate::policy::{ParseErrors, Policy, PolicyType};
+use crate::source::{Span, escaped};
 
 /// The name under which answers refer to a role's trust policy.
 pub(super) const TRUST: &str = "trust policy";
@@ -113,7 +113,7 @@ struct Source<'t> {
     text: &'t str,
 }
 
-impl<'t> Source<'t> {
+impl Source<'_> {
     fn place(self, part: &str) -> Place {
         let start = page::offset_of(self.text, part);
         Place { file: self.file, span: Span::new(start, start + part.len()), form: Form::Object }
@@ -222,8 +222,9 @@ impl<'t, 'o> Reader<'t, 'o> {
             attached: entity.attached_managed_policies.into_iter().map(|policy| policy.policy_arn).collect(),
             boundary: entity.permissions_boundary.map(|boundary| boundary.permissions_boundary_arn),
         };
-        self.names_once(&label, place, &held);
-        let tags = entity.tags.into_iter().map(|tag| Tag { key: tag.key, value: tag.value }).collect();
+        let tags: Vec<Tag> =
+            entity.tags.into_iter().map(|tag| Tag { key: tag.key, value: tag.value }).collect();
+        self.names_once(&label, place, &held, &tags);
         let draft =
             Draft { name, path, arn, id: entity.id, tags, groups: entity.group_list, held, trust, place };
         match kind {
@@ -233,14 +234,20 @@ impl<'t, 'o> Reader<'t, 'o> {
         }
     }
 
-    /// Two inline policies of one name: one of them is not what the account has.
-    fn names_once(&mut self, label: &str, place: Place, held: &Held) {
-        let mut names: Vec<&str> = held.inline.iter().map(|inline| inline.name.as_str()).collect();
-        names.sort_unstable();
-        for (one, other) in names.iter().zip(names.iter().skip(1)) {
-            if one == other {
-                let what = format!("the inline policy {one}");
-                self.fail(place, label, ProblemKind::Duplicate { what });
+    /// Two inline policies of one name, or two tags of one key: one of them is not what the account has.
+    fn names_once(&mut self, label: &str, place: Place, held: &Held, tags: &[Tag]) {
+        let policies = held.inline.iter().map(|inline| inline.name.clone()).collect();
+        // Capitals do not count in the keys of tags (CK-002).
+        let keys = tags.iter().map(|tag| fold(&tag.key)).collect();
+        for (what, mut names) in [("inline policy", policies), ("tag", keys)] {
+            let names: &mut Vec<String> = &mut names;
+            names.sort_unstable();
+            for (one, _) in names.iter().zip(names.iter().skip(1)).filter(|(one, other)| one == other) {
+                self.fail(
+                    place,
+                    label,
+                    ProblemKind::Duplicate { what: format!("the {what} `{}`", escaped(one)) },
+                );
             }
         }
     }
@@ -281,15 +288,14 @@ impl<'t, 'o> Reader<'t, 'o> {
                 None
             }
         };
-        let marked =
-            managed.policy_version_list.iter().filter(|version| version.is_default_version == Some(true));
+        let marked = managed.policy_version_list.iter().filter(|version| version.is_default == Some(true));
         let marked = marked.count();
         let (mut versions, mut found) = (Vec::new(), 0);
         for version in managed.policy_version_list {
-            let id = version.version_id.unwrap_or_default();
+            let id = version.id.unwrap_or_default();
             let named = managed.default_version_id.as_ref() == Some(&id);
             // Where no version is marked, the policy itself tells which one is in force.
-            let is_default = version.is_default_version.unwrap_or(marked == 0 && named);
+            let is_default = version.is_default.unwrap_or(marked == 0 && named);
             if is_default && !named && marked == 1 && managed.default_version_id.is_some() {
                 let id = managed.default_version_id.clone().unwrap_or_default();
                 self.fail(place, &label, ProblemKind::DefaultVersionId(id));
@@ -312,7 +318,7 @@ impl<'t, 'o> Reader<'t, 'o> {
         }
         let Some(arn) = arn else { return };
         let name = managed.policy_name.unwrap_or_else(|| name_of(&arn).to_owned());
-        self.policies.push(ManagedPolicy { name, arn, versions, boundary: None });
+        self.policies.push(ManagedPolicy { name, arn, versions, place, boundary: None });
     }
 
     /// Reads a policy; the same text for the same purpose is read and made ready once.
@@ -352,7 +358,8 @@ impl<'t, 'o> Reader<'t, 'o> {
                 Ok(policy)
             }
             Err(kind) => {
-                let problem = Problem { text, ..Problem::new(Some(place), subject, kind) };
+                let problem =
+                    Problem { text: text.map(Into::into), ..Problem::new(Some(place), subject, kind) };
                 self.problems.push(problem.clone());
                 Err(Arc::new(problem))
             }
@@ -362,8 +369,9 @@ impl<'t, 'o> Reader<'t, 'o> {
 }
 
 fn prepared(text: &str, kind: PolicyType, name: &str) -> Result<Arc<Prepared>, ProblemKind> {
-    let policy = Policy::parse(text).map_err(ProblemKind::Policy)?;
-    Prepared::new(name, policy, kind).map_err(ProblemKind::Policy)
+    let refused = |errors: ParseErrors| ProblemKind::Policy(errors.into());
+    let policy = Policy::parse(text).map_err(refused)?;
+    Prepared::new(name, policy, kind).map_err(refused)
 }
 
 /// The last part of an ARN: what a policy is called.
@@ -373,7 +381,7 @@ fn name_of(arn: &Arn) -> &str {
 
 impl Draft {
     fn into_role(self, arn: Arn) -> Role {
-        let Self { name, path, id, tags, trust, held, .. } = self;
-        Role { name, path, arn, id, tags, trust, held }
+        let Self { name, path, id, tags, trust, held, place, .. } = self;
+        Role { name, path, arn, id, tags, trust, held, place }
     }
 }

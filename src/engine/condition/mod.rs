@@ -127,6 +127,11 @@ pub(crate) fn is_readable(comparison: Comparison, text: &str) -> bool {
     }
 }
 
+/// The second in which a date of a policy lies; none if the text is no date.
+pub(crate) fn instant(text: &str) -> Option<i128> {
+    date::parse(text).map(|(seconds, _)| seconds)
+}
+
 impl Test {
     /// Does it hold in this context?
     pub(crate) fn judge(&self, context: &Context) -> Judgment {

@@ -1,7 +1,7 @@
 //! E118: an action that is no action.
 
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
-use crate::lint::text::has_variable;
+use crate::lint::text::{has_variable, is_action};
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
 
@@ -46,18 +46,6 @@ impl Rule for ActionFormat {
             }
         }
     }
-}
-
-fn is_action(text: &str) -> bool {
-    let of_service = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '*' | '?');
-    let of_name = |c: char| of_service(c) || matches!(c, '_' | '.');
-    let shaped = text.split_once(':').is_some_and(|(service, name)| {
-        !service.is_empty()
-            && service.chars().all(of_service)
-            && !name.is_empty()
-            && name.chars().all(of_name)
-    });
-    shaped || text == "*"
 }
 
 #[cfg(test)]

@@ -1,10 +1,9 @@
 //! M420: an `Allow` whose limit on the age of MFA lets everyone in who has none.
 
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
-use crate::lint::mfa::Vector;
-use crate::lint::subject::tests_of;
+use crate::lint::mfa::{Guard, guards, mend};
 use crate::lint::{Finding, Rule, Subject, Test};
-use crate::policy::{Effect, Operator};
+use crate::policy::Operator;
 use crate::request::MFA_AGE;
 use crate::source::Severity;
 
@@ -43,18 +42,17 @@ impl Rule for AgeAllowIfexists {
     }
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-        for statement in subject.statements().filter(|statement| statement.effect.value == Effect::Allow) {
+        for guard in guards(subject).filter(Guard::allows).filter(|guard| guard.vector.is(true, true, true)) {
             let on_age = |test: &Test<'_>| test.is_on(MFA_AGE) && test.operator().if_exists;
-            let mut tests = tests_of(statement).filter(on_age).peekable();
-            if tests.peek().is_none() || !Vector::of(subject, statement).is(true, true, true) {
-                continue;
-            }
-            for test in tests {
-                let message = format!("`{}` lets callers without MFA pass", test.block.written);
+            for test in guard.tests().filter(on_age) {
                 let plain = Operator { if_exists: false, ..test.operator() };
-                let finding =
+                let message = format!("`{}` lets callers without MFA pass", test.block.written);
+                let mut finding =
                     META.at(test.block.operator.span, message).label("true without MFA").about(&test);
-                found.push(finding.help(format!("write `{plain}`; callers without MFA lose access")));
+                finding.fix =
+                    mend::unsafe_fix(format!("write `{plain}`"), vec![mend::operator(&test, plain)]);
+                let help = format!("write `{plain}`; callers without MFA lose access");
+                found.push(finding.help(help).truth(guard.truth()));
             }
         }
     }
@@ -72,6 +70,7 @@ mod tests {
           "Condition": {"NumericLessThanIfExists": {"aws:MultiFactorAuthAge": "3600"}}}}
                         ^^^^^^^^^^^^^^^^^^^^^^^^^ true without MFA
         help: write `NumericLessThan`; callers without MFA lose access
+        truth: missing → allowed   false → allowed   true → allowed, later not allowed
         "#);
     }
 }

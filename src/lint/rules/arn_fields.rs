@@ -1,7 +1,8 @@
 //! E121: an ARN that lacks fields.
 
+use crate::lint::Fix;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
-use crate::lint::text::arn_fields;
+use crate::lint::text::{arn_fields, quoted};
 use crate::lint::{Finding, Rule, Subject};
 use crate::policy::PolicyType;
 use crate::source::Severity;
@@ -52,10 +53,27 @@ impl Rule for ArnFields {
                 };
                 let help =
                     "write all of `arn:partition:service:region:account:resource`; a field may be empty";
-                found.push(META.at(resource.span, message).label(label).help(help));
+                let finding = META.at(resource.span, message).label(label).help(help);
+                found.push(match filled(resource.text, &fields) {
+                    Some(whole) => {
+                        let title = format!("write `{whole}`");
+                        finding.fix(Fix::replace(title, resource.span, quoted(&whole), false))
+                    }
+                    None => finding,
+                });
             }
         }
     }
+}
+
+/// The entry with empty fields before its last, or stars behind one that ends in a star.
+fn filled(text: &str, fields: &[&str]) -> Option<String> {
+    let missing = 6_usize.checked_sub(fields.len())?;
+    if text.ends_with('*') {
+        return Some(format!("{text}{}", ":*".repeat(missing)));
+    }
+    let (last, before) = fields.split_last()?;
+    (before.len() >= 3).then(|| format!("{}{}:{last}", before.join(":"), ":".repeat(missing)))
 }
 
 /// Does this kind of policy take missing fields for `*`? (RE-006)

@@ -1,7 +1,8 @@
 //! E124: an ARN whose service has capitals.
 
+use crate::lint::Fix;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
-use crate::lint::text::{arn_fields, has_variable};
+use crate::lint::text::{arn_fields, has_variable, quoted};
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
 
@@ -46,7 +47,14 @@ impl Rule for ArnServiceCase {
                 let message = format!("the service `{service}` of an ARN is written in lower case");
                 let help =
                     format!("write `{}`; the entry then begins to match", service.to_ascii_lowercase());
-                found.push(META.at(resource.span, message).label("matches nothing").help(help));
+                let mut fields = arn_fields(resource.text);
+                let lower = service.to_ascii_lowercase();
+                if let Some(field) = fields.get_mut(2) {
+                    *field = &lower;
+                }
+                let fix =
+                    Fix::replace(format!("write `{lower}`"), resource.span, quoted(&fields.join(":")), false);
+                found.push(META.at(resource.span, message).label("matches nothing").help(help).fix(fix));
             }
         }
     }

@@ -1,6 +1,8 @@
 //! E116: two statements of an IAM policy with one `Sid`.
 
+use crate::lint::Fix;
 use crate::lint::meta::{Example, FixKind, IAM, Meta};
+use crate::lint::text::quoted;
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
 
@@ -38,9 +40,11 @@ impl Rule for DuplicateSid {
     }
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-        for (again, first) in subject.repeated_sids() {
+        for (again, first, free) in subject.renamed_sids() {
             let message = format!("the `Sid` `{}` names two statements", again.value);
-            found.push(META.at(again.span, message).label("given again").other(first.span, "given first"));
+            let fix = Fix::replace(format!("call it `{free}`"), again.span, quoted(&free), true);
+            let finding = META.at(again.span, message).label("given again");
+            found.push(finding.other(first.span, "given first").fix(fix));
         }
     }
 }

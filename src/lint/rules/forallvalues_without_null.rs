@@ -57,7 +57,7 @@ impl Rule for ForallvaluesWithoutNull {
 }
 
 /// Does a `Null` test of the same condition demand the key?
-fn must_be_there(test: &Test<'_>) -> bool {
+pub(super) fn must_be_there(test: &Test<'_>) -> bool {
     let blocks = test.statement.condition.iter().filter(|block| {
         block.operator.value.base.comparison == Comparison::Null && block.operator.value.set.is_none()
     });

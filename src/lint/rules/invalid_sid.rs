@@ -1,6 +1,8 @@
 //! E117: a `Sid` of an IAM policy with more than letters and digits.
 
+use crate::lint::Fix;
 use crate::lint::meta::{Example, FixKind, IAM, Meta};
+use crate::lint::text::quoted;
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
 
@@ -41,7 +43,17 @@ impl Rule for InvalidSid {
             let kept: String = sid.value.chars().filter(char::is_ascii_alphanumeric).collect();
             let message = format!("{wrong:?} in a `Sid`, where IAM takes only letters and digits");
             let finding = META.at(sid.span, message);
-            found.push(if kept.is_empty() { finding } else { finding.help(format!("write `{kept}`")) });
+            let is_free = |name: &str| {
+                !subject.statements().any(|other| other.sid.as_ref().is_some_and(|sid| sid.value == name))
+            };
+            found.push(if kept.is_empty() {
+                finding
+            } else if is_free(&kept) {
+                let fix = Fix::replace(format!("write `{kept}`"), sid.span, quoted(&kept), true);
+                finding.help(format!("write `{kept}`")).fix(fix)
+            } else {
+                finding.help(format!("write `{kept}` and a number"))
+            });
         }
     }
 }

@@ -1,7 +1,8 @@
 //! E160: characters that nobody sees, that look like others, or that IAM does not take.
 
+use crate::lint::Fix;
 use crate::lint::meta::{ALL, Example, FixKind, IAM, Meta};
-use crate::lint::text::{arn_fields, is_hidden, posing};
+use crate::lint::text::{arn_fields, is_hidden, posing, quoted};
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::{Severity, Span};
 
@@ -50,18 +51,24 @@ impl Rule for InvisibleCharacter {
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         let of_iam = IAM.contains(&subject.kind());
-        let mut look = |span: Span, parts: &[(&str, Alphabet)]| {
+        let mut look = |span: Span, parts: &[(&str, Alphabet)], joint: &str| {
             let wrong = parts.iter().find_map(|(text, alphabet)| wrong(text, *alphabet, of_iam));
             found.extend(wrong.map(|(c, label)| {
                 let message = format!("U+{:04X} stands in this text", u32::from(c));
-                META.at(span, message).label(label)
+                let finding = META.at(span, message).label(label);
+                if !is_hidden(c) {
+                    return finding;
+                }
+                let text = parts.iter().map(|(text, _)| *text).collect::<Vec<_>>().join(joint);
+                let seen: String = text.chars().filter(|c| !is_hidden(*c)).collect();
+                finding.fix(Fix::replace("drop what nobody sees", span, quoted(&seen), false))
             }));
         };
         for action in subject.actions() {
-            look(action.span, &[(action.text, Alphabet::Ascii)]);
+            look(action.span, &[(action.text, Alphabet::Ascii)], "");
         }
         for principal in subject.principals() {
-            look(principal.span, &[(principal.text, Alphabet::Ascii)]);
+            look(principal.span, &[(principal.text, Alphabet::Ascii)], "");
         }
         for resource in subject.resources() {
             // Only the last field is the user's to name.
@@ -70,19 +77,22 @@ impl Rule for InvisibleCharacter {
             if let [_, _, _, _, _, (_, last)] = fields.as_mut_slice() {
                 *last = Alphabet::Letters;
             }
-            look(resource.span, &fields);
+            look(resource.span, &fields, ":");
         }
         for test in subject.tests() {
             // Behind the slash stands the key of a tag.
-            let (name, tag) = test.key().split_once('/').unwrap_or((test.key(), ""));
-            look(test.test.key.span, &[(name, Alphabet::Ascii), (tag, Alphabet::Letters)]);
+            let (name, tag) = match test.key().find('/') {
+                Some(at) => test.key().split_at(at),
+                None => (test.key(), ""),
+            };
+            look(test.test.key.span, &[(name, Alphabet::Ascii), (tag, Alphabet::Letters)], "");
             for value in test.values() {
-                look(value.span, &[(&value.text, Alphabet::Any)]);
+                look(value.span, &[(&value.text, Alphabet::Any)], "");
             }
         }
         let sids = subject.statements().filter_map(|statement| statement.sid.as_ref());
         for sid in sids.chain(&subject.policy.id) {
-            look(sid.span, &[(&sid.value, Alphabet::Any)]);
+            look(sid.span, &[(&sid.value, Alphabet::Any)], "");
         }
     }
 }

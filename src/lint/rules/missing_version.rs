@@ -41,7 +41,12 @@ impl Rule for MissingVersion {
         if subject.policy.version.is_none() {
             let finding = META.at(subject.start(), "the policy states no `Version`");
             let help = "add `\"Version\": \"2012-10-17\"`";
-            found.push(finding.label("read as 2008-10-17: variables do not work").help(help));
+            found.push(
+                finding
+                    .label("read as 2008-10-17: variables do not work")
+                    .help(help)
+                    .fix(subject.new_version()),
+            );
         }
     }
 }

@@ -42,7 +42,12 @@ impl Rule for OldVersion {
             subject.policy.version.as_ref().filter(|version| version.value == Version::V2008)
         {
             let finding = META.at(version.span, "the policy states the version of 2008");
-            found.push(finding.label("variables do not work").help("set `\"2012-10-17\"`"));
+            found.push(
+                finding
+                    .label("variables do not work")
+                    .help("set `\"2012-10-17\"`")
+                    .fix(subject.new_version()),
+            );
         }
     }
 }

@@ -1,6 +1,8 @@
 //! E142: a kind of principal that does not exist.
 
+use crate::lint::Fix;
 use crate::lint::meta::{Example, FixKind, Meta, WITH_PRINCIPAL};
+use crate::lint::text::quoted;
 use crate::lint::{Finding, Rule, Subject};
 use crate::policy::{PolicyType, PrincipalValue};
 use crate::source::Severity;
@@ -50,7 +52,15 @@ impl Rule for PrincipalKey {
                     Some(kind) => format!("write `{kind}`; case counts"),
                     None => format!("it is one of {}", KINDS.join(", ")),
                 };
-                found.push(META.at(group.kind.span, message).label("names nobody").help(help));
+                let finding = META.at(group.kind.span, message).label("names nobody").help(help);
+                let is_free = |kind: &str| !groups.iter().any(|other| other.kind.value == kind);
+                found.push(match meant.filter(|kind| is_free(kind)) {
+                    Some(kind) => {
+                        let title = format!("write `{kind}`");
+                        finding.fix(Fix::replace(title, group.kind.span, quoted(kind), true))
+                    }
+                    None => finding,
+                });
             }
         }
     }

@@ -1,7 +1,8 @@
 //! E144: a service principal that is no host name of AWS.
 
+use crate::lint::Fix;
 use crate::lint::meta::{Example, FixKind, Meta, WITH_PRINCIPAL};
-use crate::lint::text::{has_variable, has_wildcard};
+use crate::lint::text::{has_variable, has_wildcard, quoted};
 use crate::lint::{Finding, Rule, Subject};
 use crate::policy::PolicyType;
 use crate::source::Severity;
@@ -49,7 +50,14 @@ impl Rule for ServicePrincipalFormat {
                 principal.text != "*" && has_wildcard(principal.text) || has_variable(principal.text);
             if !told_elsewhere && !is_service(principal.text) {
                 let message = format!("`{}` is no service principal", principal.text);
-                found.push(META.at(principal.span, message).label("expected `name.amazonaws.com`"));
+                let finding = META.at(principal.span, message).label("expected `name.amazonaws.com`");
+                let whole = format!("{}.amazonaws.com", principal.text.to_ascii_lowercase());
+                found.push(if is_service(&whole) && !principal.text.contains('.') {
+                    let title = format!("write `{whole}`");
+                    finding.fix(Fix::replace(title, principal.span, quoted(&whole), false))
+                } else {
+                    finding
+                });
             }
         }
     }

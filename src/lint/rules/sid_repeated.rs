@@ -1,6 +1,8 @@
 //! W225: two statements with one `Sid`, where AWS tolerates it.
 
+use crate::lint::Fix;
 use crate::lint::meta::{Example, FixKind, Meta, NOT_IAM};
+use crate::lint::text::quoted;
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
 
@@ -44,9 +46,11 @@ impl Rule for SidRepeated {
     }
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-        for (again, first) in subject.repeated_sids() {
+        for (again, first, free) in subject.renamed_sids() {
             let message = format!("the `Sid` `{}` names two statements", again.value);
-            found.push(META.at(again.span, message).label("given again").other(first.span, "given first"));
+            let fix = Fix::replace(format!("call it `{free}`"), again.span, quoted(&free), true);
+            let finding = META.at(again.span, message).label("given again");
+            found.push(finding.other(first.span, "given first").fix(fix));
         }
     }
 }

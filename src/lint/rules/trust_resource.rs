@@ -1,9 +1,10 @@
 //! E146: a resource in a trust policy.
 
+use crate::lint::Fix;
 use crate::lint::meta::{Example, FixKind, Meta};
 use crate::lint::{Finding, Rule, Subject};
-use crate::policy::PolicyType;
-use crate::source::Severity;
+use crate::policy::{NamesPart, PolicyType, Statement};
+use crate::source::{Severity, Span};
 
 pub(super) struct TrustResource;
 
@@ -41,12 +42,30 @@ impl Rule for TrustResource {
     }
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-        for part in subject.statements().filter_map(|statement| statement.resource.as_ref()) {
+        for statement in subject.statements() {
+            let Some(part) = &statement.resource else { continue };
             let name = if part.negated { "NotResource" } else { "Resource" };
             let message = format!("a trust policy has no `{name}`");
-            found.push(META.at(part.name_span.0, message).label("the resource is the role itself"));
+            let finding = META.at(part.name_span.0, message).label("the resource is the role itself");
+            found.push(match end_before(statement, part) {
+                Some(start) => {
+                    let span = Span { start, end: part.span.0.end };
+                    finding.fix(Fix::replace(format!("remove `{name}`"), span, "", true))
+                }
+                None => finding,
+            });
         }
     }
+}
+
+/// Where the element before ends; what lies between is a comma and white space.
+fn end_before(statement: &Statement, part: &NamesPart) -> Option<u32> {
+    let sid = statement.sid.as_ref().map(|sid| sid.span);
+    let principal = statement.principal.as_ref().map(|principal| principal.span.0);
+    let condition = statement.condition_span.map(|condition| condition.0);
+    let others = [sid, principal, condition, Some(statement.effect.span), Some(statement.action.span.0)];
+    let before = others.into_iter().flatten().map(|span| span.end);
+    before.filter(|end| *end <= part.name_span.0.start).max()
 }
 
 #[cfg(test)]

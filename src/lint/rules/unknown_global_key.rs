@@ -1,10 +1,13 @@
 //! W204: a key of the prefix `aws:` that does not exist.
 
 use super::tag_key_missing::is_bare_family;
+use super::unsupported_global_key::replacement;
+use crate::lint::Fix;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
+use crate::lint::text::quoted;
 use crate::lint::{Finding, Rule, Subject};
 use crate::name::nearest;
-use crate::request::GLOBAL_KEYS;
+use crate::request::{GLOBAL_KEYS, GLOBAL_KEYS_DATE};
 use crate::source::Severity;
 
 pub(super) struct UnknownGlobalKey;
@@ -44,13 +47,21 @@ impl Rule for UnknownGlobalKey {
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         for test in subject.tests() {
             let of_aws = test.key().get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("aws:"));
-            if !of_aws || test.global_key().is_some() || is_bare_family(test.key()) || test.key().len() == 4 {
+            if !of_aws
+                || replacement(test.key()).is_some()
+                || test.global_key().is_some()
+                || is_bare_family(test.key())
+                || test.key().len() == 4
+            {
                 continue;
             }
-            let message = format!("`{}` is no global condition key", test.key());
+            let message = format!("`{}` is no global condition key as of {GLOBAL_KEYS_DATE}", test.key());
             let finding = META.at(test.test.key.span, message).label("always missing").about(&test);
             found.push(match meant(test.key()) {
-                Some(key) => finding.help(format!("did you mean `{key}`?")),
+                Some(key) => {
+                    let fix = Fix::replace(format!("write `{key}`"), test.test.key.span, quoted(&key), false);
+                    finding.help(format!("did you mean `{key}`?")).fix(fix)
+                }
                 None => finding,
             });
         }
@@ -74,7 +85,7 @@ mod tests {
     #[test]
     fn ck_007_suggests_the_nearest_name() {
         insta::assert_snapshot!(show(&UnknownGlobalKey), @r#"
-        W204 `aws:PrincipalOrgIdd` is no global condition key
+        W204 `aws:PrincipalOrgIdd` is no global condition key as of 2026-11-24
           "Condition": {"StringEquals": {"aws:PrincipalOrgIdd": "o-a1b2c3d4e5"}}}}
                                          ^^^^^^^^^^^^^^^^^^^^^ always missing
         help: did you mean `aws:PrincipalOrgID`?

@@ -1,9 +1,11 @@
 //! E135: a `${` that nothing closes.
 
+use crate::lint::Fix;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
-use crate::lint::text::has_variable;
+use crate::lint::text::{has_variable, quoted};
 use crate::lint::{Finding, Rule, Subject};
 use crate::policy::{Segment, Template};
+use crate::request::GlobalKey;
 use crate::source::Severity;
 
 pub(super) struct VariableBrace;
@@ -43,10 +45,26 @@ impl Rule for VariableBrace {
             if let Some(Segment::Text(rest)) = segments.last()
                 && has_variable(rest)
             {
-                found.push(META.at(span, "`${` without a closing `}`").label("taken as plain text"));
+                let finding = META.at(span, "`${` without a closing `}`").label("taken as plain text");
+                found.push(match closed(text) {
+                    Some(closed) => {
+                        let title = format!("write `{closed}`");
+                        finding.fix(Fix::replace(title, span, quoted(&closed), false))
+                    }
+                    None => finding,
+                });
             }
         }
     }
+}
+
+/// The text with a brace behind the key, if a key that has no tag begins the rest.
+fn closed(text: &str) -> Option<String> {
+    let (before, rest) = text.rsplit_once("${")?;
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != ':').unwrap_or(rest.len());
+    let (key, after) = rest.split_at_checked(end)?;
+    GlobalKey::find(key)?;
+    Some(format!("{before}${{{key}}}{after}"))
 }
 
 #[cfg(test)]

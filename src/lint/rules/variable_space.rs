@@ -1,8 +1,11 @@
 //! E137: a variable whose name no key can have.
 
+use crate::lint::Fix;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
+use crate::lint::text::quoted;
 use crate::lint::{Finding, Rule, Subject};
 use crate::policy::{Malformed, Segment, Template};
+use crate::request::GlobalKey;
 use crate::source::Severity;
 
 pub(super) struct VariableSpace;
@@ -40,13 +43,34 @@ impl Rule for VariableSpace {
         for (text, span) in subject.templates() {
             let Template(segments) = Template::parse(text);
             if segments.contains(&Segment::Malformed(Malformed::Name)) {
-                found.push(
-                    META.at(span, "a variable's name has a character that no key has")
-                        .label("never resolves"),
-                );
+                let finding = META.at(span, "a variable's name has a character that no key has");
+                let finding = finding.label("never resolves");
+                found.push(match mended(text) {
+                    Some(mended) => {
+                        let title = format!("write `{mended}`");
+                        finding.fix(Fix::replace(title, span, quoted(&mended), false))
+                    }
+                    None => finding,
+                });
             }
         }
     }
+}
+
+/// The text without these characters, if keys of all services are left.
+fn mended(text: &str) -> Option<String> {
+    let mut mended = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${") {
+        let (inner, after) = after.split_once('}')?;
+        mended.push_str(before);
+        let name: String = inner.chars().filter(|c| c.is_ascii_alphanumeric() || *c == ':').collect();
+        let kept = if inner.contains([',', '/']) || GlobalKey::find(inner).is_some() { inner } else { &name };
+        GlobalKey::find(kept)?;
+        mended.extend(["${", kept, "}"]);
+        rest = after;
+    }
+    Some(mended + rest)
 }
 
 #[cfg(test)]

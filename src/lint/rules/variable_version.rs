@@ -45,6 +45,7 @@ impl Rule for VariableVersion {
             if segments.iter().any(|segment| !matches!(segment, Segment::Text(_))) {
                 let finding = META.at(span, "variables do not work without version 2012-10-17");
                 let finding = finding.label("taken as plain text").help("set `\"Version\": \"2012-10-17\"`");
+                let finding = finding.fix(subject.new_version());
                 found.push(match &subject.policy.version {
                     Some(version) => finding.other(version.span, "the version of the whole policy"),
                     None => finding,

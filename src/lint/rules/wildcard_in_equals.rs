@@ -1,9 +1,10 @@
 //! W218: a wildcard for an operator that has none.
 
+use crate::lint::Fix;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
-use crate::lint::text::has_wildcard;
+use crate::lint::text::{has_wildcard, quoted};
 use crate::lint::{Finding, Rule, Subject};
-use crate::policy::{Comparison, Segment, Template};
+use crate::policy::{Comparison, Segment, Statement, Template};
 use crate::source::Severity;
 
 pub(super) struct WildcardInEquals;
@@ -54,12 +55,22 @@ impl Rule for WildcardInEquals {
                 let message = format!("`{}` takes `*` and `?` as they are written", test.block.written);
                 let finding = META.at(value.span, message).label("no wildcard here").about(&test);
                 found.push(match &like {
+                    Some(like) if is_free(test.statement, like) => {
+                        let operator = test.block.operator.span;
+                        let fix = Fix::replace(format!("write `{like}`"), operator, quoted(like), false);
+                        finding.help(format!("use `{like}`")).fix(fix)
+                    }
                     Some(like) => finding.help(format!("use `{like}`")),
                     None => finding,
                 });
             }
         }
     }
+}
+
+/// A condition cannot have two blocks of one name.
+fn is_free(statement: &Statement, operator: &str) -> bool {
+    !statement.condition.iter().any(|block| block.written.eq_ignore_ascii_case(operator))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! [`LintReport`] is what `--format json` prints, member for member; the other formats are written from
 //! it.
 
+mod catalog;
 mod concise;
 mod github;
 mod gitlab;
@@ -10,6 +11,7 @@ mod human;
 mod junit;
 mod sarif;
 
+pub use catalog::catalog;
 pub use concise::concise;
 pub use github::github;
 pub use gitlab::gitlab;

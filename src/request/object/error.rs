@@ -218,6 +218,9 @@ impl RequestErrorKind {
                 Some(session) => format!("write `{session}`"),
                 None => "write the ARN of the session".to_owned(),
             },
+            Self::Principal(InvalidPrincipal::Capitals(name)) => {
+                format!("write `{}`", name.to_ascii_lowercase())
+            }
             Self::Principal(_) => "write the ARN of a user, a role session or root, a service such as \
                                    `lambda.amazonaws.com`, or `anonymous`"
                 .to_owned(),
@@ -236,6 +239,10 @@ impl RequestErrorKind {
             Self::Context(ContextError::Twice(_)) => "keep one of the two".to_owned(),
             Self::Context(ContextError::NegativeAge(_)) => {
                 "give the seconds since MFA, or leave the key out".to_owned()
+            }
+            Self::Context(ContextError::Pattern(_)) => {
+                "write a key, or a family with `*` as its last character, such as `aws:ResourceTag/*`"
+                    .to_owned()
             }
             Self::Context(_) => "shorten it".to_owned(),
             Self::Unknown(_) => "take it out of one of the two".to_owned(),

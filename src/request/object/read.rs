@@ -1,8 +1,9 @@
 //! From the tree of a JSON text to a request object: one line a member.
 
+use std::collections::HashSet;
 use std::str::FromStr;
 
-use super::super::context;
+use super::super::context::{self, ContextBuilder};
 use super::super::credential::MfaAsked;
 use super::super::key::names_mfa;
 use super::super::principal::CredentialType;
@@ -141,17 +142,31 @@ impl Reader {
 
     fn unknown(&mut self, node: &Node<'_>) {
         let Some(entries) = self.take(list("`unknown`", "a list of context keys", node)) else { return };
+        let found = entries.len();
+        if found > ContextBuilder::MAX_VALUES {
+            let error = context::ContextError::Values { key: "unknown".to_owned(), found };
+            self.errors.push(RequestError::new(node.span, error));
+            return;
+        }
+        let mut builder = std::mem::take(&mut self.object.context);
+        let given: HashSet<String> = builder.keys().map(fold).collect();
+        let mut before = HashSet::new();
         for entry in entries {
             let Some(key) = self.take(text("an entry of `unknown`", entry)) else { continue };
-            if let Err(error) = context::check(key, &[]) {
+            let folded = fold(key);
+            if let Err(error) = ContextBuilder::check_unknown(key) {
                 self.errors.push(RequestError::new(entry.span, error));
-            } else if self.object.context.mentions(key) {
+            } else if given.contains(&folded) {
                 self.errors.push(RequestError::new(entry.span, Kind::Unknown(key.to_owned())));
+            } else if !before.insert(folded) {
+                let error = context::ContextError::Twice(key.to_owned());
+                self.errors.push(RequestError::new(entry.span, error));
             } else {
                 self.note_mfa_key(key, entry.span);
-                self.object.context = std::mem::take(&mut self.object.context).unknown(key);
+                builder = builder.unknown(key);
             }
         }
+        self.object.context = builder;
     }
 
     /// Remembers where an MFA key is mentioned: by its name, or by a family that it belongs to.

@@ -50,6 +50,7 @@ const ENVIRONMENT: &str = "\
 const SCHEMAS: &[(&str, &str)] = &[
     ("request", include_str!("../../../../docs/schema/request.schema.json")),
     ("decision", include_str!("../../../../docs/schema/decision.schema.json")),
+    ("lint", include_str!("../../../../docs/schema/lint.schema.json")),
     ("error", include_str!("../../../../docs/schema/error.schema.json")),
     ("test-file", include_str!("../../../../docs/schema/test-file.schema.json")),
     ("test-report", include_str!("../../../../docs/schema/test-report.schema.json")),

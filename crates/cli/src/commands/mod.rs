@@ -1,13 +1,17 @@
 //! The one list of commands, and what all of them take.
 
+mod account;
 mod completions;
 mod demo;
 mod explain;
 mod fmt;
 mod help;
+mod lint;
 mod man;
+mod matrix;
 mod simulate;
 mod test;
+mod who_can;
 
 use std::io::Write;
 
@@ -84,7 +88,11 @@ pub(crate) enum Color {
 /// The commands, in the order of the help.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Lint(Box<lint::Lint>),
     Simulate(Box<simulate::Simulate>),
+    Matrix(Box<matrix::Matrix>),
+    WhoCan(Box<who_can::WhoCan>),
+    Account(account::Account),
     Test(test::Test),
     Explain(explain::Explain),
     Fmt(fmt::Fmt),
@@ -110,7 +118,11 @@ impl Command {
     /// Does the work.
     pub(crate) fn run(&self, io: &mut Io<'_>) -> Result<Exit, Failure> {
         match self {
+            Self::Lint(command) => command.run(io),
             Self::Simulate(command) => command.run(io),
+            Self::Matrix(command) => command.run(io),
+            Self::WhoCan(command) => command.run(io),
+            Self::Account(command) => command.run(io),
             Self::Test(command) => command.run(io),
             Self::Explain(command) => command.run(io),
             Self::Fmt(command) => command.run(io),
@@ -124,7 +136,11 @@ impl Command {
     /// Are errors to be told as data, on standard output?
     pub(crate) fn wants_json(&self) -> bool {
         match self {
+            Self::Lint(command) => command.wants_json(),
             Self::Simulate(command) => command.wants_json(),
+            Self::Matrix(command) => command.wants_json(),
+            Self::WhoCan(command) => command.wants_json(),
+            Self::Account(command) => command.wants_json(),
             Self::Test(command) => command.wants_json(),
             Self::Explain(_)
             | Self::Fmt(_)

@@ -8,7 +8,7 @@ use twokeys::engine::Decision;
 use twokeys::name::Action;
 use twokeys::report::{DecisionObject, Detail, Expectation, InvalidExpectation, Style};
 use twokeys::request::{RequestObject, Resource};
-use twokeys::source::{Diagnostic, Severity, Span, Spanned};
+use twokeys::source::{Diagnostic, Severity, Span, Spanned, escaped};
 
 use super::Io;
 use crate::deciding::{Run, unexpected};
@@ -16,7 +16,7 @@ use crate::excerpt;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::input::{self, Document};
-use crate::intake::{Given, Question, QuestionArgs, World, WorldArgs};
+use crate::intake::{Given, Idle, Question, QuestionArgs, World, WorldArgs};
 use crate::lines::{Line, Lines};
 use crate::look::Look;
 use crate::records::{Expecting, Format, Records};
@@ -64,13 +64,13 @@ impl Simulate {
     /// Exit status: 0 allowed, 1 denied, 2 trouble, 3 undecided.
     pub(crate) fn run(&self, io: &mut Io<'_>) -> Result<Exit, Failure> {
         let now = io.input.now()?;
-        let mut given = self.question.given(now)?;
-        given.expect = self.expect.as_deref().map(expectation).transpose()?;
+        let expect = self.expect.as_deref().map(expectation).transpose()?;
         let actions = self.question.actions()?;
         let resources = self.question.resources()?;
 
         if let Some(path) = &self.requests {
             let world = World::load(&self.world.files(&resources)?, &mut io.input)?;
+            let given = Given { expect, ..self.question.given(now, &world)? };
             let given = given.with_one_of_each(&actions, &resources)?;
             return self.stream(io, path, &given, &world);
         }
@@ -86,6 +86,7 @@ impl Simulate {
         let asked_about: Vec<Resource> =
             resources.iter().cloned().chain(own_resource.map(|own| own.value.clone())).collect();
         let world = World::load(&self.world.files(&asked_about)?, &mut io.input)?;
+        let given = Given { expect, ..self.question.given(now, &world)? };
         let questions = match read {
             Some((object, document)) => {
                 let given = given.with_one_of_each(&actions, &resources)?;
@@ -104,6 +105,7 @@ impl Simulate {
     fn answer_all(&self, io: &mut Io<'_>, questions: &[Question], world: &World) -> Result<Exit, Failure> {
         let expecting = if questions.len() == 1 { Expecting::One } else { Expecting::Several };
         let mut run = Run::start(world, self.detail(), io)?;
+        run.note_idle(questions);
         let mut records = Records::new(io.out, self.format, expecting, io.look);
         let mut decided = Vec::new();
         for question in questions {
@@ -137,19 +139,24 @@ impl Simulate {
         let mut lines = Lines::new(io.input.open(path, "requests")?, RequestObject::MAX_BYTES);
         let mut run = Run::start(world, self.detail(), io)?;
         let mut records = Records::new(io.out, self.format, Expecting::Stream, io.look);
+        let mut requests: usize = 0;
+        let mut idle = Idle::new(world);
         loop {
             let line = lines.next().map_err(|error| input::unreadable(path, "requests", &error))?;
             if line == Line::End {
                 break;
             }
-            if lines.buffer.iter().all(u8::is_ascii_whitespace) {
+            // Of a line that is too long only the beginning is here; what follows may be a request.
+            if line == Line::Read && lines.buffer.iter().all(u8::is_ascii_whitespace) {
                 continue;
             }
+            requests += 1;
             let before = (lines.number - 1, lines.offset);
             let document = Document { before, ..Document::new(name.as_str(), lines.buffer.as_slice()) };
             let read = if line == Line::TooLong { Err(too_long(&document)) } else { read_request(&document) };
             let answered = read.and_then(|object| {
                 let question = given.question(object, Some(&document), world)?;
+                idle.see(&question);
                 Ok((run.decide(&question)?, question.expect))
             });
             match answered {
@@ -157,7 +164,7 @@ impl Simulate {
                     self.tell_warnings(&decision, io.err, &io.look)?;
                     records.decision(&decision)?;
                     if let Some(words) = unexpected(&decision, expected) {
-                        writeln!(io.err, "{name}:{}: {words}", lines.number)?;
+                        writeln!(io.err, "{}:{}: {words}", escaped(&name), lines.number)?;
                     }
                 }
                 Err(Failure::Problems(problems)) => {
@@ -172,7 +179,17 @@ impl Simulate {
                 Err(closed @ Failure::ClosedPipe) => return Err(closed),
             }
         }
+        if requests == 0 {
+            let problem = Problem::new("no-request", format!("no request was given: `{name}` holds none"));
+            return Err(problem.help("write one request object a line").into());
+        }
         records.finish()?;
+        // Only the end of a stream shows what nothing in it was about.
+        io.out.flush()?;
+        let style = Style { colors: io.look.colors_err(), ..io.look.style() };
+        for warning in idle.warnings() {
+            io.err.write_all(warning.to_text(style).as_bytes())?;
+        }
         run.finish(self.strict, io)
     }
 
@@ -186,10 +203,13 @@ impl Simulate {
             return Ok(());
         }
         let style = Style { colors: look.colors_err(), ..look.style() };
-        let told = decision.warnings.iter().filter(|warning| !look.quiet || warning.policy.is_some());
+        let told = decision.warnings.iter().filter(|warning| !look.quiet || !HINTS.contains(&&*warning.code));
         told.into_iter().try_for_each(|warning| err.write_all(warning.to_text(style).as_bytes()))
     }
 }
+
+/// Warnings that only say what was assumed or may be misspelled; `-q` leaves them out.
+const HINTS: [&str; 3] = ["assumed-principal", "star-resource", "unknown-action"];
 
 /// Every action on every resource.
 fn every_pair(

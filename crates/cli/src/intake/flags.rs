@@ -5,15 +5,17 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, ValueEnum};
 use twokeys::mfa::Profile;
-use twokeys::name::{AccountId, Action, Arn};
+use twokeys::name::{Action, Arn};
 use twokeys::request::{
-    Context, Credential, InvalidCredential, MfaAsked, RequestErrorKind, RequestObject, Resource, names_mfa,
+    Context, ContextBuilder, Credential, InvalidCredential, MfaAsked, RequestErrorKind, RequestObject,
+    Resource, names_mfa,
 };
-use twokeys::source::{Span, Spanned};
+use twokeys::source::{Span, Spanned, shown};
 
-use super::person;
+use super::home::AccountFiles;
 use super::question::{Given, Missing};
-use super::world::WorldFiles;
+use super::world::{World, WorldFiles};
+use super::{fitting, person};
 use crate::failure::Problem;
 use crate::reference;
 
@@ -44,6 +46,32 @@ pub(crate) struct WorldArgs {
     /// Go on without policies that cannot be read; what they touch counts as denied
     #[arg(long)]
     keep_going: bool,
+    #[command(flatten)]
+    account: AccountArgs,
+}
+
+/// Whose users and roles there are
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Account")]
+pub(crate) struct AccountArgs {
+    /// Output of `aws iam get-account-authorization-details`, all pages, also gzipped; `-` is standard input
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    account: Vec<PathBuf>,
+    /// Read all versions of managed policies, not only those in force
+    #[arg(long)]
+    all_versions: bool,
+    /// Output of `aws iam get-credential-report`, decoded: who has a password, a device, access keys
+    #[arg(long, value_name = "FILE")]
+    credential_report: Option<PathBuf>,
+    /// Output of `aws iam list-virtual-mfa-devices` or `list-mfa-devices`
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    mfa_devices: Vec<PathBuf>,
+    /// Managed policies that a dump names and lacks: `{"policies": [{"arn", "document"}]}`
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    managed_policies: Vec<PathBuf>,
+    /// A folder as `account unpack` writes it, in place of a dump or with entities that a dump lacks
+    #[arg(long, value_name = "DIR")]
+    world: Option<PathBuf>,
 }
 
 /// `--scp` and `--rcp`, a level for each occurrence.
@@ -69,33 +97,14 @@ pub(crate) struct QuestionArgs {
     /// To which thing; may be given several times [default: *]
     #[arg(short, long, value_name = "ARN")]
     resource: Vec<String>,
-    /// A context key: `KEY=VALUE` (again for more values), `KEY:absent` or `KEY:unknown`
-    #[arg(short, long, value_name = "KEY=VALUE")]
-    context: Vec<String>,
     /// The account that owns the resource
     #[arg(long, value_name = "ID")]
     resource_account: Option<String>,
-    /// The address the request comes from
-    #[arg(long, value_name = "IP")]
-    source_ip: Option<String>,
-    /// The service that forwards the request for the principal
-    #[arg(long, value_name = "NAME")]
-    via_service: Option<String>,
     /// A fact about the principal that its name does not tell, such as `uniqueId=AIDA…`
     #[arg(long, value_name = "NAME=VALUE")]
     principal_detail: Vec<String>,
-    /// A tag of the principal
-    #[arg(long, value_name = "KEY=VALUE")]
-    principal_tag: Vec<String>,
-    /// A tag of the resource
-    #[arg(long, value_name = "KEY=VALUE")]
-    resource_tag: Vec<String>,
-    /// A tag that the request would set
-    #[arg(long, value_name = "KEY=VALUE")]
-    request_tag: Vec<String>,
-    /// What a key is that a policy names and nothing gives
-    #[arg(long, value_enum, default_value_t = Missing::Absent, value_name = "STATE")]
-    missing: Missing,
+    #[command(flatten)]
+    surroundings: Surroundings,
     /// The state of MFA: `missing` (an access key), `false`, `true`, or `all` three [default: all]
     #[arg(long, value_name = "STATE", help_heading = "MFA", conflicts_with = "credential")]
     mfa: Option<String>,
@@ -112,9 +121,36 @@ pub(crate) struct QuestionArgs {
     /// role, role-mfa:AGE or federated
     #[arg(long, value_name = "KIND", help_heading = "MFA")]
     credential: Option<String>,
-    /// Whose word counts where AWS's pages and what was observed differ
-    #[arg(long, value_enum, default_value_t = MfaProfile::Documented, value_name = "PROFILE", help_heading = "MFA")]
-    mfa_profile: MfaProfile,
+    /// Whose word counts where AWS's pages and what was observed differ [default: documented]
+    #[arg(long, value_enum, value_name = "PROFILE", help_heading = "MFA")]
+    mfa_profile: Option<MfaProfile>,
+}
+
+/// What surrounds a request, whoever makes it
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Request")]
+pub(crate) struct Surroundings {
+    /// A context key: `KEY=VALUE` (again for more values), `KEY:absent` or `KEY:unknown`
+    #[arg(short, long, value_name = "KEY=VALUE")]
+    context: Vec<String>,
+    /// The address the request comes from
+    #[arg(long, value_name = "IP")]
+    source_ip: Option<String>,
+    /// The service that forwards the request for the principal
+    #[arg(long, value_name = "NAME")]
+    via_service: Option<String>,
+    /// A tag of the principal
+    #[arg(long, value_name = "KEY=VALUE")]
+    principal_tag: Vec<String>,
+    /// A tag of the resource
+    #[arg(long, value_name = "KEY=VALUE")]
+    resource_tag: Vec<String>,
+    /// A tag that the request would set
+    #[arg(long, value_name = "KEY=VALUE")]
+    request_tag: Vec<String>,
+    /// What a key is that a policy names and nothing gives
+    #[arg(long, value_enum, default_value_t = Missing::Absent, value_name = "STATE")]
+    missing: Missing,
 }
 
 /// Whose word counts on the MFA keys of sessions.
@@ -143,8 +179,33 @@ impl WorldArgs {
             scps: self.levels.scps.clone(),
             rcps: self.levels.rcps.clone(),
             org: self.org.clone(),
+            account: self.account.files(),
             keep_going: self.keep_going,
         })
+    }
+}
+
+impl WorldArgs {
+    /// The flags that give the account, to be typed again.
+    pub(crate) fn account_flags(&self) -> String {
+        let account = &self.account;
+        let dumps = account.account.iter().map(|path| format!("--account {}", path.display()));
+        let folder = account.world.iter().map(|path| format!("--world {}", path.display()));
+        dumps.chain(folder).collect::<Vec<_>>().join(" ")
+    }
+}
+
+impl AccountArgs {
+    /// The files.
+    pub(crate) fn files(&self) -> AccountFiles {
+        AccountFiles {
+            dumps: self.account.clone(),
+            folder: self.world.clone(),
+            all_versions: self.all_versions,
+            credential_report: self.credential_report.clone(),
+            mfa_devices: self.mfa_devices.clone(),
+            managed_policies: self.managed_policies.clone(),
+        }
     }
 }
 
@@ -180,11 +241,10 @@ impl QuestionArgs {
     }
 
     /// All the rest, for every question of the run.
-    pub(crate) fn given(&self, now: DateTime<Utc>) -> Result<Given, Problem> {
-        let account: AccountId = parsed(person::EXAMPLE_ACCOUNT, "the example account")?;
+    pub(crate) fn given(&self, now: DateTime<Utc>, world: &World) -> Result<Given, Problem> {
         let mut object = RequestObject::default();
         if let Some(text) = &self.principal {
-            let (principal, role) = person::principal(text, account)?;
+            let (principal, role) = person::principal(text, world.home())?;
             object.principal = Some(plain(principal));
             object.details.role_arn = role;
         }
@@ -206,8 +266,66 @@ impl QuestionArgs {
             .map(|text| parsed(text, "--resource-account"))
             .transpose()?
             .map(plain);
-        self.context(&mut object)?;
+        self.surroundings.context(&mut object)?;
         self.mfa(&mut object)?;
+        let profile = self.mfa_profile.map(|profile| match profile {
+            MfaProfile::Documented => Profile::Documented,
+            MfaProfile::Observed => Profile::Observed,
+        });
+        self.surroundings.given(object, profile, now)
+    }
+
+    /// `--mfa`, `--mfa-age`, `--credential`.
+    fn mfa(&self, object: &mut RequestObject) -> Result<(), Problem> {
+        object.mfa = self.mfa.as_ref().map(|text| parsed(text, "--mfa")).transpose()?.map(plain);
+        if let Some(text) = &self.mfa_age {
+            let age = text.parse::<u64>().map_err(|_| {
+                if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+                    let message = format!("--mfa-age: {} seconds are beyond all time", shown(text));
+                    return Problem::new("bad-age", message).help("write the seconds since MFA, such as 300");
+                }
+                flag_problem("--mfa-age", &RequestErrorKind::Age(text.clone()))
+            })?;
+            if let Some(state @ (MfaAsked::Missing | MfaAsked::False)) =
+                object.mfa.as_ref().map(|mfa| mfa.value)
+            {
+                let word = if state == MfaAsked::False { "false" } else { "missing" };
+                return Err(Problem::new(
+                    "bad-age",
+                    format!("--mfa-age is given, but `--mfa {word}` has no age"),
+                )
+                .help("take one of the two away"));
+            }
+            object.mfa_age = Some(plain(age));
+        }
+        object.credential = self
+            .credential
+            .as_ref()
+            .map(|text| parsed::<Credential>(text, "--credential"))
+            .transpose()?
+            .map(plain);
+        Ok(())
+    }
+}
+
+impl Surroundings {
+    /// What holds for everyone who asks.
+    pub(crate) fn for_everyone(&self, now: DateTime<Utc>) -> Result<Given, Problem> {
+        let mut object = RequestObject::default();
+        self.context(&mut object)?;
+        if object.mfa_key.is_some() {
+            let message = "a context key says something of MFA, but every state of MFA is asked about";
+            return Err(Problem::new("given-twice", message).help("take the key away; --mfa chooses a state"));
+        }
+        self.given(object, None, now)
+    }
+
+    fn given(
+        &self,
+        object: RequestObject,
+        profile: Option<Profile>,
+        now: DateTime<Utc>,
+    ) -> Result<Given, Problem> {
         let tags = |flag: &'static str, texts: &[String]| {
             let pairs = texts
                 .iter()
@@ -216,20 +334,28 @@ impl QuestionArgs {
         };
         let given = Given {
             expect: None,
-            via_service: self.via_service.clone(),
+            via_service: self.via_service()?,
             principal_tags: tags("--principal-tag", &self.principal_tag)?,
             resource_tags: tags("--resource-tag", &self.resource_tag)?,
             request_tags: tags("--request-tag", &self.request_tag)?,
-            profile: match self.mfa_profile {
-                MfaProfile::Documented => Profile::Documented,
-                MfaProfile::Observed => Profile::Observed,
-            },
+            profile: profile.unwrap_or_default(),
+            profile_chosen: profile.is_some(),
             missing: self.missing,
             now,
             object,
         };
-        no_tag_twice(&given)?;
+        fitting::once(&given, &given.object.context)?;
         Ok(given)
+    }
+
+    fn via_service(&self) -> Result<Option<String>, Problem> {
+        match &self.via_service {
+            Some(name) if name.trim().is_empty() || name.contains(char::is_whitespace) => {
+                Err(Problem::new("bad-principal", format!("--via-service: `{name}` names no service"))
+                    .help("write it as `athena.amazonaws.com`"))
+            }
+            name => Ok(name.clone()),
+        }
     }
 
     /// `-c` and `--source-ip`.
@@ -247,6 +373,7 @@ impl QuestionArgs {
                 context = context.absent(key);
                 key
             } else if let Some(key) = text.strip_suffix(":unknown") {
+                ContextBuilder::check_unknown(key).map_err(|error| flag_problem("-c", &error.into()))?;
                 context = context.unknown(key);
                 key
             } else {
@@ -271,53 +398,6 @@ impl QuestionArgs {
         object.context = context;
         Ok(())
     }
-
-    /// `--mfa`, `--mfa-age`, `--credential`.
-    fn mfa(&self, object: &mut RequestObject) -> Result<(), Problem> {
-        object.mfa = self.mfa.as_ref().map(|text| parsed(text, "--mfa")).transpose()?.map(plain);
-        if let Some(text) = &self.mfa_age {
-            let age = text.parse::<u64>().map_err(|_| {
-                let kind = RequestErrorKind::Age(text.clone());
-                flag_problem("--mfa-age", &kind)
-            })?;
-            if let Some(state @ (MfaAsked::Missing | MfaAsked::False)) =
-                object.mfa.as_ref().map(|mfa| mfa.value)
-            {
-                let word = if state == MfaAsked::False { "false" } else { "missing" };
-                return Err(Problem::new(
-                    "bad-age",
-                    format!("--mfa-age is given, but `--mfa {word}` has no age"),
-                )
-                .help("take one of the two away"));
-            }
-            object.mfa_age = Some(plain(age));
-        }
-        object.credential = self
-            .credential
-            .as_ref()
-            .map(|text| parsed::<Credential>(text, "--credential"))
-            .transpose()?
-            .map(plain);
-        Ok(())
-    }
-}
-
-/// A tag and a context key must not say the same thing twice; nor two tags.
-fn no_tag_twice(given: &Given) -> Result<(), Problem> {
-    for (family, flag, tags) in [
-        ("aws:PrincipalTag/", "--principal-tag", &given.principal_tags),
-        ("aws:ResourceTag/", "--resource-tag", &given.resource_tags),
-        ("aws:RequestTag/", "--request-tag", &given.request_tags),
-    ] {
-        for (at, (key, _)) in tags.iter().enumerate() {
-            let again = tags.iter().take(at).any(|(other, _)| other.eq_ignore_ascii_case(key));
-            if again || given.object.context.mentions(&format!("{family}{key}")) {
-                return Err(Problem::new("given-twice", format!("`{flag} {key}` is given twice"))
-                    .help("take one of the two away; tags and context keys compare without case"));
-            }
-        }
-    }
-    Ok(())
 }
 
 fn pair<'t>(text: &'t str, flag: &str) -> Result<(&'t str, &'t str), Problem> {

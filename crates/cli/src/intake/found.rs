@@ -113,12 +113,9 @@ impl Map {
         }
     }
 
-    /// The same for an edit: only where both sides correspond byte by byte.
-    pub(crate) fn to_file_exactly(&self, span: Span) -> Option<Span> {
-        let Self::Pieces(pieces) = self else { return Some(self.to_file(span)) };
-        let holds =
-            |piece: &&Piece| piece.is_even() && piece.text.start <= span.start && span.end <= piece.text.end;
-        pieces.iter().find(holds).map(|_| self.to_file(span))
+    /// Does the text stand in the file byte for byte, so that an edit of one is an edit of the other?
+    pub(crate) fn is_verbatim(&self) -> bool {
+        matches!(self, Self::Same | Self::Shifted(_))
     }
 }
 
@@ -177,8 +174,7 @@ mod tests {
         ] {
             assert_eq!(map.to_file(span), expected, "{span:?}");
         }
-        assert_eq!(map.to_file_exactly(Span::new(2, 3)), Some(Span::new(13, 14)));
-        assert_eq!(map.to_file_exactly(Span::new(1, 3)), None);
+        assert!(!map.is_verbatim() && Map::Same.is_verbatim());
         assert_eq!(Map::Shifted(4).to_file(Span::new(1, 2)), Span::new(5, 6));
         assert_eq!(Map::Pieces(Vec::new()).to_file(Span::new(1, 2)), Span::new(0, 0));
     }

@@ -85,9 +85,39 @@ impl Organization {
         units.iter().map(|unit| &unit.attached).chain(own).collect()
     }
 
+    /// Does the account belong to it? The management account does, wherever it stands in the tree.
+    pub(crate) fn holds(&self, account: AccountId) -> bool {
+        account == self.management_account || self.root.way_to(account).is_some()
+    }
+
+    /// All accounts, as they are written.
+    pub(crate) fn accounts(&self) -> Vec<String> {
+        let mut accounts = vec![self.management_account];
+        self.root.collect_accounts(&mut accounts);
+        accounts.iter().map(ToString::to_string).collect()
+    }
+
+    /// Is there a resource control policy that limits anything?
+    pub(crate) fn has_rcps(&self) -> bool {
+        let limits = |(name, kind): &(&str, PolicyType)| {
+            *kind == PolicyType::ResourceControl && builtin(name, *kind).is_none()
+        };
+        self.names().iter().any(limits)
+    }
+
+    /// Does the policy of this name stand over one of the two: as service control policy over the
+    /// requester, as resource control policy over the owner?
+    pub(crate) fn reaches(&self, name: &str, principal: Option<AccountId>, owner: Option<AccountId>) -> bool {
+        let has = |names: &[String]| names.iter().any(|known| known == name);
+        self.levels(principal).iter().any(|level| has(&level.scps))
+            || self.levels(owner).iter().any(|level| has(&level.rcps))
+    }
+
     /// Where an account belongs.
     pub(crate) fn membership(&self, account: AccountId) -> Option<Membership> {
-        let units = self.root.way_to(account)?;
+        // A management account that is not in the tree stands at its root.
+        let at_root = || (account == self.management_account).then(|| vec![&self.root]);
+        let units = self.root.way_to(account).or_else(at_root)?;
         let mut path = format!("{}/", self.id);
         for unit in units {
             path.push_str(&unit.id);
@@ -124,6 +154,13 @@ impl Unit {
         let mut way = self.units.iter().find_map(|unit| unit.way_to(account))?;
         way.insert(0, self);
         Some(way)
+    }
+
+    fn collect_accounts(&self, accounts: &mut Vec<AccountId>) {
+        accounts.extend(self.accounts.keys());
+        for unit in &self.units {
+            unit.collect_accounts(accounts);
+        }
     }
 
     fn collect<'u>(&'u self, names: &mut Vec<(&'u str, PolicyType)>) {

@@ -2,17 +2,19 @@
 
 use chrono::{DateTime, Utc};
 
+use twokeys::account::PrincipalRef;
 use twokeys::mfa::{Profile, Signing};
 use twokeys::name::{AccountId, Action};
-use twokeys::report::{AskedRequest, Expectation};
+use twokeys::report::{AskedDetails, AskedRequest, Expectation, NotAsked, Warning};
 use twokeys::request::{
-    Context, ContextBuilder, Credential, Details, Facts, KeyState, MFA_AGE, MFA_PRESENT, MfaAsked, MfaState,
-    Principal, Request, RequestObject, Resource,
+    Context, ContextBuilder, Credential, Details, Facts, KeyState, MFA_AGE, MFA_PRESENT, Membership,
+    MfaAsked, MfaState, Principal, PrincipalKind, Request, RequestObject, Resource,
 };
 use twokeys::source::{Diagnostic, Severity, Span, Spanned};
 
-use super::person;
+use super::states::Signer;
 use super::world::{Ready, World};
+use super::{belonging, fitting, person};
 use crate::failure::{Failure, Problem};
 use crate::input::Document;
 
@@ -33,6 +35,8 @@ pub(crate) struct Given {
     pub(crate) request_tags: Vec<(String, String)>,
     /// Which reading of AWS, where its pages and reports differ.
     pub(crate) profile: Profile,
+    /// Was it chosen, and not only left at its default?
+    pub(crate) profile_chosen: bool,
     /// What a key is that nothing gives.
     pub(crate) missing: Missing,
     /// When the request is made.
@@ -60,11 +64,17 @@ pub(crate) struct Question {
     pub(crate) assumed_principal: bool,
     /// Was no resource named?
     pub(crate) assumed_resource: bool,
+    /// The user or the role of the account that asks: `user/alice`.
+    member: Option<String>,
+    /// Is it known that the user has no device, or is nothing known?
+    may_lack_device: bool,
     request: Request,
     given: ContextBuilder,
     facts: Facts,
     asking: Asking,
+    signer: Signer,
     missing: Missing,
+    warnings: Vec<Warning>,
 }
 
 /// In which states the request is asked.
@@ -93,6 +103,19 @@ impl Given {
         Ok(self)
     }
 
+    /// What is known of everyone's context, and the keys that are given.
+    pub(crate) fn into_facts(self, organization: Option<Membership>) -> (Facts, ContextBuilder) {
+        let facts = Facts {
+            via_service: self.via_service,
+            organization,
+            principal_tags: self.principal_tags,
+            resource_tags: self.resource_tags,
+            request_tags: self.request_tags,
+            ..Facts::at(self.now)
+        };
+        (facts, self.object.context)
+    }
+
     /// The question that a request object asks. `document` is where the object was read from.
     pub(crate) fn question(
         &self,
@@ -105,7 +128,8 @@ impl Given {
         let (principal, assumed_principal) =
             match one_of("principal", "-p", flags.principal.as_ref(), object.principal, at)? {
                 Some(principal) => (principal, false),
-                None => (example()?, true),
+                None if world.home().is_some() => return Err(nobody(document).into()),
+                None => (person::example()?, true),
             };
         let Some(action) = one_of::<Action>("action", "-a", flags.action.as_ref(), object.action, at)? else {
             return Err(missing_action(document).into());
@@ -121,6 +145,7 @@ impl Given {
         )?;
         let expect = self.expectation(object.expect, at)?;
         let given = object.context.join(flags.context.clone());
+        fitting::once(self, &given).map_err(|problem| placed(problem, document))?;
         let key_at = object.mfa_key.or(flags.mfa_key);
         let asking = self.asking(key_at, object.mfa, object.mfa_age, object.credential, &principal)?;
 
@@ -128,6 +153,7 @@ impl Given {
             Request::new(principal, action, resource.unwrap_or(Resource::Star), Context::default());
         request.resource_account = resource_account;
         let details = details(object.details, &flags.details)?;
+        fitting::check(self, &request.principal, &details).map_err(|problem| placed(problem, document))?;
         let by_credential = match asking {
             Asking::With(credential, _) => credential.credential_type(request.principal.kind()),
             _ => None,
@@ -139,16 +165,32 @@ impl Given {
         let mut details = details.into_principal_details();
         details.credential = details.credential.or(by_credential);
         details.management_account |= world.is_management_account(account);
-        request.principal = request.principal.with_details(details);
+        request.principal = request.principal.with_details(details).map_err(|error| {
+            let help = "leave the fact out, or name the requester it belongs to";
+            Problem::new("bad-principal", error.to_string()).help(help)
+        })?;
+        let member = match world.home() {
+            Some(home) => home.member(&request.principal)?,
+            None => None,
+        };
+        let principal_tags = self.with_what_is_known(member, &mut request.principal, &given);
         let in_management = object.resource_in_management_account.or(flags.resource_in_management_account);
         let owner = request.owner();
         request.resource_in_management_account =
             in_management.unwrap_or_else(|| world.is_management_account(owner));
 
+        let mut warnings = belonging::check(world, &request).map_err(|problem| placed(problem, document))?;
+        let signer = Signer {
+            kind: request.principal.kind(),
+            profile: self.profile,
+            forwarded: self.via_service.is_some() || is_forwarded(&given),
+        };
+        warnings.extend(self.of_mfa(asking, signer)?);
+
         let facts = Facts {
             via_service: self.via_service.clone(),
             organization: world.membership(account),
-            principal_tags: self.principal_tags.clone(),
+            principal_tags,
             resource_tags: self.resource_tags.clone(),
             request_tags: self.request_tags.clone(),
             ..Facts::at(self.now)
@@ -158,13 +200,66 @@ impl Given {
             expect,
             assumed_principal,
             assumed_resource,
+            member: member.map(PrincipalRef::label),
+            may_lack_device: member.is_some_and(may_lack_device),
             request,
             given,
             facts,
             asking,
+            signer,
             missing: self.missing,
+            warnings,
         };
         Ok(question)
+    }
+
+    /// What is worth a word about the state of MFA that is asked about.
+    fn of_mfa(&self, asking: Asking, signer: Signer) -> Result<Option<Warning>, Problem> {
+        let Asking::States(asked, _) = asking else { return Ok(None) };
+        if asked == MfaAsked::Missing && self.via_service.is_some() {
+            let message =
+                "MFA is to be missing, but a service that forwards a call signs with temporary credentials";
+            return Err(Problem::new("bad-credential", message)
+                .help("ask for `false` or `true`, or take `--via-service` away"));
+        }
+        if let [state] = *asked.states(0) {
+            return Ok(signer.warning(state));
+        }
+        if self.profile_chosen && matches!(signer.kind, PrincipalKind::User | PrincipalKind::Root) {
+            let message = "--mfa-profile changes nothing here: on users and root all agree";
+            return Ok(Some(Warning::of_question(
+                "not-applicable",
+                message,
+                "take it away, or name a `--credential`",
+            )));
+        }
+        Ok(None)
+    }
+
+    /// Adds what an account tells of the requester. Flags count before it.
+    fn with_what_is_known(
+        &self,
+        member: Option<PrincipalRef<'_>>,
+        principal: &mut Principal,
+        given: &ContextBuilder,
+    ) -> Vec<(String, String)> {
+        let mut tags = self.principal_tags.clone();
+        let Some(member) = member else { return tags };
+        if let Ok(known) = member.to_principal()
+            && known.kind() == principal.kind()
+        {
+            let details = &mut principal.details;
+            details.unique_id = details.unique_id.take().or(known.details.unique_id);
+            details.role_arn = details.role_arn.take().or(known.details.role_arn);
+        }
+        for tag in member.tags() {
+            let family = format!("aws:PrincipalTag/{}", tag.key);
+            let by_flag = tags.iter().any(|(key, _)| key.eq_ignore_ascii_case(&tag.key));
+            if !by_flag && !given.mentions(&family) {
+                tags.push((tag.key.clone(), tag.value.clone()));
+            }
+        }
+        tags
     }
 
     fn expectation<'d>(
@@ -240,6 +335,17 @@ impl Question {
         self.request.owner()
     }
 
+    /// The user or the role of the account that asks.
+    pub(crate) fn member(&self) -> Option<&str> {
+        self.member.as_deref()
+    }
+
+    /// How the user would come by MFA, if it may be that there is no device yet.
+    pub(crate) fn enroll(&self) -> Option<String> {
+        let user = self.request.principal.user_name().filter(|_| self.may_lack_device)?;
+        Some(format!("Enroll a device: twokeys mfa assign --user {user}"))
+    }
+
     /// The thing it is about.
     pub(crate) fn resource(&self) -> &Resource {
         &self.request.resource
@@ -250,9 +356,29 @@ impl Question {
         &self.request.action
     }
 
-    /// The question as it was given.
+    /// Who asks.
+    pub(crate) fn principal(&self) -> &Principal {
+        &self.request.principal
+    }
+
+    /// What is worth a warning about the question itself.
+    pub(crate) fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// The states of MFA that are left out, since the requester cannot be in them.
+    pub(crate) fn not_asked(&self) -> Vec<NotAsked> {
+        match self.asking {
+            Asking::States(MfaAsked::All, _) => self.signer.not_asked(&MfaAsked::All.states(0)),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The question as it was given, with what flags say beside the context.
     pub(crate) fn asked(&self) -> AskedRequest {
-        let mut asked = AskedRequest::new(&self.request, &self.given);
+        let given = self.facts.said(self.given.clone());
+        let mut asked = AskedRequest::new(&self.request, &given);
+        asked.principal_details = AskedDetails::of(&self.request.principal.details);
         if let Asking::With(credential, _) = self.asking {
             asked.credential = Some(credential.to_string());
         }
@@ -274,7 +400,12 @@ impl Question {
             }
             Asking::States(asked, age) => {
                 let mut states = asked.states(age.unwrap_or(0));
-                if let (MfaAsked::All, None, Some(age)) = (asked, age, ready.stale_age) {
+                if asked == MfaAsked::All {
+                    states.retain(|state| self.signer.can_be(*state));
+                }
+                if let (MfaAsked::All, None, Some(age)) = (asked, age, ready.stale_age)
+                    && self.signer.can_be(MfaState::True { age })
+                {
                     states.push(MfaState::True { age });
                 }
                 let each = states
@@ -306,6 +437,23 @@ impl Question {
             KeyState::Known([age]) => age.parse().ok(),
             _ => Some(0),
         }
+    }
+}
+
+/// Does the context say that a service forwards the request?
+fn is_forwarded(given: &ContextBuilder) -> bool {
+    const KEY: &str = "aws:ViaAWSService";
+    given.names(KEY)
+        && given.clone().build().is_ok_and(|context| {
+            matches!(context.get(KEY), KeyState::Known([value]) if value.eq_ignore_ascii_case("true"))
+        })
+}
+
+/// The problem at the start of the request object, if there is one.
+fn placed(problem: Problem, document: Option<&Document>) -> Problem {
+    match document {
+        Some(document) => problem.or_at(document, Span::new(0, 1)),
+        None => problem,
     }
 }
 
@@ -359,10 +507,18 @@ fn details(own: Details, flags: &Details) -> Result<Details, Problem> {
     })
 }
 
-fn example() -> Result<Principal, Problem> {
-    let account = person::EXAMPLE_ACCOUNT.parse();
-    let account = account.map_err(|_| Problem::new("internal", "the example account is none"))?;
-    person::principal(person::EXAMPLE_USER, account).map(|(principal, _)| principal)
+/// Nobody knows of a device of this user.
+fn may_lack_device(who: PrincipalRef<'_>) -> bool {
+    match who {
+        PrincipalRef::User(user) => user.sign_in.has_device() != Some(true),
+        PrincipalRef::Role(_) => false,
+    }
+}
+
+fn nobody(document: Option<&Document>) -> Problem {
+    let help = "name a user or a role: `-p user/NAME`; `twokeys account summary` lists them";
+    let at = document.map(|document| (document, Span::new(0, 1)));
+    problem("no-principal", "nobody of the account is named".to_owned(), help.to_owned(), at)
 }
 
 fn missing_action(document: Option<&Document>) -> Problem {

@@ -1,11 +1,10 @@
 //! The policies of a run: read once, then put together for whoever asks.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use twokeys::account::{Attached, Attachments, Holding};
 use twokeys::engine::{PolicySet, PolicySetBuilder, Prepared};
 use twokeys::lint;
 use twokeys::name::{AccountId, Arn};
@@ -14,9 +13,16 @@ use twokeys::report::{Source, Sources, Warning, stale_age};
 use twokeys::request::{Membership, Resource};
 use twokeys::source::escaped;
 
+use super::belonging;
+use super::home::{AccountFiles, Home, Way};
+use super::one_policy::{belongs, one_policy_each};
 use super::org::Organization;
+use super::question::Question;
 use crate::failure::{Failure, Problem};
 use crate::input::{Document, Input};
+
+/// No more sets of policies than this are kept at a time.
+const MOST_SETS: usize = 512;
 
 /// Which files hold which policies.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +43,8 @@ pub(crate) struct WorldFiles {
     pub(crate) rcps: Vec<Vec<PathBuf>>,
     /// The folder of an organization, in place of the two.
     pub(crate) org: Option<PathBuf>,
+    /// An account whose users and roles ask.
+    pub(crate) account: AccountFiles,
     /// Go on without policies that cannot be read?
     pub(crate) keep_going: bool,
 }
@@ -48,18 +56,35 @@ pub(crate) struct World {
     /// How many levels of each kind were given, also where nothing at them can be read.
     levels: (usize, usize),
     organization: Option<Organization>,
+    /// The account, if one is given.
+    home: Option<Home>,
     /// What could not be read, when going on without it was asked for.
     broken: Vec<(Place, Vec<Problem>)>,
-    sets: RefCell<HashMap<Key, Rc<Ready>>>,
+    /// Where what was given contradicts itself.
+    notices: Vec<String>,
+    sets: Mutex<HashMap<Key, Arc<Ready>>>,
 }
 
 /// A set of policies, and when MFA is stale for all of them.
 #[derive(Debug)]
 pub(crate) struct Ready {
     /// The policies.
-    pub(crate) set: PolicySet,
+    pub(crate) set: Arc<PolicySet>,
     /// An age beyond every age that they compare, if they compare one.
     pub(crate) stale_age: Option<u64>,
+    /// How the requester comes by those that an account has.
+    ways: Vec<Way>,
+    /// Is there a boundary of the account in whose place one was given?
+    pub(crate) has_other_boundary: bool,
+    /// Is a policy missing that applies? Then no answer is a permission.
+    pub(crate) is_indeterminate: bool,
+}
+
+/// Where the policies of one question come from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Origins<'w> {
+    world: &'w World,
+    ways: &'w [Way],
 }
 
 /// A policy in its place, and the text it was read from. AWS's own policies have no text.
@@ -72,7 +97,7 @@ struct Loaded {
 
 /// Where a policy takes part.
 #[derive(Debug, Clone, PartialEq)]
-enum Place {
+pub(super) enum Place {
     Identity,
     Boundary,
     Session,
@@ -90,21 +115,46 @@ struct Key {
     principal: Option<AccountId>,
     owner: Option<AccountId>,
     resource_policy: Option<usize>,
+    /// The role of the account whose trust policy it is about.
+    trust: Option<String>,
+    /// The user or the role of the account that asks.
+    member: Option<String>,
+}
+
+impl Place {
+    /// Is the policy of the resource `of` that of this resource?
+    pub(super) fn is_policy_of(&self, asked: &Resource, of: &Arn) -> bool {
+        matches!(asked, Resource::Arn(asked) if belongs(of, asked))
+    }
 }
 
 impl World {
     /// Reads all files. One that holds no policy stops the run, with every mistake of every file told.
     pub(crate) fn load(files: &WorldFiles, input: &mut Input) -> Result<Self, Failure> {
-        let organization =
-            files.org.as_deref().map(|folder| Organization::read(folder, input)).transpose()?;
+        one_policy_each(files)?;
+        let home = Home::load(&files.account, files.keep_going, input)?;
+        let mut notices = home.as_ref().map(|home| home.notices.clone()).unwrap_or_default();
+        let of_world = home.as_ref().and_then(|home| home.org.clone());
+        let levels_given = !files.scps.is_empty() || !files.rcps.is_empty();
+        if of_world.is_some() && (files.org.is_some() || levels_given) {
+            let flag = if levels_given { "--scp and --rcp count" } else { "--org counts" };
+            notices.push(format!("organization: {flag}, not that of --world"));
+        }
+        let org = files.org.clone().or(of_world.filter(|_| !levels_given));
+        let organization = org.as_deref().map(|folder| Organization::read(folder, input)).transpose()?;
         let mut read = Vec::new();
         for (place, kind, path) in wanted(files, organization.as_ref()) {
             let document = input.read(&path, &kind.to_string())?;
             read.push((place, kind, path, document));
         }
         let names = names(read.iter().map(|(_, _, path, _)| path.as_path()));
-        let mut world =
-            Self { levels: (files.scps.len(), files.rcps.len()), organization, ..Self::default() };
+        let mut world = Self {
+            levels: (files.scps.len(), files.rcps.len()),
+            organization,
+            home,
+            notices,
+            ..Self::default()
+        };
         let mut problems = Vec::new();
         for ((place, kind, _, document), name) in read.into_iter().zip(names) {
             match prepare(&name, &document, kind) {
@@ -137,30 +187,110 @@ impl World {
         Ok(self)
     }
 
-    /// The policies that apply when someone of `principal` asks about `resource` of `owner`.
-    pub(crate) fn set_for(
+    /// The policies that apply to a question.
+    pub(crate) fn set_for(&self, question: &Question) -> Result<Arc<Ready>, Failure> {
+        let key =
+            self.key(question.principal_account(), question.owner(), question.resource(), question.member());
+        if let Some(ready) = self.sets().get(&key) {
+            return Ok(Arc::clone(ready));
+        }
+        let ready = Arc::new(self.ready(&key)?);
+        let mut sets = self.sets();
+        // A stream may name ever more accounts; what is dropped is made again when it is asked for.
+        if sets.len() >= MOST_SETS {
+            sets.clear();
+        }
+        sets.insert(key, Arc::clone(&ready));
+        drop(sets);
+        Ok(ready)
+    }
+
+    fn sets(&self) -> MutexGuard<'_, HashMap<Key, Arc<Ready>>> {
+        self.sets.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The policies that everyone has who asks about this, beside those of the account.
+    pub(crate) fn base(&self, resource: &Resource) -> PolicySetBuilder {
+        let (account, owner) = self.account_and_owner(resource);
+        let key = self.key(account, owner, resource, None);
+        // Where RCPs do not reach, none is as good as any (EV-062).
+        let beyond_rcps = key.owner.is_some_and(|owner| self.is_management_account(Some(owner)));
+        self.build(&Key { owner: key.owner.filter(|_| !beyond_rcps), ..key })
+    }
+
+    fn key(
         &self,
         principal: Option<AccountId>,
         owner: Option<AccountId>,
         resource: &Resource,
-    ) -> Result<Rc<Ready>, Failure> {
-        let resource_policy = self.policy_of(resource);
+        member: Option<&str>,
+    ) -> Key {
         // Accounts only matter to an organization; without one all requests share a set.
-        let in_organization = self.organization.is_some();
-        let key = Key {
-            principal: principal.filter(|_| in_organization),
-            owner: owner.filter(|_| in_organization),
+        let in_organization = |account| self.organization.as_ref().is_some_and(|it| it.holds(account));
+        let resource_policy = self.policy_of(resource);
+        let trust =
+            self.home.as_ref().filter(|_| resource_policy.is_none()).and_then(|home| home.role_of(resource));
+        Key {
+            principal: principal.filter(|account| in_organization(*account)),
+            owner: owner.filter(|account| in_organization(*account)),
             resource_policy,
-        };
-        if let Some(ready) = self.sets.borrow().get(&key) {
-            return Ok(Rc::clone(ready));
+            trust: trust.map(|role| role.name.clone()),
+            member: member.map(str::to_owned),
         }
-        let set = self.build(&key).build().map_err(|error| {
-            Problem::new("too-many-policies", error.to_string()).help("give only the policies that apply")
-        })?;
-        let ready = Rc::new(Ready { stale_age: stale_age(&set), set });
-        self.sets.borrow_mut().insert(key, Rc::clone(&ready));
-        Ok(ready)
+    }
+
+    fn ready(&self, key: &Key) -> Result<Ready, Failure> {
+        let too_many = |words: String| {
+            Problem::new("too-many-policies", words).help("give only the policies that apply")
+        };
+        let base = self.build(key);
+        let built = || base.clone().build().map(Arc::new).map_err(|error| too_many(error.to_string()));
+        let home = self.home.as_ref();
+        let mut is_indeterminate = home.zip(key.trust.as_deref()).is_some_and(|(home, role)| {
+            home.account.role(role).is_some_and(|role| role.trust_policy().is_err())
+        });
+        let member = home
+            .zip(key.member.as_deref())
+            .and_then(|(home, label)| Some((home, home.account.principal(label)?)));
+        let Some((home, who)) = member else {
+            let set = built()?;
+            let (ways, has_other_boundary) = (Vec::new(), false);
+            return Ok(Ready { stale_age: stale_age(&set), set, ways, has_other_boundary, is_indeterminate });
+        };
+        let attachments = Attachments::new(&home.account, PolicySet::builder());
+        let (set, ways) = match attachments.of(who) {
+            Ok(attached) => {
+                let joined = self.joined(base.clone(), &attached).build();
+                (Arc::new(joined.map_err(|error| too_many(error.to_string()))?), home.ways(who, &attached))
+            }
+            Err(_) => {
+                is_indeterminate = true;
+                (built()?, Vec::new())
+            }
+        };
+        let has_other_boundary = self.has_boundary() && who.held().boundary.is_some();
+        Ok(Ready { stale_age: stale_age(&set), set, ways, has_other_boundary, is_indeterminate })
+    }
+
+    /// The policies of someone of the account beside those that were given as files. Of two boundaries
+    /// the one that was given counts.
+    fn joined(&self, mut builder: PolicySetBuilder, attached: &Attached<'_>) -> PolicySetBuilder {
+        let boundary_given = self.has_boundary();
+        for (_, policy) in attached.set().policies() {
+            let is_boundary =
+                attached.origin(policy).is_some_and(|origin| origin.holding == Holding::Boundary);
+            builder = match is_boundary {
+                true if boundary_given => builder,
+                true => builder.boundary(Arc::clone(policy)),
+                false => builder.identity(Arc::clone(policy)),
+            };
+        }
+        builder
+    }
+
+    /// Is a boundary given as a file?
+    pub(crate) fn has_boundary(&self) -> bool {
+        self.policies.iter().any(|loaded| loaded.place == Place::Boundary)
     }
 
     fn build(&self, key: &Key) -> PolicySetBuilder {
@@ -175,6 +305,11 @@ impl World {
                 Place::Resource(_) if key.resource_policy == Some(index) => builder.resource(policy),
                 Place::Resource(_) | Place::Scp(_) | Place::Rcp(_) | Place::Organization(_) => builder,
             };
+        }
+        let role =
+            self.home.as_ref().zip(key.trust.as_deref()).and_then(|(home, role)| home.account.role(role));
+        if let Some(trust) = role.and_then(|role| role.trust_policy().ok()) {
+            builder = builder.resource(Arc::clone(trust));
         }
         let at = |place: &Place| {
             let here = self.policies.iter().filter(|loaded| loaded.place == *place);
@@ -205,22 +340,96 @@ impl World {
     }
 
     /// Is a policy missing, because it could not be read, that would take part in such a request?
-    pub(crate) fn is_missing_one_for(&self, resource: &Resource) -> bool {
-        self.broken.iter().any(|(place, _)| match (place, resource) {
-            (Place::Resource(of), Resource::Arn(asked)) => belongs(of, asked),
-            (Place::Resource(_), Resource::Star) => false,
+    pub(crate) fn is_missing_one_for(&self, question: &Question) -> bool {
+        self.is_missing_one(question.resource(), question.principal_account(), question.owner())
+    }
+
+    /// The same for all of the account that is given, who ask about this resource.
+    pub(crate) fn is_missing_one_for_all(&self, resource: &Resource) -> bool {
+        let (account, owner) = self.account_and_owner(resource);
+        self.is_missing_one(resource, account, owner)
+    }
+
+    fn is_missing_one(&self, resource: &Resource, who: Option<AccountId>, owner: Option<AccountId>) -> bool {
+        self.broken.iter().any(|(place, _)| match place {
+            Place::Resource(of) => place.is_policy_of(resource, of),
+            Place::Organization(name) => {
+                let organization = self.organization.as_ref();
+                organization.is_some_and(|organization| organization.reaches(name, who, owner))
+            }
             _ => true,
         })
     }
 
+    /// The account that is given, and whose the resource is.
+    fn account_and_owner(&self, resource: &Resource) -> (Option<AccountId>, Option<AccountId>) {
+        let account = self.home.as_ref().map(|home| home.account.id());
+        let by_arn = if let Resource::Arn(arn) = resource { arn.account() } else { None };
+        (account, by_arn.or(account))
+    }
+
+    /// The places of the policies that flags gave, each kind once and each resource.
+    pub(super) fn given_places(&self) -> Vec<Place> {
+        let mut places: Vec<Place> = Vec::new();
+        for loaded in &self.policies {
+            let place = match &loaded.place {
+                Place::Scp(_) => Place::Scp(0),
+                Place::Rcp(_) => Place::Rcp(0),
+                Place::Endpoint | Place::Organization(_) => continue,
+                place => place.clone(),
+            };
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        places
+    }
+
+    /// Is a policy of this resource given?
+    pub(super) fn has_policy_of(&self, resource: &Resource) -> bool {
+        self.policy_of(resource).is_some()
+    }
+
+    /// The organization, if one is given.
+    pub(super) fn organization(&self) -> Option<&Organization> {
+        self.organization.as_ref()
+    }
+
     /// The policies that were read, whatever their place.
     pub(crate) fn policies(&self) -> impl Iterator<Item = &Prepared> {
-        self.policies.iter().map(|loaded| &*loaded.prepared)
+        let of_account = self.home.iter().flat_map(Home::policies);
+        self.policies.iter().map(|loaded| &*loaded.prepared).chain(of_account)
     }
 
     /// What could not be read and was left out.
     pub(crate) fn left_out(&self) -> impl Iterator<Item = &Problem> {
-        self.broken.iter().flat_map(|(_, problems)| problems)
+        let of_account = self.home.iter().flat_map(|home| &home.left_out);
+        self.broken.iter().flat_map(|(_, problems)| problems).chain(of_account)
+    }
+
+    /// The account, if one is given.
+    pub(crate) fn home(&self) -> Option<&Home> {
+        self.home.as_ref()
+    }
+
+    /// Is the account one that the organization reaches, if one is given?
+    pub(crate) fn check_account(&self) -> Result<(), Problem> {
+        belonging::check_account(self)
+    }
+
+    /// Where what was given contradicts itself.
+    pub(crate) fn notices(&self) -> &[String] {
+        &self.notices
+    }
+
+    /// Where the policies come from that someone comes by in these ways.
+    pub(crate) fn origins_of<'w>(&'w self, ways: &'w [Way]) -> Origins<'w> {
+        Origins { world: self, ways }
+    }
+
+    /// Where the policies come from that apply to a question.
+    pub(crate) fn origins<'w>(&'w self, ready: &'w Ready) -> Origins<'w> {
+        Origins { world: self, ways: &ready.ways }
     }
 
     /// The place of an account in the organization.
@@ -237,23 +446,32 @@ impl World {
     /// What is wrong with the policies although they are evaluated (PA-019).
     pub(crate) fn findings(&self) -> Vec<Warning> {
         let written = self.policies.iter().filter(|loaded| loaded.document.is_some());
-        let found = written.flat_map(|loaded| {
-            let policy = &loaded.prepared;
-            let findings = lint::lint(policy.policy(), &lint::Options::reported(policy.kind()));
-            findings.into_iter().map(|finding| Warning::of_finding(&finding, policy, self))
-        });
-        found.collect()
+        written.flat_map(|loaded| findings(&loaded.prepared, self)).collect()
     }
 
-    /// The text that was read from this file.
-    pub(crate) fn document(&self, file: &str) -> Option<&Document> {
-        let documents = self.policies.iter().filter_map(|loaded| loaded.document.as_ref());
-        documents.into_iter().find(|document| document.name == file)
+    /// The same for the policies of an account that apply to a question.
+    pub(crate) fn findings_for(
+        &self,
+        ready: &Ready,
+        mut is_new: impl FnMut(&Prepared) -> bool,
+    ) -> Vec<Warning> {
+        let Some(home) = &self.home else { return Vec::new() };
+        let origins = self.origins(ready);
+        let policies = ready.set.policies().map(|(_, policy)| &**policy);
+        let of_account = policies.filter(|policy| home.source(policy, None).is_some() && is_new(policy));
+        of_account.flat_map(|policy| findings(policy, &origins)).collect()
+    }
+
+    /// The text that answers refer to by this name.
+    pub(crate) fn document(&self, file: &str) -> Option<Document> {
+        let mut documents = self.policies.iter().filter_map(|loaded| loaded.document.as_ref());
+        let found = documents.find(|document| document.name == file).cloned();
+        found.or_else(|| self.home.as_ref()?.document(file))
     }
 
     /// Is there no policy at all?
     pub(crate) fn is_empty(&self) -> bool {
-        self.policies.is_empty() && self.broken.is_empty()
+        self.policies.is_empty() && self.broken.is_empty() && self.home.is_none()
     }
 
     /// Which of the resource policies is that of this resource?
@@ -274,16 +492,35 @@ impl World {
 
 impl Sources for World {
     fn source(&self, policy: &Prepared) -> Option<Source<'_>> {
-        let loaded = self.policies.iter().find(|loaded| std::ptr::eq(&raw const *loaded.prepared, policy))?;
-        let document = loaded.document.as_ref()?;
-        Some(Source { file: &document.name, text: &document.bytes })
+        Origins { world: self, ways: &[] }.source_of(policy)
     }
 }
 
-/// The policy of a bucket is that of its objects, too.
-fn belongs(policy_of: &Arn, asked: &Arn) -> bool {
-    let rest = asked.as_str().strip_prefix(policy_of.as_str());
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', ':']))
+impl Sources for Origins<'_> {
+    fn source(&self, policy: &Prepared) -> Option<Source<'_>> {
+        self.source_of(policy)
+    }
+
+    fn via(&self, policy: &Prepared) -> Option<String> {
+        Way::to(self.ways, policy).map(|way| way.via.clone())
+    }
+}
+
+impl<'w> Origins<'w> {
+    fn source_of(self, policy: &Prepared) -> Option<Source<'w>> {
+        let is_it = |loaded: &&Loaded| std::ptr::eq(&raw const *loaded.prepared, policy);
+        if let Some(loaded) = self.world.policies.iter().find(is_it) {
+            let document = loaded.document.as_ref()?;
+            return Some(Source { file: &document.name, text: &document.bytes });
+        }
+        let label = Way::to(self.ways, policy).map(|way| way.label.as_str());
+        self.world.home.as_ref()?.source(policy, label)
+    }
+}
+
+fn findings(policy: &Prepared, sources: &dyn Sources) -> Vec<Warning> {
+    let findings = lint::lint(policy.policy(), &lint::Options::reported(policy.kind()));
+    findings.into_iter().map(|finding| Warning::of_finding(&finding, policy, sources)).collect()
 }
 
 /// All files with the place and the type of what they hold.
@@ -359,17 +596,5 @@ mod tests {
         let paths = ["a/force-mfa.json", "-", "b/p.json", "c/p.json"].map(PathBuf::from);
         let names = names(paths.iter().map(PathBuf::as_path));
         assert_eq!(names, ["force-mfa", "stdin", "b/p", "c/p"]);
-    }
-
-    #[test]
-    fn the_policy_of_a_bucket_is_that_of_its_objects_and_of_no_other_bucket() {
-        let bucket: Arn = "arn:aws:s3:::logs".parse().unwrap();
-        for (asked, expected) in [
-            ("arn:aws:s3:::logs", true),
-            ("arn:aws:s3:::logs/a/b", true),
-            ("arn:aws:s3:::logs-evil/a", false),
-        ] {
-            assert_eq!(belongs(&bucket, &asked.parse().unwrap()), expected, "{asked}");
-        }
     }
 }

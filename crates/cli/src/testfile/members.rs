@@ -10,13 +10,13 @@ use super::mistake;
 
 /// Collects mistakes while a tree is read; what cannot be read is `None`.
 #[derive(Debug, Default)]
-pub(super) struct Notes {
-    pub(super) wrong: Vec<Diagnostic>,
+pub(crate) struct Notes {
+    pub(crate) wrong: Vec<Diagnostic>,
 }
 
 impl Notes {
     /// Notes a mistake.
-    pub(super) fn note(
+    pub(crate) fn note(
         &mut self,
         code: &'static str,
         span: Span,
@@ -27,7 +27,7 @@ impl Notes {
     }
 
     /// A member that does not exist.
-    pub(super) fn unknown(&mut self, member: &Member<'_>, of: &str, known: &[&str]) {
+    pub(crate) fn unknown(&mut self, member: &Member<'_>, of: &str, known: &[&str]) {
         let help = match nearest(&member.key, known.iter().copied()) {
             Some(word) => format!("did you mean `{word}`?"),
             None => format!("there are {}", known.join(", ")),
@@ -37,14 +37,14 @@ impl Notes {
     }
 
     /// A value of the wrong type. One that is broken has been told already.
-    pub(super) fn wrong_type(&mut self, what: &str, expected: &str, node: &Node<'_>) {
+    pub(crate) fn wrong_type(&mut self, what: &str, expected: &str, node: &Node<'_>) {
         if node.value != Value::Broken {
             let message = format!("{what} is {expected}, but here stands {}", node.value.kind());
             self.note("wrong-type", node.span, message, format!("write {expected}"));
         }
     }
 
-    pub(super) fn object<'n, 't>(&mut self, what: &str, node: &'n Node<'t>) -> Option<&'n [Member<'t>]> {
+    pub(crate) fn object<'n, 't>(&mut self, what: &str, node: &'n Node<'t>) -> Option<&'n [Member<'t>]> {
         match &node.value {
             Value::Object(members) => Some(members),
             _ => {
@@ -54,7 +54,7 @@ impl Notes {
         }
     }
 
-    pub(super) fn list<'n, 't>(
+    pub(crate) fn list<'n, 't>(
         &mut self,
         what: &str,
         of: &str,
@@ -69,7 +69,7 @@ impl Notes {
         }
     }
 
-    pub(super) fn text(&mut self, what: &str, node: &Node<'_>) -> Option<Spanned<String>> {
+    pub(crate) fn text(&mut self, what: &str, node: &Node<'_>) -> Option<Spanned<String>> {
         match &node.value {
             Value::String(text) => Some(Spanned::new(text.clone().into_owned(), node.span)),
             _ => {
@@ -80,7 +80,7 @@ impl Notes {
     }
 
     /// One text or a list of texts.
-    pub(super) fn texts(&mut self, what: &str, node: &Node<'_>) -> Vec<Spanned<String>> {
+    pub(crate) fn texts(&mut self, what: &str, node: &Node<'_>) -> Vec<Spanned<String>> {
         match &node.value {
             Value::Array(entries) => {
                 entries.iter().filter_map(|entry| self.text(&format!("an entry of {what}"), entry)).collect()
@@ -94,7 +94,7 @@ impl Notes {
     }
 
     /// A text that has to be understood.
-    pub(super) fn parsed<T: FromStr<Err: std::fmt::Display>>(
+    pub(crate) fn parsed<T: FromStr<Err: std::fmt::Display>>(
         &mut self,
         code: &'static str,
         text: &Spanned<String>,
@@ -110,7 +110,7 @@ impl Notes {
     }
 
     /// A whole number of seconds.
-    pub(super) fn seconds(&mut self, what: &str, node: &Node<'_>) -> Option<Spanned<u64>> {
+    pub(crate) fn seconds(&mut self, what: &str, node: &Node<'_>) -> Option<Spanned<u64>> {
         let Value::Number(digits) = &node.value else {
             self.wrong_type(what, "a number of seconds", node);
             return None;

@@ -23,7 +23,9 @@ use twokeys::report::Expectation;
 use twokeys::source::{Diagnostic, Severity, Span, Spanned};
 
 use ask::Ask;
+pub(crate) use members::Notes;
 pub(crate) use scenario::{Asked, Scenario};
+pub(crate) use tree::{Syntax, read as read_tree};
 pub(crate) use world::World;
 
 use crate::input::Document;

@@ -244,7 +244,14 @@ impl Reader<'_> {
                 return None;
             }
         };
-        let principal = principal.value.with_details(object.details.into_principal_details());
+        let principal = match principal.value.with_details(object.details.into_principal_details()) {
+            Ok(principal) => principal,
+            Err(error) => {
+                let help = "leave the fact out, or name the requester it belongs to";
+                self.wrong.push(mistake("bad-principal", node.span, error.to_string(), help));
+                return None;
+            }
+        };
         let resource = object.resource.map_or(Resource::Star, |resource| resource.value);
         let mut request = Request::new(principal, action.value, resource, context);
         request.resource_account = object.resource_account.map(|account| account.value);

@@ -16,6 +16,8 @@ use twokeys::source::{Diagnostic, Severity, Span};
 pub(crate) enum Syntax {
     Json,
     Toml,
+    /// TOML of a configuration, where a date is one.
+    Settings,
 }
 
 impl Syntax {
@@ -32,8 +34,8 @@ pub(crate) fn read(bytes: &[u8], syntax: Syntax) -> (Option<Node<'_>>, Vec<Diagn
             let reading = json::read(bytes, &Limits::default());
             (reading.root, reading.errors.iter().map(json::Error::to_diagnostic).collect())
         }
-        Syntax::Toml => match std::str::from_utf8(bytes) {
-            Ok(text) => toml(text),
+        Syntax::Toml | Syntax::Settings => match std::str::from_utf8(bytes) {
+            Ok(text) => toml(text, syntax),
             Err(error) => {
                 let at = error.valid_up_to();
                 let wrong = mistake(at..at + 1, "the text is not UTF-8", "save the file as UTF-8");
@@ -43,7 +45,7 @@ pub(crate) fn read(bytes: &[u8], syntax: Syntax) -> (Option<Node<'_>>, Vec<Diagn
     }
 }
 
-fn toml(text: &str) -> (Option<Node<'_>>, Vec<Diagnostic>) {
+fn toml(text: &str, syntax: Syntax) -> (Option<Node<'_>>, Vec<Diagnostic>) {
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut wrong: Vec<Diagnostic> = errors
         .iter()
@@ -52,38 +54,52 @@ fn toml(text: &str) -> (Option<Node<'_>>, Vec<Diagnostic>) {
             mistake(error.span().unwrap_or_default(), message, "see https://toml.io for how TOML is written")
         })
         .collect();
-    let root = table_node(text, table.into_inner(), Span::new(0, text.len()), &mut wrong);
+    let root = table_node(text, table.into_inner(), Span::new(0, text.len()), syntax, &mut wrong);
     wrong.sort_by_key(|diagnostic| diagnostic.span);
     (Some(root), wrong)
 }
 
-fn table_node<'t>(text: &'t str, table: DeTable<'t>, span: Span, wrong: &mut Vec<Diagnostic>) -> Node<'t> {
+fn table_node<'t>(
+    text: &'t str,
+    table: DeTable<'t>,
+    span: Span,
+    syntax: Syntax,
+    wrong: &mut Vec<Diagnostic>,
+) -> Node<'t> {
     let members = table.into_iter().map(|(key, value)| Member {
         key_span: place(key.span()),
         key: key.into_inner(),
-        value: node(text, value, wrong),
+        value: node(text, value, syntax, wrong),
     });
     let mut members: Vec<_> = members.collect();
     members.sort_by_key(|member| member.key_span);
     Node { value: Value::Object(members), span }
 }
 
-fn node<'t>(text: &'t str, value: Spanned<DeValue<'t>>, wrong: &mut Vec<Diagnostic>) -> Node<'t> {
+fn node<'t>(
+    text: &'t str,
+    value: Spanned<DeValue<'t>>,
+    syntax: Syntax,
+    wrong: &mut Vec<Diagnostic>,
+) -> Node<'t> {
     let range = value.span();
     let span = place(range.clone());
     let value = match value.into_inner() {
         DeValue::String(text) => Value::String(text),
         DeValue::Boolean(truth) => Value::Bool(truth),
         DeValue::Integer(_) | DeValue::Float(_) => number(text, range, wrong),
+        DeValue::Datetime(_) if syntax == Syntax::Settings => {
+            Value::String(Cow::Borrowed(text.get(range).unwrap_or_default()))
+        }
         DeValue::Datetime(_) => {
             let help = "put it into quotation marks: context values are compared as text";
             wrong.push(mistake(range, "a TOML date is no value here", help));
             Value::Broken
         }
         DeValue::Array(entries) => {
-            Value::Array(entries.into_iter().map(|entry| node(text, entry, wrong)).collect())
+            Value::Array(entries.into_iter().map(|entry| node(text, entry, syntax, wrong)).collect())
         }
-        DeValue::Table(table) => return table_node(text, table, span, wrong),
+        DeValue::Table(table) => return table_node(text, table, span, syntax, wrong),
     };
     Node { value, span }
 }

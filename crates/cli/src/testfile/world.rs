@@ -8,7 +8,7 @@ use twokeys::source::{Span, Spanned};
 
 use super::ask::{self, Ask};
 use super::members::Notes;
-use crate::intake::WorldFiles;
+use crate::intake::{AccountFiles, WorldFiles};
 
 /// The files of a world. Paths are as written: relative to the folder of the test file.
 #[derive(Debug, Default)]
@@ -120,6 +120,7 @@ impl World {
             scps: levels(&self.scps),
             rcps: levels(&self.rcps),
             org: one(&self.org),
+            account: AccountFiles::default(),
             keep_going: false,
         }
     }

@@ -40,8 +40,10 @@ impl RequestDraft {
             context = context.unknown(key);
         }
         let principal: Principal = self.principal.parse()?;
+        // Facts that contradict the name are no request; what is left of it is one.
+        let plain = principal.clone();
         let mut request = Request::new(
-            principal.with_details(self.details.clone()),
+            principal.with_details(self.details.clone()).unwrap_or(plain),
             self.action.parse()?,
             self.resource.parse()?,
             context.build()?,

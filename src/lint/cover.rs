@@ -1,0 +1,152 @@
+//! Does one statement name everything that another names?
+//!
+//! "Yes" is certain. A list covers an entry only if one of its own entries does; that two of them do it
+//! together is not looked for.
+
+use super::text::{has_variable, whole_arn, widest};
+use crate::name::{Pattern, fold};
+use crate::policy::{NamesPart, PrincipalPart, PrincipalValue};
+
+/// Do the actions of `wide` include all of `narrow`?
+pub(super) fn actions(wide: &NamesPart, narrow: &NamesPart) -> bool {
+    names(wide, narrow, action, |one, other| action_pattern(one).overlaps(&action_pattern(other)))
+}
+
+/// Do the resources of `wide` include all of `narrow`? A statement without the element is about the
+/// resource it is attached to.
+pub(super) fn resources(wide: Option<&NamesPart>, narrow: Option<&NamesPart>) -> bool {
+    match (wide, narrow) {
+        (Some(wide), Some(narrow)) => names(wide, narrow, resource, may_share_a_resource),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+/// Are the principals of `wide` all those of `narrow`, or everybody?
+pub(super) fn principals(wide: Option<&PrincipalPart>, narrow: Option<&PrincipalPart>) -> bool {
+    match (wide, narrow) {
+        (None, None) => true,
+        (Some(wide), Some(narrow)) => {
+            let everybody = !wide.negated && is_everybody(&wide.value);
+            everybody || wide.negated == narrow.negated && wide.value == narrow.value
+        }
+        _ => false,
+    }
+}
+
+/// Is everyone meant, signed in or not?
+pub(super) fn is_everybody(value: &PrincipalValue) -> bool {
+    match value {
+        PrincipalValue::Text(text) => text.value == "*",
+        PrincipalValue::Map(groups) => groups
+            .iter()
+            .any(|group| group.kind.value == "AWS" && group.values.iter().any(|value| value.value == "*")),
+    }
+}
+
+/// Does one action entry match all that the other matches? What matches nothing covers nothing.
+pub(super) fn action(wide: &str, narrow: &str) -> bool {
+    wide == "*"
+        || wide.contains(':')
+            && narrow.contains(':')
+            && action_pattern(wide).includes(&action_pattern(narrow))
+}
+
+/// Does one resource entry match all that the other matches?
+pub(super) fn resource(wide: &str, narrow: &str) -> bool {
+    if wide == "*" || wide == narrow {
+        return true;
+    }
+    // What a variable of the wide one stands for is not known.
+    let (Some(wide_fields), Some(narrow_fields)) = (whole_arn(wide), whole_arn(narrow)) else { return false };
+    let mut fields = wide_fields.into_iter().zip(narrow_fields);
+    !has_variable(wide) && fields.all(|(wide, narrow)| Pattern::new(wide).includes(&widest(narrow)))
+}
+
+/// Is there, for all that is known, a resource that both entries match?
+fn may_share_a_resource(one: &str, other: &str) -> bool {
+    match (whole_arn(one), whole_arn(other)) {
+        (Some(one), Some(other)) => {
+            one.into_iter().zip(other).all(|(one, other)| widest(one).overlaps(&widest(other)))
+        }
+        _ => true,
+    }
+}
+
+fn action_pattern(text: &str) -> Pattern {
+    Pattern::new(&fold(text))
+}
+
+fn names(
+    wide: &NamesPart,
+    narrow: &NamesPart,
+    includes: fn(&str, &str) -> bool,
+    overlaps: fn(&str, &str) -> bool,
+) -> bool {
+    let of = |part: &'_ NamesPart| part.entries.iter().map(|entry| entry.value.clone()).collect::<Vec<_>>();
+    let (wide_names, narrow_names) = (of(wide), of(narrow));
+    let covered = |names: &[String], entry: &String| names.iter().any(|name| includes(name, entry));
+    match (wide.negated, narrow.negated) {
+        (false, false) => {
+            !narrow_names.is_empty() && narrow_names.iter().all(|entry| covered(&wide_names, entry))
+        }
+        // All but these: none of them may be what the other names.
+        (true, false) => {
+            !narrow_names.is_empty()
+                && wide_names.iter().all(|but| narrow_names.iter().all(|entry| !overlaps(but, entry)))
+        }
+        (true, true) => wide_names.iter().all(|but| covered(&narrow_names, but)),
+        (false, true) => wide_names.iter().any(|entry| entry == "*"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::{Policy, Statement};
+
+    fn statement(action: &str, resource: &str) -> Statement {
+        let text = format!(r#"{{"Statement": {{"Effect": "Allow", {action}, {resource}}}}}"#);
+        Policy::parse(&text).unwrap().statements.remove(0)
+    }
+
+    fn covers(wide: (&str, &str), narrow: (&str, &str)) -> bool {
+        let (wide, narrow) = (statement(wide.0, wide.1), statement(narrow.0, narrow.1));
+        actions(&wide.action, &narrow.action) && resources(wide.resource.as_ref(), narrow.resource.as_ref())
+    }
+
+    #[test]
+    fn lists_and_exceptions_cover_what_they_name() {
+        const ALL: &str = r#""Resource": "*""#;
+        for (wide, narrow, expected) in [
+            (r#""Action": "s3:*""#, r#""Action": ["S3:GetObject", "s3:Put*"]"#, true),
+            (r#""Action": ["s3:Get*", "s3:Put*"]"#, r#""Action": ["s3:GetObject", "s3:List*"]"#, false),
+            (r#""Action": "*""#, r#""NotAction": "iam:*""#, true),
+            (r#""Action": "s3:*""#, r#""NotAction": "iam:*""#, false),
+            (r#""NotAction": "iam:*""#, r#""Action": "s3:Get*""#, true),
+            (r#""NotAction": "iam:*""#, r#""Action": ["s3:Get*", "i*:Get*"]"#, false),
+            (r#""NotAction": "iam:Get*""#, r#""NotAction": ["iam:*", "s3:*"]"#, true),
+            (r#""NotAction": "iam:*""#, r#""NotAction": "iam:Get*""#, false),
+            (r#""Action": "s3""#, r#""Action": "s3:Get*""#, false),
+            (r#""Action": "s3:*""#, r#""Action": []"#, false),
+        ] {
+            assert_eq!(covers((wide, ALL), (narrow, ALL)), expected, "{wide} over {narrow}");
+        }
+    }
+
+    #[test]
+    fn re_003_resources_are_compared_field_by_field() {
+        const ALL: &str = r#""Action": "*""#;
+        for (wide, narrow, expected) in [
+            (r#""Resource": "*""#, r#""Resource": ["arn:aws:s3:::b", "*"]"#, true),
+            (r#""Resource": "arn:aws:s3:::b*""#, r#""Resource": "arn:aws:s3:::b/${aws:username}""#, true),
+            (r#""Resource": "arn:aws:s3:::b/${aws:username}""#, r#""Resource": "arn:aws:s3:::b/ana""#, false),
+            (r#""Resource": "arn:aws:s*""#, r#""Resource": "arn:aws:s3:::b""#, false),
+            (r#""Resource": "arn:aws:s3:::*""#, r#""Resource": "*""#, false),
+            (r#""NotResource": "arn:aws:s3:::a""#, r#""Resource": "arn:aws:s3:::b*""#, true),
+            (r#""NotResource": "arn:aws:s3:::b1""#, r#""Resource": "arn:aws:s3:::b*""#, false),
+        ] {
+            assert_eq!(covers((ALL, wide), (ALL, narrow)), expected, "{wide} over {narrow}");
+        }
+    }
+}

@@ -1,0 +1,378 @@
+//! What an `Allow` gives away: which actions it reaches, and whether anybody chose the resources.
+//!
+//! Many rules ask the same of a statement: does it grant one of these actions, and on everything? A
+//! wildcard that only reaches things of a chosen name is no offense to them. Neither is `*` in the
+//! policy of a key or a secret, where it stands for that very thing.
+
+use std::borrow::Cow;
+
+use super::Subject;
+use super::subject::tests_of;
+use super::text::{has_variable, has_wildcard, whole_arn};
+use crate::catalog::{self, Action, Level};
+use crate::name::{Pattern, fold};
+use crate::policy::{Comparison, Effect, PolicyType, Statement};
+use crate::source::Spanned;
+
+/// The kinds of policy that grant. Guard rails and ceilings only look like it.
+pub(super) const GRANTING: &[PolicyType] = &[PolicyType::Identity, PolicyType::Session, PolicyType::Resource];
+
+/// Services in whose resource policies `*` is the thing that has the policy.
+const STAR_IS_SELF: &[&str] = &["kms", "secretsmanager", "backup"];
+
+/// Keys that say how a caller comes, not what is touched: they leave the grant as wide as it is.
+const ABOUT_THE_CALLER: &[&str] = &[
+    "aws:multifactorauth",
+    "aws:principal",
+    "aws:userid",
+    "aws:username",
+    "aws:sourceip",
+    "aws:vpcsourceip",
+    "aws:sourcevpc",
+    "aws:vpce",
+    "aws:securetransport",
+    "aws:currenttime",
+    "aws:epochtime",
+    "aws:tokenissuetime",
+    "aws:requestedregion",
+    "aws:useragent",
+    "aws:referer",
+];
+
+/// A name in AWS's place: nobody has chosen anything that is called so.
+const NOBODYS: &str = "q7zv0w";
+
+/// The action by which a service gets a role.
+pub(super) const PASS_ROLE: &str = "iam:PassRole";
+
+/// How much of the things an action can be asked of must be reached to count as everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Width {
+    /// All, in whatever account and region.
+    Everywhere,
+    /// All of one account or region.
+    Account,
+}
+
+/// An entry of an action element, and which actions of a list it grants.
+#[derive(Debug)]
+pub(super) struct Granted<'p> {
+    /// The entry.
+    pub(super) entry: &'p Spanned<String>,
+    /// The actions as the list spells them.
+    pub(super) actions: Vec<&'static str>,
+}
+
+/// An entry of an action element, and which actions of a level it grants.
+#[derive(Debug)]
+pub(super) struct Leveled<'p> {
+    /// The statement.
+    pub(super) statement: &'p Statement,
+    /// The entry.
+    pub(super) entry: &'p Spanned<String>,
+    /// The actions.
+    pub(super) actions: Vec<Action>,
+}
+
+impl<'p> Subject<'p> {
+    /// The statements that grant.
+    pub(super) fn allows(&self) -> impl Iterator<Item = &'p Statement> + use<'p> {
+        self.statements().filter(|statement| statement.effect.value == Effect::Allow)
+    }
+
+    /// The statements that deny whatever the circumstances, on everything.
+    fn flat_denies(&self) -> impl Iterator<Item = &'p Statement> + use<'p> {
+        self.statements().filter(|statement| {
+            let resources = statement.resource.as_ref();
+            statement.effect.value == Effect::Deny
+                && statement.condition.is_empty()
+                && resources
+                    .is_some_and(|part| !part.negated && part.entries.iter().any(|it| is_star(&it.value)))
+                && statement.principal.is_none()
+        })
+    }
+
+    /// Does another statement take this action back?
+    pub(super) fn takes_back(&self, action: &str) -> bool {
+        self.flat_denies().any(|statement| touches(statement, action))
+    }
+
+    /// Does `*` among the resources of this policy mean more than the thing that has the policy?
+    pub(super) fn star_is_everything(&self) -> bool {
+        let service = self.options.service.as_deref().unwrap_or_default();
+        self.kind() != PolicyType::Resource || !STAR_IS_SELF.contains(&service)
+    }
+
+    /// Are the resources of a statement everything there is?
+    pub(super) fn is_on_star(&self, statement: &Statement) -> bool {
+        let Some(part) = &statement.resource else { return false };
+        let star = part.entries.iter().any(|entry| is_star(&entry.value));
+        // `NotResource` excepts something, and who knows what that leaves.
+        self.star_is_everything() && !part.negated && star
+    }
+
+    /// Does a statement reach everything that an action can be asked of?
+    pub(super) fn is_on_all(&self, statement: &Statement, action: &str, width: Width) -> bool {
+        let Some(part) = &statement.resource else { return false };
+        if !self.star_is_everything() {
+            return false;
+        }
+        let covers = |text: &str| is_star(text) || covers_all(text, action, width);
+        if part.negated {
+            !part.entries.iter().any(|it| covers(&it.value))
+        } else {
+            part.entries.iter().any(|it| covers(&it.value))
+        }
+    }
+
+    /// For each entry of an `Action` element, the actions of a list that it grants on everything, and under
+    /// no condition that says on what.
+    ///
+    /// Statements that grant all actions are left out: S301 and S303 speak of them.
+    pub(super) fn granted(&self, list: &[&'static str], width: Width) -> Vec<Granted<'p>> {
+        let mut granted = Vec::new();
+        let statements = self.allows().filter(|it| !it.action.negated && may_be_wide(it) && !is_narrowed(it));
+        for statement in statements.filter(|statement| every_action(statement).is_none()) {
+            for entry in &statement.action.entries {
+                let reached = list.iter().copied().filter(|action| {
+                    names(&entry.value, action)
+                        && self.is_on_all(statement, action, width)
+                        && !self.takes_back(action)
+                });
+                let actions: Vec<_> = reached.collect();
+                if !actions.is_empty() {
+                    granted.push(Granted { entry, actions });
+                }
+            }
+        }
+        granted
+    }
+
+    /// The same for all actions of a level that take resources, with what `svc:*` reaches left to S302.
+    pub(super) fn granted_of_level(&self, level: Level) -> Vec<Leveled<'p>> {
+        let mut granted = Vec::new();
+        let statements = self.allows().filter(|it| !it.action.negated && may_be_wide(it));
+        for statement in statements.filter(|statement| every_action(statement).is_none()) {
+            for entry in statement.action.entries.iter().filter(|entry| !is_whole_service(&entry.value)) {
+                let reached = catalog::expand(&entry.value).into_iter().filter(|action| {
+                    action.level() == level && action.takes_resource() && {
+                        let name = action.to_string();
+                        self.is_on_all(statement, &name, Width::Everywhere) && !self.takes_back(&name)
+                    }
+                });
+                let actions: Vec<_> = reached.collect();
+                if !actions.is_empty() {
+                    granted.push(Leveled { statement, entry, actions });
+                }
+            }
+        }
+        granted
+    }
+
+    /// Does a statement grant everything on everything? Who finds that has said all that is to say.
+    pub(super) fn is_admin(&self, statement: &Statement) -> bool {
+        every_action(statement).is_some() && self.is_on_star(statement)
+    }
+}
+
+/// The entry by which a statement reaches every action.
+pub(super) fn every_action(statement: &Statement) -> Option<&Spanned<String>> {
+    let every = |entry: &&Spanned<String>| {
+        entry
+            .value
+            .split_once(':')
+            .map_or_else(|| is_star(&entry.value), |(service, name)| is_star(service) && is_star(name))
+    };
+    (!statement.action.negated).then(|| statement.action.entries.iter().find(every)).flatten()
+}
+
+/// Does an action element, of either form, take in this action?
+pub(super) fn touches(statement: &Statement, action: &str) -> bool {
+    entry_for(statement, action).is_some() != statement.action.negated
+}
+
+/// The first entry of an `Action` or `NotAction` element that names this action.
+pub(super) fn entry_for<'s>(statement: &'s Statement, action: &str) -> Option<&'s Spanned<String>> {
+    statement.action.entries.iter().find(|entry| names(&entry.value, action))
+}
+
+/// Does an entry of an action element name this action? (AC-002 to AC-004)
+pub(super) fn names(entry: &str, action: &str) -> bool {
+    // Nearly all pairs that are asked about differ in their first letter.
+    let (first, of) = (entry.bytes().next().unwrap_or_default(), action.bytes().next().unwrap_or_default());
+    if !matches!(first, b'*' | b'?') && !first.eq_ignore_ascii_case(&of) {
+        return false;
+    }
+    let Some((service, name)) = entry.split_once(':') else { return is_star(entry) };
+    let Some((of, called)) = action.split_once(':') else { return false };
+    let fits = |pattern: &str, text: &str| {
+        if has_wildcard(pattern) {
+            is_star(pattern) || Pattern::new(&fold(pattern)).matches(&fold(text))
+        } else {
+            pattern.eq_ignore_ascii_case(text)
+        }
+    };
+    fits(service, of) && fits(name, called)
+}
+
+/// Is this nothing but stars?
+pub(super) fn is_star(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte == b'*')
+}
+
+/// Is this `svc:*`?
+pub(super) fn is_whole_service(entry: &str) -> bool {
+    entry.split_once(':').is_some_and(|(_, name)| is_star(name))
+}
+
+/// Could a statement reach everything? Most that name their resources are soon done with.
+fn may_be_wide(statement: &Statement) -> bool {
+    let wide = |text: &str| text.contains('*');
+    statement
+        .resource
+        .as_ref()
+        .is_some_and(|part| part.negated || part.entries.iter().any(|it| wide(&it.value)))
+}
+
+/// Does a statement's condition say anything about what is touched or how?
+pub(super) fn is_narrowed(statement: &Statement) -> bool {
+    is_narrowed_beside(statement, "")
+}
+
+/// The same, without regard to one key.
+pub(super) fn is_narrowed_beside(statement: &Statement, beside: &str) -> bool {
+    tests_of(statement).filter(|test| !test.is_on(beside)).any(|test| {
+        let key = fold(test.key());
+        !ABOUT_THE_CALLER.iter().any(|start| key.starts_with(start))
+    })
+}
+
+/// Does a statement's condition say which service may get a role?
+pub(super) fn is_passed_to_some(statement: &Statement) -> bool {
+    tests_of(statement).any(|test| {
+        test.is_on("iam:PassedToService")
+            && test.comparison() != Comparison::Null
+            && !test.values().iter().any(|value| is_star(&value.text))
+    })
+}
+
+/// Does a resource pattern match a thing of a name that nobody chose?
+fn covers_all(text: &str, action: &str, width: Width) -> bool {
+    if !text.contains('*') {
+        return false;
+    }
+    let Some([_, _, service, region, account, resource]) = whole_arn(text) else { return false };
+    let open = |field: &str| field.is_empty() || is_star(field);
+    if width == Width::Everywhere && !(open(region) && open(account)) {
+        return false;
+    }
+    let Some(action) = catalog::action(action) else { return false };
+    let pattern = Pattern::new(&format!("{service}:{resource}"));
+    action.resources().any(|taken| {
+        let sample = filled_in(taken.resource_type().arn());
+        let Some([_, _, of, _, _, thing]) = whole_arn(&sample) else { return false };
+        pattern.matches(&format!("{of}:{thing}"))
+    })
+}
+
+/// An ARN of the reference with its open parts filled in.
+fn filled_in(arn: &str) -> Cow<'_, str> {
+    let mut filled = String::with_capacity(arn.len());
+    let mut rest = arn;
+    while let Some((before, after)) = rest.split_once("${") {
+        filled.push_str(before);
+        filled.push_str(NOBODYS);
+        rest = after.split_once('}').map_or("", |(_, behind)| behind);
+    }
+    if filled.is_empty() {
+        return Cow::Borrowed(arn);
+    }
+    filled.push_str(rest);
+    Cow::Owned(filled)
+}
+
+/// Can a resource pattern name a thing of this kind, such as `role/` of `iam`?
+pub(super) fn may_name(text: &str, service: &str, kind: &str) -> bool {
+    let Some([_, _, of, _, _, resource]) = whole_arn(text) else { return has_wildcard(text) };
+    let end = resource.find(['*', '?', '$']).unwrap_or(resource.len());
+    let literal = resource.get(..end).unwrap_or_default();
+    let open = end < resource.len();
+    let fits = literal.starts_with(kind) || open && kind.starts_with(literal);
+    fits && (of.eq_ignore_ascii_case(service) || has_wildcard(of))
+}
+
+/// Does a resource pattern hold nothing but the caller's own user?
+pub(super) fn is_own_user(text: &str) -> bool {
+    has_variable(text)
+        && whole_arn(text).is_some_and(|[.., resource]| {
+            let name = resource.rsplit('/').next().unwrap_or_default();
+            resource.starts_with("user/") && fold(name) == "${aws:username}"
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::Options;
+    use crate::policy::Policy;
+
+    #[test]
+    fn ac_002_entries_name_actions_in_any_case() {
+        for (entry, action, expected) in [
+            ("*", "iam:PassRole", true),
+            ("*:*", "iam:PassRole", true),
+            ("IAM:passrole", "iam:PassRole", true),
+            ("iam:Pass*", "iam:PassRole", true),
+            ("i?m:PassRole", "iam:PassRole", true),
+            ("iam", "iam:PassRole", false),
+            ("iam*", "iam:PassRole", false),
+            ("sts:*", "iam:PassRole", false),
+            ("iam:PassRoles", "iam:PassRole", false),
+        ] {
+            assert_eq!(names(entry, action), expected, "{entry} {action}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_somebody_chose_is_not_everything() {
+        use Width::{Account, Everywhere};
+        let is_on_all = |resource: &str, action: &str, width| {
+            let text = format!(
+                r#"{{"Statement": {{"Effect": "Allow", "Action": "{action}", "Resource": "{resource}"}}}}"#
+            );
+            let (policy, options) = (Policy::parse(&text).unwrap(), Options::new(PolicyType::Identity));
+            Subject::new(&policy, &options).is_on_all(&policy.statements[0], action, width)
+        };
+        for (resource, action, width, expected) in [
+            ("*", "iam:PassRole", Everywhere, true),
+            ("arn:aws:iam::*:role/*", "iam:PassRole", Everywhere, true),
+            ("arn:*:iam::*:*", "iam:PassRole", Everywhere, true),
+            ("arn:aws:iam::111122223333:role/*", "iam:PassRole", Everywhere, false),
+            ("arn:aws:iam::111122223333:role/*", "iam:PassRole", Account, true),
+            ("arn:aws:iam::*:role/app-*", "iam:PassRole", Account, false),
+            ("arn:aws:iam::*:user/*", "iam:PassRole", Account, false),
+            ("arn:aws:s3:::*", "s3:PutBucketPolicy", Everywhere, true),
+            ("arn:aws:s3:::*/*", "s3:GetObject", Everywhere, true),
+            ("arn:aws:s3:::amzn-s3-demo-bucket/*", "s3:GetObject", Account, false),
+            ("arn:aws:iam::*:user/${aws:username}", "iam:CreateAccessKey", Account, false),
+            ("arn:aws:iam::${aws:PrincipalAccount}:user/*", "iam:CreateAccessKey", Account, true),
+            ("arn:aws:sqs:*:*:*", "s3:GetObject", Everywhere, false),
+        ] {
+            assert_eq!(is_on_all(resource, action, width), expected, "{resource} {action} {width:?}");
+        }
+    }
+
+    #[test]
+    fn a_kind_of_thing_may_hide_behind_a_wildcard() {
+        for (text, expected) in [
+            ("*", true),
+            ("arn:aws:iam::*:role/app", true),
+            ("arn:aws:iam::111122223333:ro*", true),
+            ("arn:aws:*:*:*:*", true),
+            ("arn:aws:iam::111122223333:user/*", false),
+            ("arn:aws:s3:::role/*", false),
+        ] {
+            assert_eq!(may_name(text, "iam", "role/"), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! What rules ask the catalog of AWS's services, and how they say that it ages.
+
+use super::text::{arn_fields, has_wildcard, is_action, whole_arn, widest};
+use crate::catalog::{self, Action, ResourceType, Service};
+use crate::name::Pattern;
+
+/// The words for a name that the table lacks: AWS adds names daily.
+pub(super) fn as_of() -> String {
+    format!("as of {}", catalog::date())
+}
+
+/// The actions that an entry reaches; none if it reaches them all or is about something unknown.
+pub(super) fn reached(entry: &str) -> Option<Vec<Action>> {
+    if entry == "*" || !is_action(entry) {
+        return None;
+    }
+    let (prefix, name) = entry.split_once(':')?;
+    let actions = match (has_wildcard(prefix), name) {
+        (true, "*") => return None,
+        (false, "*") => catalog::service(prefix)?.actions().collect(),
+        _ => catalog::expand(entry),
+    };
+    Some(actions).filter(|actions: &Vec<_>| !actions.is_empty())
+}
+
+/// An entry of a `Resource` element as six patterns, widest where a variable stands.
+pub(super) struct ArnPattern([Pattern; 6]);
+
+impl ArnPattern {
+    /// The patterns of an entry; missing fields stand for anything.
+    pub(super) fn completed(text: &str) -> Self {
+        let mut fields = arn_fields(text).into_iter();
+        Self([(); 6].map(|()| fields.next().map_or_else(|| Pattern::new("*"), widest)))
+    }
+
+    /// May a thing of this kind be meant?
+    pub(super) fn may_be(&self, kind: ResourceType) -> bool {
+        let Self([_, _, service, ..]) = self;
+        let another = service.literal().is_some_and(|service| is_of_another(kind, service));
+        !another && self.0.iter().zip(kind.fields()).all(|(own, of_kind)| own.overlaps(&of_kind))
+    }
+}
+
+/// Do the ARNs of a kind name another service? Told by the text, before any pattern is made of it.
+fn is_of_another(kind: ResourceType, service: &str) -> bool {
+    let written = kind.arn().split(':').nth(2).unwrap_or_default();
+    !written.contains(['$', '<', '*']) && written != service
+}
+
+/// The kinds of things that an ARN may mean by its service and its name, whatever its region and account.
+pub(super) fn meant(arn: &str) -> Vec<ResourceType> {
+    let Some([_, _, prefix, _, _, name]) = whole_arn(arn) else { return Vec::new() };
+    let name = widest(name);
+    let fits = |kind: &ResourceType| {
+        if is_of_another(*kind, prefix) {
+            return false;
+        }
+        let of_service = kind.fields().nth(2).is_some_and(|service| service.matches(prefix));
+        of_service && kind.fields().nth(5).is_some_and(|of_kind| name.overlaps(&of_kind))
+    };
+    catalog::service(prefix).into_iter().flat_map(Service::resource_types).filter(fits).collect()
+}

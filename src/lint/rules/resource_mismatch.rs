@@ -1,0 +1,125 @@
+//! W207: an action and resources it cannot act on.
+
+use std::collections::HashMap;
+
+use crate::catalog::{self, Action, ResourceType};
+use crate::lint::known::{ArnPattern, as_of, reached};
+use crate::lint::meta::{ALL, Example, FixKind, Meta};
+use crate::lint::{Finding, Rule, Subject};
+use crate::source::Severity;
+
+pub(super) struct ResourceMismatch;
+
+static META: Meta = Meta {
+    code: "W207",
+    name: "resource-mismatch",
+    severity: Severity::Warning,
+    security: None,
+    types: ALL,
+    fix: FixKind::None,
+    opt_in: false,
+    since: "0.1.0",
+    summary: "no resource of the statement is of a kind that the action acts on",
+    explanation: "\
+Each action acts on certain kinds of things: `s3:GetObject` on objects, `s3:ListBucket` on buckets. \
+Where none of the entries can be such a thing, the statement says nothing about the action. The message \
+says of which day the data is.",
+    elsewhere: "parliament RESOURCE_MISMATCH; Access Analyzer INVALID_ARN_RESOURCE; cfn-lint I3510",
+    bad: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket"}}"#,
+    ),
+    good: Example::identity(
+        r#"{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"}}"#,
+    ),
+};
+
+impl Rule for ResourceMismatch {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
+        for statement in subject.statements() {
+            let Some(part) = statement.resource.as_ref().filter(|part| !part.negated) else { continue };
+            let everything = part.entries.iter().any(|entry| entry.value == "*");
+            if everything || part.entries.is_empty() || statement.action.negated {
+                continue;
+            }
+            let entries: Vec<_> =
+                part.entries.iter().map(|entry| ArnPattern::completed(&entry.value)).collect();
+            let mut known: HashMap<(&str, &str), bool> = HashMap::new();
+            let mut unfit = statement.action.entries.iter().filter(|entry| {
+                let Some(actions) = reached(&entry.value) else { return false };
+                let mut takes = actions.iter().filter(|action| action.takes_resource()).peekable();
+                let mut fits = |kind: ResourceType| {
+                    let slot = known.entry((kind.service().prefix(), kind.name()));
+                    *slot.or_insert_with(|| entries.iter().any(|entry| entry.may_be(kind)))
+                };
+                // W208 speaks of actions without resources.
+                takes.peek().is_some()
+                    && !takes.any(|action| action.resources().any(|taken| fits(taken.resource_type())))
+            });
+            // Told once: a list of resources that does not fit often fits none of many actions.
+            let Some(first) = unfit.next() else { continue };
+            let message = format!(
+                "no resource here is one that {} on {}",
+                and_more(&first.value, unfit.count()),
+                as_of()
+            );
+            let finding = META.at(first.span, message).other(part.span.0, "the resources");
+            found.push(match catalog::action(&first.value) {
+                Some(action) => finding.help(format!("`{}` acts on {}", first.value, kinds_of(action))),
+                None => finding,
+            });
+        }
+    }
+}
+
+fn and_more(name: &str, more: usize) -> String {
+    match more {
+        0 => format!("`{name}` acts"),
+        1 => format!("`{name}` or one more action acts"),
+        _ => format!("`{name}` or one of {more} more actions acts"),
+    }
+}
+
+/// The ARNs of what an action acts on, three at most.
+fn kinds_of(action: Action) -> String {
+    let arns: Vec<_> = action.resources().map(|taken| format!("`{}`", taken.resource_type().arn())).collect();
+    let more = if arns.len() > 3 { " and others" } else { "" };
+    format!("{}{more}", arns.iter().take(3).map(String::as_str).collect::<Vec<_>>().join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::show;
+    use crate::lint::show_on;
+
+    #[test]
+    fn says_what_it_acts_on() {
+        insta::assert_snapshot!(show(&ResourceMismatch), @r#"
+        W207 no resource here is one that `s3:GetObject` acts on as of 2026-10-27
+          "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::amzn-s3-demo-bucket"}}
+                                       ^^^^^^^^^^^^^^
+        help: `s3:GetObject` acts on `arn:${Partition}:s3:${Region}:${Account}:accesspoint/${AccessPointName}/object/${ObjectName}`, `arn:${Partition}:s3:::${BucketName}/${ObjectName}`
+        "#);
+    }
+
+    #[test]
+    fn one_entry_that_may_be_meant_is_enough() {
+        for (resource, wrong) in [
+            ("arn:aws:s3:::amzn-s3-demo-bucket*", false),
+            ("arn:aws:s3:::${aws:username}", false),
+            ("arn:aws:s3:eu-west-1:111122223333:accesspoint/a/object/b", false),
+            ("arn:aws:*", false),
+            ("arn:aws:sqs:eu-west-1:111122223333:orders", true),
+        ] {
+            let text = META.bad.text.replace("arn:aws:s3:::amzn-s3-demo-bucket", resource);
+            let shown = show_on(&ResourceMismatch, &Example::identity(text.leak()));
+            assert_eq!(!shown.is_empty(), wrong, "{resource}");
+        }
+    }
+}
