@@ -1,6 +1,7 @@
 //! Whole commands: words in; output, complaints and exit status out.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail loudly")]
 
+mod containers;
 mod demo;
 mod examples;
 mod explain;

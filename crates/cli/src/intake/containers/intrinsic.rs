@@ -140,11 +140,10 @@ fn substituted(file: &str, template: &Node<'_>, values: Option<&Node<'_>>) -> Op
             parts.push(known(at + 3, plain));
             continue;
         }
-        if let Some(given) = values.and_then(|values| get(values, name)) {
-            if let Some(given) = self::parts(file, given) {
-                parts.extend(given);
-                continue;
-            }
+        let given = values.and_then(|values| get(values, name)).and_then(|given| self::parts(file, given));
+        if let Some(given) = given {
+            parts.extend(given);
+            continue;
         }
         let (subject, attribute) =
             name.split_once('.').map_or((name, None), |(name, of)| (name, Some(of.to_owned())));
@@ -193,7 +192,7 @@ mod tests {
         match meaning(file, &root) {
             Meaning::Plain => "plain".to_owned(),
             Meaning::Either(nodes) => {
-                nodes.iter().map(|node| &file[node.span.range()]).collect::<Vec<_>>().join(" or ")
+                nodes.iter().map(|node| file.get(node.span.range()).unwrap()).collect::<Vec<_>>().join(" or ")
             }
             Meaning::Text(parts) => parts
                 .iter()

@@ -101,7 +101,7 @@ mod tests {
         shown
             .map(|(at, character)| {
                 let span = trail.span(Span::new(at, at + character.len_utf8()));
-                file[span.range()].to_owned()
+                file.get(span.range()).unwrap().to_owned()
             })
             .collect()
     }
