@@ -2,14 +2,15 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail loudly")]
 
 mod account;
+mod containers;
 mod demo;
 mod examples;
 mod explain;
 mod folder;
 mod layout;
 mod linting;
-mod sarif;
 mod matrix;
+mod sarif;
 mod schemas;
 mod scratch;
 mod silence;

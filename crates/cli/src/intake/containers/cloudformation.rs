@@ -146,9 +146,9 @@ impl Construct<'_, '_> {
                     accepted: self.accepted.clone(),
                 };
                 if row.path == "Statement" {
-                    finder.statement(value, about)
+                    finder.statement(value, about);
                 } else {
-                    finder.take(value, about)
+                    finder.take(value, about);
                 }
             }
         }

@@ -28,20 +28,50 @@ pub(super) fn attach(text: &str, roots: &[Node<'_>], found: &mut [Found]) {
     }
 }
 
+/// No more comments than this are read: each looks through the whole file.
+const MOST: usize = 1_000;
+
 fn comments(text: &str, roots: &[Node<'_>]) -> Vec<Accepted> {
-    let mut all = Vec::new();
-    let mut start = 0;
+    let mut lines = Vec::new();
+    let mut end = 0;
     for line in text.split_inclusive('\n') {
-        let end = start + line.len();
-        if let Some((at, comment)) = marker(line) {
-            let own_line = line.get(..at).is_some_and(|before| before.trim().is_empty());
-            let within = if own_line { below(text, end, roots) } else { Some(Span::new(start, end)) };
-            let span = Span::new(start + at, start + at + comment.len());
-            all.extend(entries(comment, span, within.unwrap_or(span)));
-        }
-        start = end;
+        lines.push(Line { start: end, text: line });
+        end += line.len();
     }
+    let mut all = Vec::new();
+    // From the end, so that what begins below a line is known when it is read.
+    let mut next = None;
+    for line in lines.into_iter().rev() {
+        if let Some((at, comment)) = marker(line.text)
+            && all.len() < MOST
+        {
+            let own_line = line.text.get(..at).is_some_and(|before| before.trim().is_empty());
+            let span = Span::new(line.start + at, line.start + at + comment.len());
+            let within = match &next {
+                Some(next) if own_line => below(next, roots),
+                _ => line.span(),
+            };
+            all.extend(entries(comment, span, within));
+        }
+        let trimmed = line.text.trim_start();
+        if !trimmed.is_empty() && !trimmed.starts_with('#') {
+            next = Some(line);
+        }
+    }
+    all.sort_by_key(|accepted| accepted.span);
     all
+}
+
+/// A line and where it begins.
+struct Line<'t> {
+    start: usize,
+    text: &'t str,
+}
+
+impl Line<'_> {
+    fn span(&self) -> Span {
+        Span::new(self.start, self.start + self.text.len())
+    }
 }
 
 /// The comment on a line, if it is one of ours.
@@ -80,23 +110,15 @@ fn entries(comment: &str, span: Span, within: Span) -> Vec<Accepted> {
     codes.map(entry).collect()
 }
 
-/// What begins on the first line behind `from` that holds something.
-fn below(text: &str, from: usize, roots: &[Node<'_>]) -> Option<Span> {
-    let mut start = from;
-    let line = text.get(from..)?.split_inclusive('\n').find(|line| {
-        let trimmed = line.trim_start();
-        let holds = !trimmed.is_empty() && !trimmed.starts_with('#');
-        start += if holds { 0 } else { line.len() };
-        holds
-    })?;
-    let line_span = Span::new(start, start + line.len());
-    let is_entry = line.trim_start().starts_with("- ");
+/// What begins on a line.
+fn below(line: &Line<'_>, roots: &[Node<'_>]) -> Span {
+    let is_entry = line.text.trim_start().starts_with("- ");
     let mut best = None;
     for root in roots {
-        first_on(root, line_span, is_entry, &mut best);
+        first_on(root, line.span(), is_entry, &mut best);
     }
     // The first of them is the outermost.
-    best.or(Some(line_span))
+    best.unwrap_or_else(|| line.span())
 }
 
 /// The outermost entry of a list, or the outermost member, that begins on a line.
@@ -107,6 +129,9 @@ fn first_on(node: &Node<'_>, line: Span, is_entry: bool, best: &mut Option<Span>
             *best = Some(span);
         }
     };
+    if node.span.end < line.start || line.end < node.span.start {
+        return;
+    }
     match &node.value {
         Value::Array(items) => {
             for item in items {
@@ -143,8 +168,10 @@ Resources:
 ";
         let roots = yaml::read(text).roots;
         let found = comments(text, &roots);
-        let shown: Vec<_> =
-            found.iter().map(|one| (one.code.as_str(), &text[one.within.unwrap().range()])).collect();
+        let shown: Vec<_> = found
+            .iter()
+            .map(|one| (one.code.as_str(), text.get(one.within.unwrap().range()).unwrap()))
+            .collect();
         assert!(shown[0].1.starts_with("Role:") && shown[0].1.ends_with("- d"), "{shown:?}");
         assert_eq!(shown[1], ("M437", "Sid: x\n        b: c"));
         assert_eq!(shown[2].0, "S302");

@@ -85,7 +85,7 @@ impl<'f> Finder<'f> {
                         .iter()
                         .any(|part| matches!(part, Part::Known(text, _) if text.contains('{'))) =>
                 {
-                    return self.parts(&parts, node.span, about);
+                    return self.parts(&parts, about);
                 }
                 Meaning::Text(parts) => {
                     let what = parts.iter().find_map(|part| match part {
@@ -157,7 +157,7 @@ impl<'f> Finder<'f> {
     }
 
     /// A policy in a string that is put together.
-    fn parts(&mut self, parts: &[Part], _span: Span, about: About) {
+    fn parts(&mut self, parts: &[Part], about: About) {
         let none = Types::new();
         let (text, trail, holes) = assemble(parts, Spot::Other, self.template.as_ref().unwrap_or(&none));
         let root = json::read(text.as_bytes(), &Limits::default()).root;

@@ -47,7 +47,7 @@ pub(super) fn meaning<'n, 't>(file: &str, node: &'n Node<'t>) -> Meaning<'n, 't>
     let [member] = members(node) else { return Meaning::Plain };
     let argument = &member.value;
     match member.key.as_ref() {
-        "Fn::If" => Meaning::Either(branches(node)),
+        "Fn::If" if items(argument).len() == 3 => Meaning::Either(branches(node)),
         "Ref" | "Fn::GetAtt" | "Fn::Sub" | "Fn::Join" => match parts(file, node) {
             Some(parts) => Meaning::Text(parts),
             None => Meaning::Unknown(named(&member.key, argument)),
@@ -59,8 +59,8 @@ pub(super) fn meaning<'n, 't>(file: &str, node: &'n Node<'t>) -> Meaning<'n, 't>
 
 /// What stands in the cases of a condition, those of conditions inside it among them.
 fn branches<'n, 't>(node: &'n Node<'t>) -> Vec<&'n Node<'t>> {
-    match get(node, "Fn::If").map(items) {
-        Some([_, yes, no]) if members(node).len() == 1 => [yes, no].into_iter().flat_map(branches).collect(),
+    match get(node, "Fn::If").filter(|_| members(node).len() == 1).map(items) {
+        Some([_, yes, no]) => [yes, no].into_iter().flat_map(branches).collect(),
         _ if is_no_value(node) => Vec::new(),
         _ => vec![node],
     }
@@ -140,11 +140,10 @@ fn substituted(file: &str, template: &Node<'_>, values: Option<&Node<'_>>) -> Op
             parts.push(known(at + 3, plain));
             continue;
         }
-        if let Some(given) = values.and_then(|values| get(values, name)) {
-            if let Some(given) = self::parts(file, given) {
-                parts.extend(given);
-                continue;
-            }
+        let given = values.and_then(|values| get(values, name)).and_then(|given| self::parts(file, given));
+        if let Some(given) = given {
+            parts.extend(given);
+            continue;
         }
         let (subject, attribute) =
             name.split_once('.').map_or((name, None), |(name, of)| (name, Some(of.to_owned())));
@@ -193,7 +192,7 @@ mod tests {
         match meaning(file, &root) {
             Meaning::Plain => "plain".to_owned(),
             Meaning::Either(nodes) => {
-                nodes.iter().map(|node| &file[node.span.range()]).collect::<Vec<_>>().join(" or ")
+                nodes.iter().map(|node| file.get(node.span.range()).unwrap()).collect::<Vec<_>>().join(" or ")
             }
             Meaning::Text(parts) => parts
                 .iter()

@@ -72,6 +72,8 @@ fn from_yaml(document: &Document, text: &str) -> Option<Contents> {
     let mut sorts = Vec::new();
     for root in &roots {
         let sort = sort(root, &mut finder);
+        let sort =
+            if members(root).is_empty() && matches!(sort, Sort::Policy) { Sort::Nothing } else { sort };
         if let Sort::Policy = sort {
             finder.take(root, About { path: "$".to_owned(), ..About::default() });
         }

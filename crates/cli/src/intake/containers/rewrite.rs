@@ -251,7 +251,7 @@ impl Rewriter<'_> {
 
     fn hole(&mut self, start: usize, what: String, place: Place) {
         if place == (Place::Values { mfa: true }) {
-            self.unsure.push(what.clone());
+            return self.unsure.push(what);
         }
         self.holes.push((Span::new(start, self.writer.len()), what));
     }

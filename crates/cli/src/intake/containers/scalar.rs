@@ -34,6 +34,11 @@ fn aligned(raw: &str, start: usize, value: &str) -> Option<Trail> {
     let mut rest = value;
     while let Some(character) = rest.chars().next() {
         let ahead = raw.get(at..)?;
+        if ahead.is_empty() && spaces(rest) == rest.len() {
+            // The last line breaks of a block are not counted to its place.
+            trail.push(rest.len(), Span::new(start + at, start + at));
+            break;
+        }
         let (taken, from) = match ahead.bytes().next()? {
             b'\\' if mark == b'"' => escape(ahead, character),
             b'\'' if mark == b'\'' && ahead.starts_with("''") => (1, 2),
@@ -96,7 +101,7 @@ mod tests {
         shown
             .map(|(at, character)| {
                 let span = trail.span(Span::new(at, at + character.len_utf8()));
-                file[span.range()].to_owned()
+                file.get(span.range()).unwrap().to_owned()
             })
             .collect()
     }

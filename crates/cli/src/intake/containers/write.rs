@@ -96,7 +96,7 @@ mod tests {
         for (start, end, expected) in
             [(0, 1, "'"), (1, 2, "a"), (2, 4, "\""), (4, 5, "b"), (5, 7, "\\"), (0, 8, "'a\"b\\'")]
         {
-            assert_eq!(&file[writer.trail.span(Span::new(start, end)).range()], expected);
+            assert_eq!(file.get(writer.trail.span(Span::new(start, end)).range()).unwrap(), expected);
         }
     }
 }

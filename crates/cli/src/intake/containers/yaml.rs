@@ -37,6 +37,7 @@ pub(super) fn read(text: &str) -> Reading<'_> {
                     format!("this is no YAML: {}", shown(error.info())),
                     None,
                 );
+                builder.stopped = true;
                 Err(Stop)
             }
         };
@@ -64,6 +65,7 @@ struct Builder<'t> {
     count: [usize; 2],
     roots: Vec<Node<'t>>,
     problems: Vec<Diagnostic>,
+    stopped: bool,
 }
 
 /// A list or object that is not closed yet.
@@ -230,7 +232,11 @@ impl<'t> Builder<'t> {
     }
 
     fn stop(&mut self, span: Span, message: &str) -> Result<(), Stop> {
-        self.fail("E101", span, message.to_owned(), None);
+        // Closing what is open may run into the same once more.
+        if !self.stopped {
+            self.fail("E101", span, message.to_owned(), None);
+        }
+        self.stopped = true;
         Err(Stop)
     }
 
@@ -254,7 +260,7 @@ fn name_of(tag: Option<&Tag>) -> Option<String> {
     }
 }
 
-fn tagged<'t>(node: Node<'t>, tag: Option<String>, start: usize) -> Node<'t> {
+fn tagged(node: Node<'_>, tag: Option<String>, start: usize) -> Node<'_> {
     let Some(name) = tag else { return node };
     let span = Span::new(start, node.span.end as usize);
     let key_span = Span::new(start, (node.span.start as usize).max(start));
