@@ -37,7 +37,10 @@ fn own_policies() -> Vec<(String, String)> {
 fn findings(text: &str) -> Vec<Finding> {
     let policy = Policy::parse(text).unwrap();
     let kind = if text.contains("\"Principal\"") { PolicyType::Resource } else { PolicyType::Identity };
-    lint(&policy, &Options { select: vec!["ALL".to_owned()], ..Options::new(kind) })
+    let mut found = lint(&policy, &Options { select: vec!["ALL".to_owned()], ..Options::new(kind) });
+    // I527 is about the order in which elements are written, and containers write them in their own.
+    found.retain(|finding| finding.code() != "I527");
+    found
 }
 
 /// What a text says apart from how it is written: white space, quotation marks, commas and escapes of any container.
