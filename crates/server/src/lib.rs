@@ -1,1 +1,17 @@
 //! A local IAM and STS endpoint: the requests of real clients, decided by the engine of `twokeys`.
+//!
+//! [`state`] is the account, [`store`] keeps it, [`wire`] and [`sigv4`] read and write what travels,
+//! [`gate`] asks the engine, and [`query`] holds the operations.
+
+pub mod caller;
+pub mod credentials;
+pub mod endpoint;
+pub mod gate;
+pub mod model;
+pub mod query;
+pub mod seal;
+pub mod sigv4;
+pub mod state;
+pub mod store;
+pub mod token;
+pub mod wire;

@@ -1,0 +1,109 @@
+//! The operations of IAM and STS: one table, from which requests are routed and authorized.
+//!
+//! An [`Operation`] is pure: it reads the account and answers with changes. Who calls it has verified
+//! the signature, validated the parameters against the model, and asked the gate. That order is held by
+//! types: a handler takes a [`Permit`], which nothing but the gate makes.
+
+mod call;
+
+pub use call::{Answer, Call, Handled, Refusal, Settings, Spent};
+
+use twokeys::request::{Context, ContextBuilder};
+
+use crate::gate::Permit;
+use crate::state::Tags;
+use crate::wire::ApiError;
+
+/// One operation of the API.
+#[derive(Debug, Clone, Copy)]
+pub struct Operation {
+    /// `CreateUser`
+    pub name: &'static str,
+    /// `iam` or `sts`
+    pub service: Service,
+    /// Can it change the account? Such calls are made one at a time.
+    pub writes: bool,
+    /// Verifies the code that comes with the call, before anything else is looked at (STS-020).
+    pub code: Option<fn(&Call<'_>) -> Result<Option<Spent>, Refusal>>,
+    /// What the gate is asked about.
+    pub subject: fn(&Call<'_>) -> Result<Subject, ApiError>,
+    /// What it does once it is allowed.
+    pub handler: fn(&Call<'_>, Permit) -> Handled,
+}
+
+/// The two services of the endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Service {
+    /// IAM, version 2010-05-08.
+    Iam,
+    /// STS, version 2011-06-15.
+    Sts,
+}
+
+/// What the gate is asked about: the resource of a call, with what is known of it.
+#[derive(Debug)]
+pub struct Subject {
+    /// The ARN, or `*` (API-043).
+    pub resource: String,
+    /// Its tags, if it exists and has some.
+    pub resource_tags: Tags,
+    /// Tags that the call would set.
+    pub request_tags: Tags,
+    /// Keys of the service, such as `iam:PolicyARN`.
+    pub keys: ContextBuilder,
+    /// The resource's own policy: for `sts:AssumeRole` the trust policy.
+    pub resource_policy: Option<std::sync::Arc<str>>,
+}
+
+impl Subject {
+    /// A resource without tags or keys of its own.
+    pub fn of(resource: impl Into<String>) -> Self {
+        Self {
+            resource: resource.into(),
+            resource_tags: Tags::new(),
+            request_tags: Tags::new(),
+            keys: Context::builder(),
+            resource_policy: None,
+        }
+    }
+}
+
+impl Service {
+    /// The service's word in credential scopes and actions.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Iam => "iam",
+            Self::Sts => "sts",
+        }
+    }
+
+    /// The namespace of its XML.
+    pub fn namespace(self) -> &'static str {
+        match self {
+            Self::Iam => "https://iam.amazonaws.com/doc/2010-05-08/",
+            Self::Sts => "https://sts.amazonaws.com/doc/2011-06-15/",
+        }
+    }
+
+    /// `Version`
+    pub fn version(self) -> &'static str {
+        match self {
+            Self::Iam => "2010-05-08",
+            Self::Sts => "2011-06-15",
+        }
+    }
+}
+
+/// The tables of operations, one for each kind of thing.
+const TABLES: &[&[Operation]] = &[
+];
+
+/// All operations.
+pub fn operations() -> impl Iterator<Item = &'static Operation> {
+    TABLES.iter().copied().flatten()
+}
+
+/// The operation of this name; names are compared with case.
+pub fn operation(service: Service, name: &str) -> Option<&'static Operation> {
+    operations().find(|operation| operation.service == service && operation.name == name)
+}
