@@ -37,7 +37,7 @@ impl<'r> SignedRequest<'r> {
         self.all(name).next()
     }
 
-    fn all<'n>(&self, name: &'n str) -> impl Iterator<Item = &'r str> + use<'r, 'n> {
+    pub(crate) fn all<'n>(&self, name: &'n str) -> impl Iterator<Item = &'r str> + use<'r, 'n> {
         let headers = self.headers;
         headers.iter().filter(move |(header, _)| header.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
     }
