@@ -8,7 +8,7 @@
 use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
-use crate::caller::{Caller, MfaUse};
+use crate::caller::{Caller, MfaUse, SessionKind};
 use crate::credentials::{self, Found};
 use crate::gate::{self, Question, Scene, Sets};
 use crate::model;
@@ -174,7 +174,8 @@ impl Endpoint {
             profile: self.settings.profile,
         };
         let asked = Asked { operation, params: &params, scene, found: &verified.key };
-        let result = if operation.writes || operation.code.is_some() && params.get("TokenCode").is_some() {
+        let with_code = operation.code.is_some() && (params.has("TokenCode") || params.has("SerialNumber"));
+        let result = if operation.writes || with_code {
             let mut writer = self.begin()?;
             let used = self.spend(&mut writer, &asked, event)?;
             let answer = self.decide(&asked, used.as_ref(), event);
@@ -228,26 +229,34 @@ impl Endpoint {
         let caller = asked.found.caller(&state)?;
         event.principal = Some(caller.arn(&state));
         let call = self.call(&state, &caller, asked, used);
+        without_mfa_no_iam(&caller, asked.operation.service)?;
         let subject = (asked.operation.subject)(&call)?;
         event.resource = Some(subject.resource.clone());
         let action = format!("{}:{}", asked.operation.service.as_str(), asked.operation.name);
-        let question = Question {
-            state: &state,
-            caller: &caller,
-            action: &action,
-            resource: &subject.resource,
-            keys: subject.keys,
-            resource_tags: &subject.resource_tags,
-            request_tags: &subject.request_tags,
-            resource_policy: subject.resource_policy.as_deref(),
-            mfa: used.map(|_| twokeys::mfa::Signing::AccessKeyWithCode.mfa(asked.scene.profile)),
-            scene: asked.scene,
+        let mfa = used.map(|_| twokeys::mfa::Signing::AccessKeyWithCode.mfa(asked.scene.profile));
+        let ask = |action: &str| {
+            let question = Question {
+                state: &state,
+                caller: &caller,
+                action,
+                resource: &subject.resource,
+                keys: subject.keys.clone(),
+                resource_tags: &subject.resource_tags,
+                request_tags: &subject.request_tags,
+                resource_policy: subject.resource_policy.as_deref(),
+                mfa,
+                scene: asked.scene,
+            };
+            gate::pass(&self.sets, &question).map_err(|denial| Refusal {
+                error: ApiError::access_denied(denial.message),
+                changes: Vec::new(),
+                why: Some(denial.why),
+            })
         };
-        let permit = gate::pass(&self.sets, &question).map_err(|denial| Refusal {
-            error: ApiError::access_denied(denial.message),
-            changes: Vec::new(),
-            why: Some(denial.why),
-        })?;
+        let permit = ask(&action)?;
+        for more in &subject.also {
+            ask(more)?;
+        }
         (asked.operation.handler)(&call, permit)
     }
 
@@ -302,6 +311,14 @@ impl Writer<'_> {
         changes.iter().for_each(|change| state.apply(change));
         Ok(())
     }
+}
+
+/// A session of `GetSessionToken` without MFA cannot call IAM; AWS answers as if it knew no such key, and
+/// so do we (STS-009).
+fn without_mfa_no_iam(caller: &Caller, service: Service) -> Result<(), ApiError> {
+    let session = caller.credential.session.as_ref();
+    let barred = session.is_some_and(|session| session.kind == SessionKind::SessionToken && session.mfa.is_none());
+    if barred && service == Service::Iam { Err(credentials::unknown()) } else { Ok(()) }
 }
 
 /// The operation that `Action` and `Version` name (API-001, API-009).

@@ -8,6 +8,8 @@ pub mod credentials;
 pub mod endpoint;
 pub mod gate;
 pub mod model;
+pub mod password;
+pub mod policy_text;
 pub mod query;
 pub mod seal;
 pub mod sigv4;
