@@ -4,8 +4,8 @@ use twokeys::mfa::{Checked, Code, Guard, Outcome, Seed, Throttle};
 
 use super::{Call, Refusal, Spent};
 use crate::caller::MfaUse;
-use crate::seal::Purpose;
-use crate::state::{Change, Device, ThrottleRecord};
+use crate::seal::{Keys, Purpose};
+use crate::state::{Change, Device, State, ThrottleRecord};
 use crate::wire::ApiError;
 
 /// The seed of a device, and what is remembered of it and of its user.
@@ -13,21 +13,34 @@ use crate::wire::ApiError;
 /// # Errors
 ///
 /// The seed does not open: it was sealed with another master key, or moved here from another device.
+pub(crate) fn open(
+    keys: &Keys,
+    state: &State,
+    device: &Device,
+    user: &str,
+) -> Result<(Seed, Guard, Throttle), ApiError> {
+    let broken = || ApiError::service_failure("the seed of the device cannot be opened");
+    let plain = keys.open(Purpose::Seed, device.serial.as_bytes(), &device.seed).map_err(|_| broken())?;
+    let text = std::str::from_utf8(&plain).map_err(|_| broken())?;
+    let seed = Seed::from_base32(text).map_err(|_| broken())?;
+    Ok((seed, device.guard, state.throttle(user).throttle))
+}
+
+/// The same for the device of a call.
+///
+/// # Errors
+///
+/// As [`open`].
 pub(super) fn opened(
     call: &Call<'_>,
     device: &Device,
     user: &str,
 ) -> Result<(Seed, Guard, Throttle), ApiError> {
-    let broken = || ApiError::service_failure("the seed of the device cannot be opened");
-    let plain =
-        call.keys.open(Purpose::Seed, device.serial.as_bytes(), &device.seed).map_err(|_| broken())?;
-    let text = std::str::from_utf8(&plain).map_err(|_| broken())?;
-    let seed = Seed::from_base32(text).map_err(|_| broken())?;
-    Ok((seed, device.guard, call.state.throttle(user).throttle))
+    open(call.keys, call.state, device, user)
 }
 
 /// What must be durable whatever came of a code.
-pub(super) fn changes(device: &Device, user: &str, checked: &Checked) -> [Change; 2] {
+pub(crate) fn changes(device: &Device, user: &str, checked: &Checked) -> [Change; 2] {
     [
         Device { guard: checked.guard, ..device.clone() }.into(),
         ThrottleRecord { owner: user.to_owned(), throttle: checked.user }.into(),
@@ -35,7 +48,7 @@ pub(super) fn changes(device: &Device, user: &str, checked: &Checked) -> [Change
 }
 
 /// The true reason, for the audit trail alone.
-pub(super) fn why(outcome: Outcome) -> String {
+pub(crate) fn why(outcome: Outcome) -> String {
     match outcome {
         Outcome::Accepted { step } => format!("code of step {step} accepted"),
         Outcome::Wrong => "code wrong".to_owned(),

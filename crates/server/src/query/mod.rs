@@ -8,7 +8,7 @@ mod access_keys;
 mod account;
 mod attach;
 mod call;
-mod codes;
+pub(crate) mod codes;
 mod details;
 mod groups;
 mod holder;
@@ -23,6 +23,8 @@ mod simulator;
 mod sts;
 mod tags;
 mod users;
+
+pub(crate) use sts::of_sign_in;
 
 pub use call::{Answer, Call, Handled, Refusal, Settings, Spent};
 
