@@ -21,7 +21,7 @@ pub(super) fn check(model: &Model, input: Option<&str>, params: &Params) -> Resu
             input.is_none_or(|input| fits(model, input, name, params.get(name)))
         };
         if !fits {
-            let shown: String = name.chars().filter(|c| c.is_ascii_graphic()).take(80).collect();
+            let shown: String = name.chars().filter(char::is_ascii_graphic).take(80).collect();
             let why = format!("The parameter {shown} is not written as the operation reads it");
             return Err(ApiError::invalid_query_parameter(why));
         }
