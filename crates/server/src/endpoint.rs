@@ -359,9 +359,12 @@ fn find(service: Service, params: &Params) -> Result<&'static Operation, ApiErro
     let version = params.get("Version");
     let known = (version == Some(service.version())).then(|| query::operation(service, action)).flatten();
     known.ok_or_else(|| {
+        // Neither is longer than this where it is meant.
+        let short = |text: &str| text.chars().take(100).collect::<String>();
         ApiError::invalid_action(format!(
-            "Could not find operation {action} for version {}",
-            version.unwrap_or("NO_VERSION_SPECIFIED")
+            "Could not find operation {} for version {}",
+            short(action),
+            short(version.unwrap_or("NO_VERSION_SPECIFIED"))
         ))
     })
 }

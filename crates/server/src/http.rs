@@ -170,7 +170,7 @@ async fn read(body: Body) -> Result<Vec<u8>, ApiError> {
         Ok(Err(error)) if error.downcast_ref::<LengthLimitError>().is_some() => {
             Err(ApiError::request_entity_too_large())
         }
-        Ok(Err(_)) => Err(ApiError::malformed_query_string("The body was cut off")),
+        Ok(Err(_)) => Err(ApiError::invalid_query_parameter("The body was cut off")),
         Err(_) => Err(ApiError { status: 408, ..ApiError::validation("The body took too long") }),
     }
 }

@@ -197,7 +197,9 @@ fn summary(policy: &ManagedPolicy, version: &PolicyVersion) -> Xml {
 fn list_versions(call: &Call<'_>, _: Permit) -> Handled {
     let policy = policy(call)?;
     // The newest first, as AWS lists them; there are at most five.
-    let versions = policy.versions.iter().rev().enumerate().map(|(at, version)| (format!("{at:04}"), version));
+    let number = |id: &str| id.strip_prefix('v').and_then(|number| number.parse::<u64>().ok()).unwrap_or(0);
+    let key = |id: &str| format!("{:020}", u64::MAX - number(id));
+    let versions = policy.versions.iter().map(|version| (key(&version.id), version));
     let page = page(call.params, versions)?;
     let versions = page.items.iter().map(|version| summary(policy, version));
     Answer::read(page.finish(Xml::new().list("Versions", versions)))

@@ -1,7 +1,7 @@
 //! Pages of a list (API-007).
 //!
 //! A marker holds the sort key of the last item that was sent, so that deletions between two pages skip
-//! nothing. Lists come sorted by that key. A marker has at most 320 characters: of a longer key it holds
+//! nothing. Lists are sorted by that key, which is another for each item. A marker has at most 320 characters: of a longer key it holds
 //! the beginning and a digest, by which the key is found again.
 
 use base64::Engine as _;
@@ -24,7 +24,7 @@ pub struct Page<T> {
     marker: Option<String>,
 }
 
-/// The page that `Marker` and `MaxItems` ask for, of items in the order of their keys.
+/// The page that `Marker` and `MaxItems` ask for, in the order of the items' keys.
 ///
 /// # Errors
 ///
@@ -33,6 +33,7 @@ pub fn page<T>(params: &Params, items: impl IntoIterator<Item = (String, T)>) ->
     let action = params.get("Action").unwrap_or_default();
     let most = params.number("MaxItems").and_then(|most| usize::try_from(most).ok()).unwrap_or(DEFAULT_ITEMS);
     let mut items: Vec<(String, T)> = items.into_iter().collect();
+    items.sort_by(|(one, _), (other, _)| one.cmp(other));
     if let Some(marker) = params.get("Marker") {
         let after = After::read(marker, action)?;
         let found = items.iter().position(|(key, _)| after.is_of(key, action));
@@ -166,6 +167,13 @@ mod tests {
         let form = format!("Action=ListRoles&Marker={}", marker.unwrap());
         let params = Params::read(form.as_bytes()).unwrap();
         assert_eq!(page(&params, [("b".to_owned(), ())]).unwrap_err().message, "Invalid Marker.");
+    }
+
+    #[test]
+    fn api_007_items_come_in_any_order_and_go_in_that_of_their_keys() {
+        let (first, marker) = keys("MaxItems=2", &["b", "C", "a"]);
+        assert_eq!(first, ["C", "a"]);
+        assert_eq!(keys(&format!("Marker={}", marker.unwrap()), &["b", "C"]).0, ["b"]);
     }
 
     #[test]
