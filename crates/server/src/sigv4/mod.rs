@@ -62,3 +62,5 @@ impl<'r> SignedRequest<'r> {
 mod tests;
 #[cfg(test)]
 mod recorded;
+#[cfg(test)]
+mod order;

@@ -168,6 +168,23 @@ fn h016_to_h018_what_is_not_signed_or_not_meant() {
     }
 }
 
+/// What is no text is not made one: two such requests have two signatures.
+#[test]
+fn api_032_bytes_that_are_no_text_stay_apart() {
+    let headers = [("Host", "h"), ("X-Amz-Date", "20260105T090000Z")];
+    let signed = |path, query| {
+        let request = SignedRequest { method: "GET", path, query, headers: &headers, body: b"" };
+        sign(&request, "AKIAIOSFODNN7EXAMPLE", Known.secret(), "us-east-1", "iam")
+    };
+    assert_ne!(signed("/%FF", ""), signed("/%FE", ""));
+    assert_ne!(signed("/", "a=%FF"), signed("/", "a=%FE"));
+    assert_ne!(signed("/", "a=%2B"), signed("/", "a=+"));
+    assert_ne!(signed("/a%2Fb", ""), signed("/a/b", ""));
+    assert_ne!(signed("/%2E%2E/a", ""), signed("/../a", ""));
+    // One meaning, one signature.
+    assert_eq!(signed("/%7ea", "b=%7e&a"), signed("/~a", "a=&b=~"));
+}
+
 /// A payload that its client calls unsigned is refused even where the header itself is signed.
 #[test]
 fn h017_a_signed_claim_of_an_unsigned_body() {
