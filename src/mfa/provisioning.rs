@@ -173,6 +173,22 @@ mod tests {
     }
 
     #[test]
+    fn mfa_017_a_long_seed_makes_a_symbol_of_ordinary_size_with_its_white_around() {
+        let seed = Seed::new([0xa5; 40]);
+        let shown = Provisioning::new("twokeys local", "alice-phone", "123456789012", &seed).unwrap();
+        assert!((130..=180).contains(&shown.uri().len()), "{}", shown.uri().len());
+        assert!((7..=10).contains(&shown.symbol.version().value()), "{}", shown.symbol.version().value());
+        assert_ne!(shown.symbol.error_correction_level(), QrCodeEcc::Low);
+        let side = u32::try_from(shown.symbol.size() + 2 * QUIET).unwrap();
+        let inside = 4..side - 4;
+        for (x, y) in (0..side).flat_map(|y| (0..side).map(move |x| (x, y))) {
+            assert!(!shown.dark(x, y) || (inside.contains(&x) && inside.contains(&y)), "{x} {y}");
+        }
+        assert!(shown.dark(4, 4), "the corner of the symbol");
+        assert_eq!(format!("{shown:?}"), "Provisioning(…)");
+    }
+
+    #[test]
     fn the_forms_for_pages_and_terminals_show_the_same_symbol() {
         let (picture, svg, blocks) = (alice(), alice().svg(), alice().half_blocks());
         let dark = (0..picture.symbol.size())

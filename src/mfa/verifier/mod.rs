@@ -128,6 +128,9 @@ impl Guard {
 }
 
 /// Is `code` right at `now` (in seconds since 1970)? For sign-in, `GetSessionToken` and `AssumeRole`.
+///
+/// Ask only about a device that is the caller's, after their password or signature was found right: a failure
+/// counts, and nobody may lock the device of another (MFA-053, RL-034).
 pub fn check(seed: &Seed, guard: Guard, user: Throttle, code: &Code, now: u64, window: Window) -> Checked {
     let (guard, user) = (guard.as_of(now), user.as_of(now));
     if let Some(outcome) = barrier(guard, user, now) {
