@@ -291,7 +291,7 @@ impl Maker<'_> {
         })
     }
 
-    /// Everything that a bootstrap file says, as changes of an empty account.
+    /// Everything that a bootstrap file says, as changes of an account that has but what is `known`.
     ///
     /// # Errors
     ///
@@ -300,12 +300,14 @@ impl Maker<'_> {
         &self,
         file: &Bootstrap,
         id: AccountId,
+        known: &[Change],
         shown: &mut Vec<Shown>,
     ) -> Result<Vec<Change>, BootstrapError> {
         let mut account = self.account(id);
         account.alias.clone_from(&file.alias);
         account.root.login = file.root_password.as_ref().map(|password| self.login(password)).transpose()?;
         let mut state = State::new(account.clone());
+        known.iter().for_each(|change| state.apply(change));
         let mut changes = vec![Change::from(account)];
         let mut add = |state: &mut State, change: Change| {
             state.apply(&change);

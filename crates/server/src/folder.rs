@@ -28,7 +28,7 @@ pub struct Folder {
     /// The keys to what is sealed.
     pub keys: Keys,
     /// Held as long as the process lives (RL-044).
-    _lock: File,
+    lock: File,
 }
 
 /// Where the master key comes from.
@@ -82,6 +82,11 @@ fn io(path: &Path) -> impl Fn(std::io::Error) -> FolderError + '_ {
 }
 
 impl Folder {
+    /// The store, the keys, and the lock, which must outlive both.
+    pub fn into_parts(self) -> (Sqlite, Keys, File) {
+        (self.store, self.keys, self.lock)
+    }
+
     /// Opens a data folder, or makes it.
     ///
     /// # Errors
@@ -123,7 +128,7 @@ impl Folder {
                 store.set_meta(CHECK, &text.unwrap_or_default())?;
             }
         }
-        Ok(Self { path: path.to_owned(), store, keys, _lock: lock })
+        Ok(Self { path: path.to_owned(), store, keys, lock: lock })
     }
 }
 

@@ -21,6 +21,7 @@ pub mod seal;
 pub mod serve;
 pub mod sigv4;
 pub mod sign_in;
+pub mod start;
 pub mod state;
 pub mod store;
 pub mod token;
