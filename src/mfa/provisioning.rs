@@ -47,7 +47,8 @@ impl Provisioning {
         let issuer = encoded(&issuer.replace(':', " "));
         let label = encoded(&format!("{}@{account}", device.replace(':', " ")));
         let secret = seed.to_base32();
-        let uri = Zeroizing::new(format!("otpauth://totp/{issuer}:{label}?secret={}&issuer={issuer}", *secret));
+        let uri =
+            Zeroizing::new(format!("otpauth://totp/{issuer}:{label}?secret={}&issuer={issuer}", *secret));
         let symbol = QrCode::encode_text(&uri, QrCodeEcc::Medium).map_err(|_| NoPicture::TooLong)?;
         Ok(Self { uri, symbol })
     }
@@ -177,7 +178,14 @@ mod tests {
             .filter(|(x, y)| picture.symbol.get_module(*x, *y))
             .count();
         assert_eq!(svg.matches("h1v1h-1z").count(), dark);
-        let light: usize = blocks.chars().map(|c| match c { '█' => 2, '▀' | '▄' => 1, _ => 0 }).sum();
+        let light: usize = blocks
+            .chars()
+            .map(|c| match c {
+                '█' => 2,
+                '▀' | '▄' => 1,
+                _ => 0,
+            })
+            .sum();
         let side = usize::try_from(picture.symbol.size() + 2 * QUIET).unwrap();
         assert_eq!(light, side * side - dark);
     }

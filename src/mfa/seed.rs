@@ -114,7 +114,11 @@ impl std::str::FromStr for Code {
 
     fn from_str(text: &str) -> Result<Self, InvalidCode> {
         let digits: [u8; 6] = text.as_bytes().try_into().map_err(|_| InvalidCode)?;
-        if digits.iter().all(u8::is_ascii_digit) { Ok(Self(Zeroizing::new(digits))) } else { Err(InvalidCode) }
+        if digits.iter().all(u8::is_ascii_digit) {
+            Ok(Self(Zeroizing::new(digits)))
+        } else {
+            Err(InvalidCode)
+        }
     }
 }
 

@@ -42,8 +42,7 @@ fn mfa_042_three_codes_are_live() {
 #[test]
 fn rl_033_the_exact_window_has_one_live_code() {
     for (step, right) in [(N - 1, false), (N, true), (N + 1, false)] {
-        let checked =
-            check(&seed(), Guard::default(), Throttle::default(), &code(step), NOW, Window::Exact);
+        let checked = check(&seed(), Guard::default(), Throttle::default(), &code(step), NOW, Window::Exact);
         assert_eq!(matches!(checked.outcome, Outcome::Accepted { .. }), right);
     }
 }
@@ -75,7 +74,8 @@ fn mfa_043_drift_follows_by_one_step_and_stays_within_twenty() {
 #[test]
 fn mfa_022_two_codes_in_a_row_and_nothing_else() {
     assert_eq!(pair(Guard::default(), N - 1, N).outcome, Outcome::Accepted { step: N });
-    for (first, second) in [(N, N), (N, N - 1), (N - 2, N), (N - 1, N + 1), (N + 1, N + 2), (N - 22, N - 21)] {
+    for (first, second) in [(N, N), (N, N - 1), (N - 2, N), (N - 1, N + 1), (N + 1, N + 2), (N - 22, N - 21)]
+    {
         assert_eq!(pair(Guard::default(), first, second).outcome, Outcome::Wrong, "{first} {second}");
     }
 }
@@ -113,7 +113,11 @@ fn mfa_050_five_free_then_one_second_doubling_to_sixty() {
         match checked.outcome {
             Outcome::Wrong => waits.push(0),
             Outcome::Waiting { seconds } => {
-                assert_eq!((checked.guard, checked.user), (guard, user), "what is not looked at counts nothing");
+                assert_eq!(
+                    (checked.guard, checked.user),
+                    (guard, user),
+                    "what is not looked at counts nothing"
+                );
                 now += seconds;
                 waits.push(seconds);
             }
