@@ -61,6 +61,16 @@ impl Secret for Found {
 }
 
 impl Found {
+    /// The id of the access key.
+    pub fn id(&self) -> &str {
+        &self.key_id
+    }
+
+    /// Did a session token come with it?
+    pub fn is_session(&self) -> bool {
+        self.session.is_some()
+    }
+
     /// Who calls with it, as the account knows them now.
     ///
     /// # Errors

@@ -5,17 +5,18 @@
 //! look at the account to the commit: what was allowed is what is done. Nothing is told to a client
 //! before it is durable (RL-032, RL-042).
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
-use crate::caller::{Caller, MfaUse};
+use crate::caller::{Caller, MfaUse, SessionKind};
 use crate::credentials::{self, Found};
-use crate::gate::{self, Question, Scene, Sets};
+use crate::gate::{self, Mfa, Question, Scene, Sets};
 use crate::model;
 use crate::query::{self, Answer, Call, Operation, Refusal, Service, Settings};
 use crate::seal::Keys;
 use crate::sigv4::{self, SignedRequest};
-use crate::state::{Change, Entropy, State};
+use crate::state::{AccessKey, Change, Entropy, LastUsed, State};
 use crate::store::{Store, StoreError};
 use crate::wire::{self, ApiError, Params, Xml};
 
@@ -28,6 +29,8 @@ pub struct Endpoint {
     keys: Keys,
     settings: Settings,
     entropy: Box<dyn Entropy>,
+    /// Last uses of keys that are not written down yet: key id → use.
+    used: Mutex<HashMap<String, LastUsed>>,
 }
 
 /// A request as it came, with what the connection tells.
@@ -87,7 +90,7 @@ impl Endpoint {
         entropy: Box<dyn Entropy>,
     ) -> Self {
         let (state, store) = (RwLock::new(state), Mutex::new(store));
-        Self { state, store, sets: Sets::default(), keys, settings, entropy }
+        Self { state, store, sets: Sets::default(), keys, settings, entropy, used: Mutex::default() }
     }
 
     /// The account as it is now. Hold it briefly: changes wait for it.
@@ -129,6 +132,26 @@ impl Endpoint {
         }
     }
 
+    /// Writes down when keys were last used; done from time to time, as AWS does. What cannot be written
+    /// is tried again the next time.
+    pub fn flush(&self) {
+        let used = std::mem::take(&mut *self.used.lock().unwrap_or_else(PoisonError::into_inner));
+        if used.is_empty() {
+            return;
+        }
+        let Ok(mut writer) = self.begin() else { return };
+        let changes: Vec<Change> = {
+            let state = self.state();
+            let key = |(id, used): (String, LastUsed)| {
+                let key = AccessKey::clone(state.key(&id)?);
+                Some(AccessKey { last_used: Some(used), ..key }.into())
+            };
+            used.into_iter().filter_map(key).collect()
+        };
+        // A full disk is told by the next call that must be durable.
+        let _ = writer.commit(&changes);
+    }
+
     /// Answers a request of IAM or STS.
     pub fn answer(&self, incoming: &Incoming<'_>, request_id: &str) -> Outgoing {
         let mut event = Event::default();
@@ -156,6 +179,15 @@ impl Endpoint {
             event.key_id = Some(query.access_key_id.to_owned());
             credentials::find(&self.state(), &self.keys, query, incoming.now)
         })?;
+        if !verified.key.is_session() {
+            let used = LastUsed {
+                at: incoming.now,
+                region: verified.region.clone(),
+                service: verified.service.clone(),
+            };
+            let mut all = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+            all.insert(verified.key.id().to_owned(), used);
+        }
         *service = match verified.service.as_str() {
             "sts" => Service::Sts,
             _ => Service::Iam,
@@ -174,7 +206,8 @@ impl Endpoint {
             profile: self.settings.profile,
         };
         let asked = Asked { operation, params: &params, scene, found: &verified.key };
-        let result = if operation.writes || operation.code.is_some() && params.get("TokenCode").is_some() {
+        let with_code = operation.code.is_some() && (params.has("TokenCode") || params.has("SerialNumber"));
+        let result = if operation.writes || with_code {
             let mut writer = self.begin()?;
             let used = self.spend(&mut writer, &asked, event)?;
             let answer = self.decide(&asked, used.as_ref(), event);
@@ -228,26 +261,34 @@ impl Endpoint {
         let caller = asked.found.caller(&state)?;
         event.principal = Some(caller.arn(&state));
         let call = self.call(&state, &caller, asked, used);
+        without_mfa_no_iam(&caller, asked.operation.service)?;
         let subject = (asked.operation.subject)(&call)?;
         event.resource = Some(subject.resource.clone());
         let action = format!("{}:{}", asked.operation.service.as_str(), asked.operation.name);
-        let question = Question {
-            state: &state,
-            caller: &caller,
-            action: &action,
-            resource: &subject.resource,
-            keys: subject.keys,
-            resource_tags: &subject.resource_tags,
-            request_tags: &subject.request_tags,
-            resource_policy: subject.resource_policy.as_deref(),
-            mfa: used.map(|_| twokeys::mfa::Signing::AccessKeyWithCode.mfa(asked.scene.profile)),
-            scene: asked.scene,
+        let mfa = if used.is_some() { Mfa::WithCode } else { Mfa::OfCredential };
+        let ask = |action: &str| {
+            let question = Question {
+                state: &state,
+                caller: &caller,
+                action,
+                resource: &subject.resource,
+                keys: subject.keys.clone(),
+                resource_tags: &subject.resource_tags,
+                request_tags: &subject.request_tags,
+                resource_policy: subject.resource_policy.as_deref(),
+                mfa,
+                scene: asked.scene,
+            };
+            gate::pass(&self.sets, &question).map_err(|denial| Refusal {
+                error: ApiError::access_denied(denial.message),
+                changes: Vec::new(),
+                why: Some(denial.why),
+            })
         };
-        let permit = gate::pass(&self.sets, &question).map_err(|denial| Refusal {
-            error: ApiError::access_denied(denial.message),
-            changes: Vec::new(),
-            why: Some(denial.why),
-        })?;
+        let permit = ask(&action)?;
+        for more in &subject.also {
+            ask(more)?;
+        }
         (asked.operation.handler)(&call, permit)
     }
 
@@ -297,11 +338,22 @@ impl Writer<'_> {
         if changes.is_empty() {
             return Ok(());
         }
-        self.store.commit(changes).map_err(|error: StoreError| ApiError::service_failure(error.to_string()))?;
+        self.store
+            .commit(changes)
+            .map_err(|error: StoreError| ApiError::service_failure(error.to_string()))?;
         let mut state = self.endpoint.state.write().unwrap_or_else(PoisonError::into_inner);
         changes.iter().for_each(|change| state.apply(change));
         Ok(())
     }
+}
+
+/// A session of `GetSessionToken` without MFA cannot call IAM; AWS answers as if it knew no such key, and
+/// so do we (STS-009).
+fn without_mfa_no_iam(caller: &Caller, service: Service) -> Result<(), ApiError> {
+    let session = caller.credential.session.as_ref();
+    let barred =
+        session.is_some_and(|session| session.kind == SessionKind::SessionToken && session.mfa.is_none());
+    if barred && service == Service::Iam { Err(credentials::unknown()) } else { Ok(()) }
 }
 
 /// The operation that `Action` and `Version` name (API-001, API-009).

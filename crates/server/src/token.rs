@@ -18,16 +18,24 @@ const ASSOCIATED: &[u8] = b"session";
 /// No record is longer once it is unpacked: 2,048 characters of policy, 50 tags, ten ARNs.
 const MOST_UNPACKED: u64 = 256 * 1024;
 
-/// Makes the token of a session.
+/// Makes the token of a session, of at least `shortest` characters (STS-037).
 ///
 /// # Errors
 ///
 /// There is no entropy.
-pub fn seal(session: &Session, keys: &Keys, entropy: &dyn Entropy) -> Result<String, SealError> {
+pub fn seal(
+    session: &Session,
+    keys: &Keys,
+    entropy: &dyn Entropy,
+    shortest: usize,
+) -> Result<String, SealError> {
     let record = serde_json::to_vec(session).map_err(|_| SealError::DoesNotOpen)?;
     let mut packer = DeflateEncoder::new(Vec::new(), Compression::best());
-    let packed =
+    let mut packed =
         packer.write_all(&record).and_then(|()| packer.finish()).map_err(|_| SealError::DoesNotOpen)?;
+    // What stands behind the end of the packed record is not read. The seal adds 40 bytes.
+    let length = shortest.div_ceil(4).saturating_mul(3).saturating_sub(40);
+    packed.resize(packed.len().max(length), 0);
     let sealed = keys.seal_bytes(Purpose::Token, ASSOCIATED, &packed, entropy)?;
     Ok(STANDARD.encode(sealed))
 }

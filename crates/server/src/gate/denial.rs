@@ -25,18 +25,22 @@ impl Denial {
         let explicit = decision == Decision::ExplicitlyDenied;
         let kind = kind_of_policy(evaluation.layer(), question);
         let reason = if explicit {
-            let article = if kind.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
-            let article = if kind == "role trust policy" { "the" } else { article };
-            // AWS speaks of permissions boundaries without the word policy.
+            let article = match kind {
+                "identity-based policy" => "an",
+                "role trust policy" => "the",
+                _ => "a",
+            };
             format!("with an explicit deny in {article} {kind}")
         } else {
             format!("because no {kind} allows the {} action", question.action)
         };
+        // Nobody shall learn whether a role exists (STS-021).
+        let reason = if question.action == "sts:AssumeRole" { String::new() } else { format!(" {reason}") };
         let why = match evaluation.by().and_then(|by| set.statement(by)) {
             Some(by) => format!("{decision} by statement {} of {}", by.index, by.policy.name()),
             None => format!("{decision} ({})", evaluation.layer()),
         };
-        Self { message: format!("{} {reason}", subject(question)), why, explicit }
+        Self { message: format!("{}{reason}", subject(question)), why, explicit }
     }
 
     /// A policy that applies cannot be read, or is not there: nobody can say what it allows (RL-002).

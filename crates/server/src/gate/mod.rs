@@ -8,9 +8,9 @@ pub use sets::Sets;
 
 use chrono::DateTime;
 use twokeys::engine::{self, Decision, Evaluation, PolicySet};
-use twokeys::mfa::Profile;
+use twokeys::mfa::{Profile, Signing};
 use twokeys::name::Action;
-use twokeys::request::{Context, ContextBuilder, Facts, MfaState, Request, Resource};
+use twokeys::request::{Context, ContextBuilder, Facts, Request, Resource};
 
 use crate::caller::Caller;
 use crate::state::{State, Tags};
@@ -34,10 +34,21 @@ pub struct Question<'q> {
     pub request_tags: &'q Tags,
     /// The resource's own policy: for `sts:AssumeRole` the trust policy.
     pub resource_policy: Option<&'q str>,
-    /// Replaces the MFA state of the credential: the `AssumeRole` call that brings a code (STS-042).
-    pub mfa: Option<MfaState>,
+    /// Where the two MFA keys come from.
+    pub mfa: Mfa,
     /// Where and when.
     pub scene: Scene<'q>,
+}
+
+/// Where the two MFA keys of a question come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mfa {
+    /// From what signed.
+    OfCredential,
+    /// The call brings a code itself (STS-042).
+    WithCode,
+    /// From [`Question::keys`]: whoever asks the decision API says them, and what is not said is missing.
+    AsGiven,
 }
 
 /// Where and when a request was made.
@@ -82,18 +93,16 @@ fn denial(question: &Question<'_>, set: &PolicySet, evaluation: &Evaluation, dec
 /// # Errors
 ///
 /// A policy that applies cannot be read or is not there.
-pub fn prepare(
-    sets: &Sets,
-    question: &Question<'_>,
-) -> Result<(Request, std::sync::Arc<PolicySet>), Denial> {
+pub fn prepare(sets: &Sets, question: &Question<'_>) -> Result<(Request, std::sync::Arc<PolicySet>), Denial> {
     let unusable = |why: String| Denial::indeterminate(question, why);
     let principal = question.caller.principal(question.state).map_err(|error| unusable(error.to_string()))?;
     let action: Action = question.action.parse().map_err(|error| unusable(format!("{error}")))?;
     let resource: Resource = question.resource.parse().map_err(|error| unusable(format!("{error}")))?;
     let set = sets.of(question.state, question.caller, question.resource_policy).map_err(unusable)?;
     let context = context(question, &principal, &resource).map_err(unusable)?;
+    let owner = resource.owner(&principal).or(Some(question.state.id()));
     let mut request = Request::new(principal, action, resource, context);
-    request.resource_account = Some(question.state.id());
+    request.resource_account = owner;
     Ok((request, set))
 }
 
@@ -107,7 +116,11 @@ fn context(
     let now = i64::try_from(scene.now).ok().and_then(|now| DateTime::from_timestamp(now, 0));
     let session = caller.credential.session.as_ref();
     let facts = Facts {
-        mfa: Some(question.mfa.unwrap_or_else(|| caller.mfa(scene.now, scene.profile))),
+        mfa: match question.mfa {
+            Mfa::OfCredential => Some(caller.mfa(scene.now, scene.profile)),
+            Mfa::WithCode => Some(Signing::AccessKeyWithCode.mfa(scene.profile)),
+            Mfa::AsGiven => None,
+        },
         issued_ago: session.map(|session| scene.now.saturating_sub(session.issued)),
         principal_tags: caller.tags(),
         resource_tags: pairs(question.resource_tags),

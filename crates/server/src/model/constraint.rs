@@ -128,7 +128,11 @@ fn matches(pattern: &str, value: &str) -> Option<bool> {
 
 /// Letters, separators and numbers of all scripts, and some signs.
 fn is_of_tag(c: char) -> bool {
-    let separator = matches!(c, ' ' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}');
+    let separator = matches!(
+        c,
+        ' ' | '\u{a0}' | '\u{1680}' | '\u{2000}'
+            ..='\u{200a}' | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}'
+    );
     c.is_alphanumeric() || separator || "_.:/=+-@".contains(c)
 }
 

@@ -5,7 +5,7 @@ use twokeys::mfa::{Profile, Window};
 use crate::caller::Caller;
 use crate::gate::{Scene, Sets};
 use crate::seal::{Keys, Purpose, SealError, Sealed};
-use crate::state::{Change, Entropy, NoEntropy, State, Tags, User};
+use crate::state::{Change, Entropy, NoEntropy, State, Tag, Tags, User};
 use crate::wire::{ApiError, Params, Xml};
 
 /// One call, verified and validated.
@@ -163,8 +163,15 @@ impl<'c> Call<'c> {
     }
 
     /// `Tags.member.N`, as the caller wrote them.
-    pub fn tags(&self, _name: &str) -> Tags {
-        Tags::new()
+    pub fn tags(&self) -> Tags {
+        let text = |tag: &Params, name: &str| tag.get(name).unwrap_or_default().to_owned();
+        let read = |tag: &Params| Tag { key: text(tag, "Key"), value: text(tag, "Value") };
+        self.params.structures("Tags").iter().map(read).collect()
+    }
+
+    /// Is the caller the user with this unique id?
+    pub fn is_by(&self, user: &User) -> bool {
+        self.caller.user().is_some_and(|caller| caller.id == user.id)
     }
 }
 

@@ -4,7 +4,27 @@
 //! the signature, validated the parameters against the model, and asked the gate. That order is held by
 //! types: a handler takes a [`Permit`], which nothing but the gate makes.
 
+mod access_keys;
+mod account;
+mod attach;
 mod call;
+pub(crate) mod codes;
+mod details;
+mod groups;
+mod holder;
+mod inline;
+mod login;
+mod managed;
+mod mfa_devices;
+mod report;
+mod roles;
+mod shape;
+mod simulator;
+mod sts;
+mod tags;
+mod users;
+
+pub(crate) use sts::of_sign_in;
 
 pub use call::{Answer, Call, Handled, Refusal, Settings, Spent};
 
@@ -53,6 +73,8 @@ pub struct Subject {
     pub keys: ContextBuilder,
     /// The resource's own policy: for `sts:AssumeRole` the trust policy.
     pub resource_policy: Option<std::sync::Arc<str>>,
+    /// Actions that must be allowed besides, such as `sts:TagSession`.
+    pub also: Vec<&'static str>,
 }
 
 impl Subject {
@@ -64,7 +86,27 @@ impl Subject {
             request_tags: Tags::new(),
             keys: Context::builder(),
             resource_policy: None,
+            also: Vec::new(),
         }
+    }
+
+    /// With the tags that the resource has: `aws:ResourceTag/…`, and IAM's own name for them.
+    #[must_use]
+    pub fn tagged(mut self, tags: &Tags) -> Self {
+        for tag in tags {
+            self.keys = self.keys.fill(&format!("iam:ResourceTag/{}", tag.key), [tag.value.as_str()]);
+        }
+        self.resource_tags.clone_from(tags);
+        self
+    }
+
+    /// With a key that the call carries, if it does.
+    #[must_use]
+    pub fn with(mut self, key: &str, value: Option<&str>) -> Self {
+        if let Some(value) = value {
+            self.keys = self.keys.fill(key, [value]);
+        }
+        self
     }
 }
 
@@ -96,7 +138,40 @@ impl Service {
 
 /// The tables of operations, one for each kind of thing.
 const TABLES: &[&[Operation]] = &[
+    users::OPERATIONS,
+    groups::OPERATIONS,
+    roles::OPERATIONS,
+    inline::OPERATIONS,
+    managed::OPERATIONS,
+    attach::OPERATIONS,
+    login::OPERATIONS,
+    access_keys::OPERATIONS,
+    mfa_devices::OPERATIONS,
+    tags::OPERATIONS,
+    account::OPERATIONS,
+    report::OPERATIONS,
+    details::OPERATIONS,
+    simulator::OPERATIONS,
+    sts::OPERATIONS,
 ];
+
+/// An operation of IAM that only reads.
+const fn reads(
+    name: &'static str,
+    subject: fn(&Call<'_>) -> Result<Subject, ApiError>,
+    handler: fn(&Call<'_>, Permit) -> Handled,
+) -> Operation {
+    Operation { name, service: Service::Iam, writes: false, code: None, subject, handler }
+}
+
+/// An operation of IAM that can change the account.
+const fn writes(
+    name: &'static str,
+    subject: fn(&Call<'_>) -> Result<Subject, ApiError>,
+    handler: fn(&Call<'_>, Permit) -> Handled,
+) -> Operation {
+    Operation { writes: true, ..reads(name, subject, handler) }
+}
 
 /// All operations.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {

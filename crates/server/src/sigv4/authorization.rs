@@ -42,7 +42,10 @@ fn of_header(request: &SignedRequest<'_>) -> Result<Authorization, ApiError> {
     let header = request.header("authorization").unwrap_or_default().trim();
     let (algorithm, rest) = header.split_once(' ').unwrap_or((header, ""));
     if algorithm != ALGORITHM {
-        return Err(ApiError::incomplete_signature(format!("Unsupported AWS 'algorithm': '{}'", short(algorithm))));
+        return Err(ApiError::incomplete_signature(format!(
+            "Unsupported AWS 'algorithm': '{}'",
+            short(algorithm)
+        )));
     }
     let (mut credential, mut signed_headers, mut signature) = (None, None, None);
     for part in rest.split(',').map(str::trim).filter(|part| !part.is_empty()) {
@@ -64,9 +67,12 @@ fn of_header(request: &SignedRequest<'_>) -> Result<Authorization, ApiError> {
     if request.all("x-amz-date").count() > 1 || request.all("x-amz-security-token").count() > 1 {
         return Err(ApiError::signature_does_not_match("A header of the signature is given more than once"));
     }
-    let date = request.header("x-amz-date").or_else(|| request.header("date")).map(|date| date.trim().to_owned());
+    let date =
+        request.header("x-amz-date").or_else(|| request.header("date")).map(|date| date.trim().to_owned());
     let mut missing = Vec::new();
-    for (name, value) in [("Credential", &credential), ("Signature", &signature), ("SignedHeaders", &signed_headers)] {
+    for (name, value) in
+        [("Credential", &credential), ("Signature", &signature), ("SignedHeaders", &signed_headers)]
+    {
         if value.as_deref().is_none_or(str::is_empty) {
             missing.push(format!("Authorization header requires '{name}' parameter."));
         }
@@ -89,7 +95,8 @@ fn of_query(request: &SignedRequest<'_>, algorithm: &str) -> Result<Authorizatio
     if algorithm != ALGORITHM {
         return Err(ApiError::missing_authentication_token());
     }
-    let twice = ["Algorithm", "Credential", "Date", "Expires", "SignedHeaders", "Signature", "Security-Token"];
+    let twice =
+        ["Algorithm", "Credential", "Date", "Expires", "SignedHeaders", "Signature", "Security-Token"];
     for name in twice {
         let name = format!("X-Amz-{name}");
         let given = form_urlencoded::parse(request.query.as_bytes()).filter(|(key, _)| *key == name).count();

@@ -115,21 +115,27 @@ fn signed_headers(request: &SignedRequest<'_>, said: &str) -> Result<Vec<String>
     }
     // What changes the meaning of a request must be signed where it is there.
     let unsigned = request.headers.iter().map(|(name, _)| name.to_ascii_lowercase()).find(|name| {
-        (name.starts_with("x-amz-") || name == "content-type") && !names.contains(name) && name != "x-amz-user-agent"
+        (name.starts_with("x-amz-") || name == "content-type")
+            && !names.contains(name)
+            && name != "x-amz-user-agent"
     });
     match unsigned {
-        Some(name) => wrong(format!("There were headers present in the request which were not signed: {}", short(&name))),
+        Some(name) => wrong(format!(
+            "There were headers present in the request which were not signed: {}",
+            short(&name)
+        )),
         None => Ok(names),
     }
 }
 
 /// `YYYYMMDDThhmmssZ` (API-025), as seconds since 1970.
 fn date(text: &str) -> Result<u64, ApiError> {
-    let plain = text.len() == 16 && text.bytes().enumerate().all(|(at, byte)| match at {
-        8 => byte == b'T',
-        15 => byte == b'Z',
-        _ => byte.is_ascii_digit(),
-    });
+    let plain = text.len() == 16
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            8 => byte == b'T',
+            15 => byte == b'Z',
+            _ => byte.is_ascii_digit(),
+        });
     let time = plain.then(|| NaiveDateTime::parse_from_str(text, "%Y%m%dT%H%M%SZ").ok()).flatten();
     let seconds = time.and_then(|time| u64::try_from(time.and_utc().timestamp()).ok());
     seconds.ok_or_else(|| {

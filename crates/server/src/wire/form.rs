@@ -44,7 +44,9 @@ impl Params {
                     return Err(ApiError::validation(why));
                 }
                 if !query.is_empty() {
-                    return Err(ApiError::malformed_query_string("A POST request has its parameters in its body"));
+                    return Err(ApiError::malformed_query_string(
+                        "A POST request has its parameters in its body",
+                    ));
                 }
                 Self::read(request.body)
             }
@@ -89,8 +91,7 @@ impl Params {
 
     /// Is there a parameter of this name, or of a part of it?
     pub fn has(&self, name: &str) -> bool {
-        self.values.contains_key(name)
-            || self.under(&format!("{name}.")).next().is_some()
+        self.values.contains_key(name) || self.under(&format!("{name}.")).next().is_some()
     }
 
     /// The names, sorted.
@@ -137,7 +138,8 @@ impl Params {
         let mut lists: BTreeMap<&str, std::collections::BTreeSet<usize>> = BTreeMap::new();
         for name in self.names() {
             for (at, _) in name.match_indices(".member.") {
-                let (list, rest) = (name.get(..at).unwrap_or_default(), name.get(at + 8..).unwrap_or_default());
+                let (list, rest) =
+                    (name.get(..at).unwrap_or_default(), name.get(at + 8..).unwrap_or_default());
                 let number = rest.split('.').next().unwrap_or_default();
                 let plain = number.len() <= 5
                     && number.bytes().all(|byte| byte.is_ascii_digit())

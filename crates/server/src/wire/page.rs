@@ -25,10 +25,7 @@ pub struct Page<T> {
 /// # Errors
 ///
 /// The marker is none of ours.
-pub fn page<T>(
-    params: &Params,
-    items: impl IntoIterator<Item = (String, T)>,
-) -> Result<Page<T>, ApiError> {
+pub fn page<T>(params: &Params, items: impl IntoIterator<Item = (String, T)>) -> Result<Page<T>, ApiError> {
     let after = params.get("Marker").map(read).transpose()?;
     let most = params.number("MaxItems").and_then(|most| usize::try_from(most).ok()).unwrap_or(DEFAULT_ITEMS);
     let rest = items.into_iter().filter(|(key, _)| after.as_ref().is_none_or(|after| key > after));

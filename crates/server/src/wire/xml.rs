@@ -122,11 +122,7 @@ pub fn envelope(operation: &str, service: Service, result: Option<&Xml>, request
         content = content.inside(&format!("{operation}Result"), result);
     }
     let content = content.inside("ResponseMetadata", &metadata);
-    format!(
-        "<{operation}Response xmlns=\"{}\">{}</{operation}Response>\n",
-        service.namespace(),
-        content.text
-    )
+    format!("<{operation}Response xmlns=\"{}\">{}</{operation}Response>\n", service.namespace(), content.text)
 }
 
 /// The body of an error.
@@ -139,9 +135,7 @@ pub fn error_envelope(service: Service, error: &ApiError, request_id: &str) -> S
 
 /// Escapes, and replaces what XML 1.0 has no place for.
 fn escaped(text: &str) -> Cow<'_, str> {
-    let fits = |c: char| {
-        matches!(c, '\t' | '\n' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}')
-    };
+    let fits = |c: char| matches!(c, '\t' | '\n' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}');
     // A parser turns a bare carriage return into a line feed.
     if text.chars().all(|c| fits(c)) {
         return escape(text);
@@ -188,6 +182,9 @@ mod tests {
     #[test]
     fn api_006_an_error_names_whose_fault_it_is() {
         let error = ApiError::service_failure("disk");
-        assert!(error_envelope(Service::Sts, &error, "r").contains("<Type>Receiver</Type><Code>ServiceFailure</Code>"));
+        assert!(
+            error_envelope(Service::Sts, &error, "r")
+                .contains("<Type>Receiver</Type><Code>ServiceFailure</Code>")
+        );
     }
 }

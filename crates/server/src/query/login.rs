@@ -1,0 +1,192 @@
+//! Passwords of users, and what passwords must be like.
+
+use std::sync::Arc;
+
+use super::users::subject_or_self;
+use super::{Answer, Call, Handled, Operation, Refusal, Subject, reads, writes};
+use crate::gate::Permit;
+use crate::password;
+use crate::state::{AccountRecord, LoginProfile, PasswordPolicy, User};
+use crate::wire::{ApiError, Xml};
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    writes("CreateLoginProfile", subject_or_self, create),
+    reads("GetLoginProfile", subject_or_self, get),
+    writes("UpdateLoginProfile", subject_or_self, update),
+    writes("DeleteLoginProfile", subject_or_self, delete),
+    writes("ChangePassword", subject_or_self, change),
+    writes("UpdateAccountPasswordPolicy", whole_account, update_policy),
+    reads("GetAccountPasswordPolicy", whole_account, get_policy),
+    writes("DeleteAccountPasswordPolicy", whole_account, delete_policy),
+];
+
+/// So many earlier passwords can be kept from use.
+const MOST_EARLIER: usize = 24;
+const DAY: u64 = 86_400;
+
+fn whole_account(_: &Call<'_>) -> Result<Subject, ApiError> {
+    Ok(Subject::of("*"))
+}
+
+/// The user whose password it is; root has its own page for that.
+fn user<'c>(call: &Call<'c>) -> Result<&'c Arc<User>, ApiError> {
+    call.user_or_self()?.ok_or_else(|| ApiError::invalid_user_type("The root user has no login profile"))
+}
+
+fn unknown(user: &User) -> ApiError {
+    ApiError::no_such_entity(format!("Login Profile for User {} cannot be found.", user.name))
+}
+
+fn check(call: &Call<'_>, user: &User, password: &str) -> Result<(), ApiError> {
+    let account = call.state.account();
+    let id = account.id.to_string();
+    let names = [user.name.as_str(), account.alias.as_deref().unwrap_or(&id)];
+    match password::against_policy(password, account.password_policy.as_ref(), &names) {
+        Some(why) => Err(ApiError::password_policy_violation(why)),
+        None => Ok(()),
+    }
+}
+
+fn create(call: &Call<'_>, _: Permit) -> Handled {
+    let user = user(call)?;
+    if user.login.is_some() {
+        let why = format!("Login Profile for user {} already exists.", user.name);
+        return Err(ApiError::entity_already_exists(why).into());
+    }
+    // Without one AWS makes a temporary password that nobody is told; here nobody could use it either.
+    let password = call.required("Password")?;
+    check(call, user, password)?;
+    let login = LoginProfile {
+        hash: password::hash(password, call.entropy)?,
+        earlier: Vec::new(),
+        created: call.now(),
+        changed: call.now(),
+        reset_required: call.params.flag("PasswordResetRequired").unwrap_or(false),
+    };
+    let xml = Xml::new().inside("LoginProfile", &profile(user, &login));
+    Answer::made([User { login: Some(login), ..User::clone(user) }.into()], xml)
+}
+
+fn profile(user: &User, login: &LoginProfile) -> Xml {
+    Xml::new()
+        .text("UserName", &user.name)
+        .time("CreateDate", login.created)
+        .flag("PasswordResetRequired", login.reset_required)
+}
+
+fn get(call: &Call<'_>, _: Permit) -> Handled {
+    let user = user(call)?;
+    let login = user.login.as_ref().ok_or_else(|| unknown(user))?;
+    Answer::read(Xml::new().inside("LoginProfile", &profile(user, login)))
+}
+
+fn update(call: &Call<'_>, _: Permit) -> Handled {
+    let user = user(call)?;
+    let mut login = user.login.clone().ok_or_else(|| unknown(user))?;
+    if let Some(password) = call.params.get("Password") {
+        check(call, user, password)?;
+        login = renewed(call, login, password)?;
+    }
+    login.reset_required = call.params.flag("PasswordResetRequired").unwrap_or(login.reset_required);
+    Answer::done([User { login: Some(login), ..User::clone(user) }.into()])
+}
+
+/// The profile with another password, unless it was used before and must not be again.
+fn renewed(call: &Call<'_>, mut login: LoginProfile, password: &str) -> Result<LoginProfile, Refusal> {
+    let policy = call.state.account().password_policy.as_ref();
+    let prevented = policy.and_then(|policy| policy.reuse_prevention).unwrap_or(0) as usize;
+    let known = std::iter::once(&login.hash).chain(&login.earlier).take(prevented);
+    if known.into_iter().any(|hash| password::verify(password, Some(hash))) {
+        let why = "Password has been used before";
+        return Err(ApiError::password_policy_violation(why).into());
+    }
+    login.earlier.insert(0, std::mem::replace(&mut login.hash, password::hash(password, call.entropy)?));
+    login.earlier.truncate(MOST_EARLIER);
+    login.changed = call.now();
+    Ok(login)
+}
+
+fn delete(call: &Call<'_>, _: Permit) -> Handled {
+    let user = user(call)?;
+    if user.login.is_none() {
+        return Err(unknown(user).into());
+    }
+    Answer::done([User { login: None, ..User::clone(user) }.into()])
+}
+
+fn change(call: &Call<'_>, _: Permit) -> Handled {
+    let only_users = || ApiError::invalid_user_type("Only IAM Users can change their own password");
+    let user = call.caller.user().ok_or_else(only_users)?;
+    let login = user.login.clone().ok_or_else(|| unknown(user))?;
+    let policy = call.state.account().password_policy.as_ref();
+    let (old, new) = (call.required("OldPassword")?, call.required("NewPassword")?);
+    let expired = policy.is_some_and(|policy| {
+        policy.hard_expiry == Some(true)
+            && policy.max_age_days.is_some_and(|days| login.changed + u64::from(days) * DAY <= call.now())
+    });
+    if expired {
+        return Err(
+            ApiError::access_denied("Your password has expired; ask an administrator to reset it").into()
+        );
+    }
+    if !password::verify(old, Some(&login.hash)) {
+        return Err(ApiError::access_denied("The old password was incorrect.").into());
+    }
+    check(call, user, new)?;
+    let login = LoginProfile { reset_required: false, ..renewed(call, login, new)? };
+    Answer::done([User { login: Some(login), ..User::clone(user) }.into()])
+}
+
+fn update_policy(call: &Call<'_>, _: Permit) -> Handled {
+    let flag = |name: &str| call.params.flag(name).unwrap_or(false);
+    let number = |name: &str| call.params.number(name).and_then(|number| u32::try_from(number).ok());
+    // What is not given goes back to its default.
+    let policy = PasswordPolicy {
+        minimum_length: number("MinimumPasswordLength").unwrap_or(6),
+        require_symbols: flag("RequireSymbols"),
+        require_numbers: flag("RequireNumbers"),
+        require_uppercase: flag("RequireUppercaseCharacters"),
+        require_lowercase: flag("RequireLowercaseCharacters"),
+        allow_users_to_change: flag("AllowUsersToChangePassword"),
+        max_age_days: number("MaxPasswordAge"),
+        reuse_prevention: number("PasswordReusePrevention"),
+        hard_expiry: call.params.flag("HardExpiry"),
+    };
+    let account = AccountRecord { password_policy: Some(policy), ..call.state.account().clone() };
+    Answer::done([account.into()])
+}
+
+fn policy<'c>(call: &Call<'c>) -> Result<&'c PasswordPolicy, ApiError> {
+    let unknown = || {
+        let id = call.state.id();
+        ApiError::no_such_entity(format!("The Password Policy with domain name {id} cannot be found."))
+    };
+    call.state.account().password_policy.as_ref().ok_or_else(unknown)
+}
+
+fn get_policy(call: &Call<'_>, _: Permit) -> Handled {
+    let policy = policy(call)?;
+    let mut xml = Xml::new()
+        .number("MinimumPasswordLength", policy.minimum_length)
+        .flag("RequireSymbols", policy.require_symbols)
+        .flag("RequireNumbers", policy.require_numbers)
+        .flag("RequireUppercaseCharacters", policy.require_uppercase)
+        .flag("RequireLowercaseCharacters", policy.require_lowercase)
+        .flag("AllowUsersToChangePassword", policy.allow_users_to_change)
+        .flag("ExpirePasswords", policy.max_age_days.is_some());
+    if let Some(days) = policy.max_age_days {
+        xml = xml.number("MaxPasswordAge", days);
+    }
+    if let Some(count) = policy.reuse_prevention {
+        xml = xml.number("PasswordReusePrevention", count);
+    }
+    if let Some(hard) = policy.hard_expiry {
+        xml = xml.flag("HardExpiry", hard);
+    }
+    Answer::read(Xml::new().inside("PasswordPolicy", &xml))
+}
+
+fn delete_policy(call: &Call<'_>, _: Permit) -> Handled {
+    policy(call)?;
+    Answer::done([AccountRecord { password_policy: None, ..call.state.account().clone() }.into()])
+}
