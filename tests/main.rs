@@ -30,4 +30,6 @@ mod rewrite;
 mod round_trip;
 mod rules;
 mod sensitive;
+#[cfg(feature = "totp")]
+mod totp;
 mod worlds;

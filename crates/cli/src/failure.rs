@@ -57,6 +57,11 @@ pub(crate) const CODES: &[(&str, &str)] = &[
         "The words after `twokeys` make no command. The message names the word, the usage line what fits.",
     ),
     ("no-such-file", "There is no file of that name. Paths are relative to the folder the command runs in."),
+    (
+        "serve",
+        "The endpoint could not start. It never starts empty because something could not be read, and a start changes \
+         no credentials.",
+    ),
     ("no-permission", "The file is there but may not be read."),
     ("unreadable", "Reading the file failed on the way."),
     ("is-a-folder", "A folder was named where one file is read."),

@@ -338,7 +338,9 @@ impl Writer<'_> {
         if changes.is_empty() {
             return Ok(());
         }
-        self.store.commit(changes).map_err(|error: StoreError| ApiError::service_failure(error.to_string()))?;
+        self.store
+            .commit(changes)
+            .map_err(|error: StoreError| ApiError::service_failure(error.to_string()))?;
         let mut state = self.endpoint.state.write().unwrap_or_else(PoisonError::into_inner);
         changes.iter().for_each(|change| state.apply(change));
         Ok(())
@@ -349,7 +351,8 @@ impl Writer<'_> {
 /// so do we (STS-009).
 fn without_mfa_no_iam(caller: &Caller, service: Service) -> Result<(), ApiError> {
     let session = caller.credential.session.as_ref();
-    let barred = session.is_some_and(|session| session.kind == SessionKind::SessionToken && session.mfa.is_none());
+    let barred =
+        session.is_some_and(|session| session.kind == SessionKind::SessionToken && session.mfa.is_none());
     if barred && service == Service::Iam { Err(credentials::unknown()) } else { Ok(()) }
 }
 

@@ -155,7 +155,8 @@ async fn query(
         shared.metrics.panicked();
         let error = ApiError::service_failure("internal error");
         let body = wire::error_envelope(Service::Iam, &error, &id);
-        let event = Event { error: Some(error.code.to_string()), why: Some("panic".to_owned()), ..Event::default() };
+        let event =
+            Event { error: Some(error.code.to_string()), why: Some("panic".to_owned()), ..Event::default() };
         Outgoing { status: 500, body, event }
     });
     shared.metrics.answered(outgoing.event.action.as_deref(), outgoing.status, started.elapsed());
@@ -212,7 +213,8 @@ pub async fn json<T: serde::de::DeserializeOwned>(
             return Err(refuse(403, "Requests of other pages are refused"));
         }
     }
-    let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind =
+        parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if !kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
         return Err(refuse(415, "The content type must be application/json"));
     }

@@ -114,8 +114,10 @@ impl Keys {
         let mut nonce = [0; 24];
         entropy.fill(&mut nonce).map_err(|_| SealError::NoEntropy)?;
         let payload = Payload { msg: plain, aad: associated };
-        let sealed =
-            self.cipher(purpose).encrypt(&XNonce::from(nonce), payload).map_err(|_| SealError::DoesNotOpen)?;
+        let sealed = self
+            .cipher(purpose)
+            .encrypt(&XNonce::from(nonce), payload)
+            .map_err(|_| SealError::DoesNotOpen)?;
         Ok([&nonce[..], &sealed].concat())
     }
 

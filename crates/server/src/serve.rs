@@ -6,8 +6,8 @@ use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::ConnectInfo;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
@@ -32,7 +32,7 @@ const MOST_HEADERS: usize = 64;
 /// How long running requests are waited for at the end.
 const GRACE: Duration = Duration::from_secs(5);
 /// How often the last uses of keys are written down.
-const FLUSH: Duration = Duration::from_secs(60);
+const FLUSH: Duration = Duration::from_mins(1);
 
 /// What is served, and where.
 #[derive(Debug)]

@@ -9,6 +9,8 @@ mod help;
 mod lint;
 mod man;
 mod matrix;
+#[cfg(feature = "serve")]
+mod serve;
 mod simulate;
 mod test;
 mod who_can;
@@ -95,6 +97,8 @@ pub(crate) enum Command {
     WhoCan(Box<who_can::WhoCan>),
     Account(account::Account),
     Test(test::Test),
+    #[cfg(feature = "serve")]
+    Serve(Box<serve::Serve>),
     Explain(explain::Explain),
     Fmt(fmt::Fmt),
     Demo(demo::Demo),
@@ -125,6 +129,8 @@ impl Command {
             Self::WhoCan(command) => command.run(io),
             Self::Account(command) => command.run(io),
             Self::Test(command) => command.run(io),
+            #[cfg(feature = "serve")]
+            Self::Serve(command) => command.run(io),
             Self::Explain(command) => command.run(io),
             Self::Fmt(command) => command.run(io),
             Self::Demo(command) => command.run(io),
@@ -152,6 +158,8 @@ impl Command {
             Self::WhoCan(command) => command.wants_json(),
             Self::Account(command) => command.wants_json(),
             Self::Test(command) => command.wants_json(),
+            #[cfg(feature = "serve")]
+            Self::Serve(_) => false,
             Self::Explain(_)
             | Self::Fmt(_)
             | Self::Demo(_)

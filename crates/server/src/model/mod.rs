@@ -105,8 +105,7 @@ impl Check<'_> {
                 let mut count = 0;
                 while self.params.has(&format!("{path}.member.{}", count + 1)) {
                     count += 1;
-                    let (path, shown) =
-                        (format!("{path}.member.{count}"), format!("{shown}.{count}.member"));
+                    let (path, shown) = (format!("{path}.member.{count}"), format!("{shown}.{count}.member"));
                     self.value(member, &path, &shown, true)?;
                     if self.wrong.len() >= MOST_VIOLATIONS {
                         return Some(());
@@ -120,7 +119,9 @@ impl Check<'_> {
             }
             Kind::String | Kind::Integer | Kind::Boolean | Kind::Timestamp | Kind::Blob => {
                 let Some(value) = self.params.get(path) else {
-                    self.add(format!("Value at '{shown}' failed to satisfy constraint: Member must not be null"));
+                    self.add(format!(
+                        "Value at '{shown}' failed to satisfy constraint: Member must not be null"
+                    ));
                     return Some(());
                 };
                 let secret = shape.sensitive || constraint::SECRET.contains(&name);
@@ -181,8 +182,17 @@ mod tests {
 
     #[test]
     fn mfa_010_letters_of_other_scripts_are_no_word_characters() {
-        for (name, ok) in [("alice", true), ("a+=,.@-_1", true), ("älice", false), ("a b", false), ("", false), ("\u{212a}", false)] {
-            let form = form_urlencoded::Serializer::new(String::new()).append_pair("VirtualMFADeviceName", name).finish();
+        for (name, ok) in [
+            ("alice", true),
+            ("a+=,.@-_1", true),
+            ("älice", false),
+            ("a b", false),
+            ("", false),
+            ("\u{212a}", false),
+        ] {
+            let form = form_urlencoded::Serializer::new(String::new())
+                .append_pair("VirtualMFADeviceName", name)
+                .finish();
             assert_eq!(said(Service::Iam, "CreateVirtualMFADevice", &form) == "ok", ok, "{name}");
         }
     }
@@ -201,14 +211,34 @@ mod tests {
             (Service::Sts, "GetSessionToken", "DurationSeconds=99999999999999999999", "integer"),
             (Service::Sts, "GetSessionToken", "TokenCode=%D9%A0%D9%A1%D9%A2%D9%A3%D9%A4%D9%A5", "[\\d]*"),
             (Service::Sts, "AssumeRole", "RoleArn=arn:aws:iam::1:role/\u{1f600}&RoleSessionName=ab", "ok"),
-            (Service::Iam, "UpdateAccessKey", "AccessKeyId=AKIAIOSFODNN7EXAMPLE&Status=active", "[Active, Inactive, Expired]"),
+            (
+                Service::Iam,
+                "UpdateAccessKey",
+                "AccessKeyId=AKIAIOSFODNN7EXAMPLE&Status=active",
+                "[Active, Inactive, Expired]",
+            ),
             (Service::Sts, "GetSessionToken", "TokenCode=12345", "length greater than or equal to 6"),
             (Service::Sts, "GetSessionToken", "TokenCode=1234567", "length less than or equal to 6"),
-            (Service::Iam, "ListVirtualMFADevices", "AssignmentStatus=any", "enum value set: [Assigned, Unassigned, Any]"),
+            (
+                Service::Iam,
+                "ListVirtualMFADevices",
+                "AssignmentStatus=any",
+                "enum value set: [Assigned, Unassigned, Any]",
+            ),
             (Service::Iam, "ListUsers", "MaxItems=1001", "less than or equal to 1000"),
             (Service::Iam, "TagUser", "UserName=a&Tags.member.1.Key=k", "'tags.1.member.value'"),
-            (Service::Iam, "TagUser", "UserName=a&Tags.member.1.Key=é%20%EF%BC%91&Tags.member.1.Value=", "ok"),
-            (Service::Iam, "TagUser", "UserName=a&Tags.member.1.Key=a%3C&Tags.member.1.Value=", "regular expression"),
+            (
+                Service::Iam,
+                "TagUser",
+                "UserName=a&Tags.member.1.Key=é%20%EF%BC%91&Tags.member.1.Value=",
+                "ok",
+            ),
+            (
+                Service::Iam,
+                "TagUser",
+                "UserName=a&Tags.member.1.Key=a%3C&Tags.member.1.Value=",
+                "regular expression",
+            ),
             (Service::Iam, "TagUser", "UserName=a&Tags=", "ok"),
             (Service::Iam, "TagUser", "UserName=a&Tags=x", "list"),
             (Service::Iam, "CreateAccountAlias", "AccountAlias=a--b", "regular expression"),
@@ -225,7 +255,10 @@ mod tests {
     fn api_010_a_password_is_never_repeated() {
         let form = "OldPassword=&NewPassword=%01secret";
         let said = said(Service::Iam, "ChangePassword", form);
-        assert!(!said.contains("secret") && said.contains("'oldPassword'") && said.contains("'newPassword'"), "{said}");
+        assert!(
+            !said.contains("secret") && said.contains("'oldPassword'") && said.contains("'newPassword'"),
+            "{said}"
+        );
     }
 
     #[test]

@@ -10,9 +10,7 @@ use super::users::subject_or_self;
 use super::{Answer, Call, Handled, Operation, Refusal, Subject, codes, holder, reads, shape, tags, writes};
 use crate::gate::Permit;
 use crate::seal::Purpose;
-use crate::state::{
-    Change, Device, DeviceKind, Kind, ROOT, Revocation, ThrottleRecord, User, folded,
-};
+use crate::state::{Change, Device, DeviceKind, Kind, ROOT, Revocation, ThrottleRecord, User, folded};
 use crate::wire::{ApiError, Xml, page};
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -100,14 +98,10 @@ fn create(call: &Call<'_>, _: Permit) -> Handled {
     let account = call.state.account();
     let id = account.id.to_string();
     let name = call.required("VirtualMFADeviceName")?;
-    let picture = Provisioning::new(
-        &call.settings.issuer,
-        name,
-        account.alias.as_deref().unwrap_or(&id),
-        &seed,
-    )
-    .and_then(|provisioning| provisioning.png())
-    .map_err(|error| ApiError::invalid_input(error.to_string()))?;
+    let picture =
+        Provisioning::new(&call.settings.issuer, name, account.alias.as_deref().unwrap_or(&id), &seed)
+            .and_then(|provisioning| provisioning.png())
+            .map_err(|error| ApiError::invalid_input(error.to_string()))?;
     let device = Device {
         seed: call.seal(Purpose::Seed, &serial, text.as_bytes())?,
         serial,

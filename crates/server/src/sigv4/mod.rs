@@ -59,8 +59,8 @@ impl<'r> SignedRequest<'r> {
 }
 
 #[cfg(test)]
-mod tests;
+mod order;
 #[cfg(test)]
 mod recorded;
 #[cfg(test)]
-mod order;
+mod tests;

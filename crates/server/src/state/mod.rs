@@ -239,7 +239,7 @@ impl State {
     /// Makes a committed change visible.
     pub fn apply(&mut self, change: &Change) {
         match change {
-            Change::Put(record) => self.put(record.clone()),
+            Change::Put(record) => self.put((**record).clone()),
             Change::Remove(kind, id) => self.remove(*kind, id),
         }
     }
