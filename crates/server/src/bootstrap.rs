@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use twokeys::mfa::{Guard, Seed};
+use twokeys::mfa::{Assignment, Seed};
 use twokeys::name::AccountId;
 use twokeys::policy::PolicyType;
 use zeroize::Zeroizing;
@@ -301,9 +301,10 @@ impl Maker<'_> {
             kind,
             seed: sealed,
             created: self.now,
-            enabled: owner.as_ref().map(|_| self.now),
-            owner,
-            guard: Guard::default(),
+            life: twokeys::mfa::Device {
+                assignment: owner.map(|owner| Assignment { owner, since: self.now }),
+                ..twokeys::mfa::Device::default()
+            },
             tags: Vec::new(),
         })
     }
@@ -313,6 +314,7 @@ impl Maker<'_> {
     /// # Errors
     ///
     /// A name is given twice or named and not there, a document is no policy, a seed is none.
+    #[expect(clippy::too_many_lines, reason = "one section of the file after the other")]
     pub fn bootstrap(
         &self,
         file: &Bootstrap,

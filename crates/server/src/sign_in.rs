@@ -246,7 +246,7 @@ fn verify(
         if checked.user.failures > user.failures {
             user = checked.user;
         }
-        changes.push(Device { guard: checked.guard, ..Device::clone(&device) }.into());
+        changes.push(codes::with_guard(&device, checked.guard).into());
     }
     changes.push(crate::state::ThrottleRecord { owner: principal.to_owned(), throttle: user }.into());
     Ok((None, changes, last))
