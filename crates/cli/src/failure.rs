@@ -57,6 +57,7 @@ pub(crate) const CODES: &[(&str, &str)] = &[
         "The words after `twokeys` make no command. The message names the word, the usage line what fits.",
     ),
     ("no-such-file", "There is no file of that name. Paths are relative to the folder the command runs in."),
+    ("lsp", "The editor does not speak the Language Server Protocol as it should."),
     (
         "serve",
         "The endpoint could not start. It never starts empty because something could not be read, and a start changes \
@@ -214,6 +215,18 @@ impl Problem {
         let message = escaped(&self.message);
         let help = self.help.as_ref().map(|help| format!("  {bold}help{plain}: {}\n", escaped(help)));
         format!("{red}error[{}]{plain}: {message}\n{}", self.code, help.unwrap_or_default())
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Problems(problems) => {
+                let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
+                f.write_str(&told.join("; "))
+            }
+            Self::ClosedPipe => f.write_str("whoever read has gone"),
+        }
     }
 }
 

@@ -7,6 +7,7 @@ mod explain;
 mod fmt;
 mod help;
 mod lint;
+mod lsp;
 mod man;
 mod matrix;
 #[cfg(feature = "serve")]
@@ -92,6 +93,7 @@ pub(crate) enum Color {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Lint(Box<lint::Lint>),
+    Lsp(lsp::Lsp),
     Simulate(Box<simulate::Simulate>),
     Matrix(Box<matrix::Matrix>),
     WhoCan(Box<who_can::WhoCan>),
@@ -124,6 +126,7 @@ impl Command {
     pub(crate) fn run(&self, io: &mut Io<'_>) -> Result<Exit, Failure> {
         match self {
             Self::Lint(command) => command.run(io),
+            Self::Lsp(command) => command.run(io),
             Self::Simulate(command) => command.run(io),
             Self::Matrix(command) => command.run(io),
             Self::WhoCan(command) => command.run(io),
@@ -160,7 +163,8 @@ impl Command {
             Self::Test(command) => command.wants_json(),
             #[cfg(feature = "serve")]
             Self::Serve(_) => false,
-            Self::Explain(_)
+            Self::Lsp(_)
+            | Self::Explain(_)
             | Self::Fmt(_)
             | Self::Demo(_)
             | Self::Completions(_)

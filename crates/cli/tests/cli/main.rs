@@ -9,6 +9,7 @@ mod explain;
 mod folder;
 mod layout;
 mod linting;
+mod lsp;
 mod matrix;
 mod sarif;
 mod schemas;

@@ -54,6 +54,11 @@ impl Explain {
     }
 }
 
+/// The page that a word names, without color: for an editor.
+pub(super) fn plain_page(word: &str) -> Option<String> {
+    page(word, Style::default())
+}
+
 /// The first page that the word names.
 fn page(word: &str, style: Style) -> Option<String> {
     let pages = [keys::page, operators::page, stages::page, codes::page, reference::page];

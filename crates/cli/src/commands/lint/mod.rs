@@ -34,7 +34,7 @@ use self::suppress::{Baseline, Used};
 use super::Io;
 use crate::exit::Exit;
 use crate::failure::{Data, Failure, Problem};
-use crate::input::{self, Document};
+use crate::input::{self, Document, Input};
 
 /// Point at policies that look safe and are not
 ///
@@ -297,6 +297,31 @@ impl Lint {
         sort(&mut report.findings);
         Ok(())
     }
+}
+
+/// Lints one document as `twokeys lint` without flags would: for an editor. Accepted findings are left out.
+pub(super) fn look_at(
+    document: &Document,
+    path: &Path,
+    input: &mut Input,
+) -> Result<Vec<LintFinding>, Failure> {
+    /// The flags, with none of them given.
+    #[derive(clap::Parser)]
+    struct Flags {
+        #[command(flatten)]
+        lint: Lint,
+    }
+    let today = input.now()?.date_naive();
+    let flags = <Flags as clap::Parser>::parse_from(["lint"]).lint;
+    let mut everywhere = Everywhere::new(&flags, input)?;
+    let effective = everywhere.of(path, input)?;
+    let relative = effective.relative(path);
+    if effective.excludes(&relative) {
+        return Ok(Vec::new());
+    }
+    let judged = judge(document, &relative, false, &effective, today);
+    let findings = judged.map(|judged| judged.findings).unwrap_or_default();
+    Ok(findings.into_iter().filter(|finding| finding.suppressed.is_none()).collect())
 }
 
 /// Puts each file beside what counts for it, without those that the configuration leaves out.
