@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from endpoint import ACCOUNT, REGION, Clock, Endpoint, Key, Report, code, read_qr
+from endpoint import ACCOUNT, REGION, Authenticator, Clock, Endpoint, Key, Report, code, read_qr
 
 POLICIES = Path(__file__).resolve().parent.parent.parent / "policies"
 WRONG_PAIR = "Authentication code for device is not valid."
@@ -51,6 +51,8 @@ class Story:
         nothing = str(self.files / "nothing")
         return keep | (key or self.endpoint.root).environment() | {
             "AWS_CONFIG_FILE": nothing, "AWS_SHARED_CREDENTIALS_FILE": nothing, "AWS_DEFAULT_REGION": REGION,
+            # The CLI keeps the sessions of roles there.
+            "HOME": str(self.files),
             "AWS_PAGER": "", "AWS_EC2_METADATA_DISABLED": "true", "AWS_MAX_ATTEMPTS": "1", "NO_PROXY": "127.0.0.1",
         }
 
@@ -98,14 +100,14 @@ class Story:
         return Key.of(iam.create_access_key(UserName=name)["AccessKey"])
 
     def device(self, name):
-        """A virtual device: its serial number and its seed."""
+        """A virtual device, and the app that scanned it."""
         made = self.endpoint.boto("iam").create_virtual_mfa_device(VirtualMFADeviceName=name)["VirtualMFADevice"]
-        return made["SerialNumber"], made["Base32StringSeed"].decode()
+        return Authenticator(made["SerialNumber"], made["Base32StringSeed"].decode())
 
-    def enable(self, user, serial, seed, first):
+    def enable(self, user, serial, first, second):
         return (
             f"iam enable-mfa-device --user-name {user} --serial-number {serial} "
-            f"--authentication-code1 {code(seed, first)} --authentication-code2 {code(seed, first + 1)}"
+            f"--authentication-code1 {first} --authentication-code2 {second}"
         )
 
     def token(self, serial, number):
@@ -144,11 +146,11 @@ class Story:
         self.report.check("the seed is 64 characters of Base32", re.fullmatch(r"[A-Z2-7]{64}", self.tablet), self.tablet)
         uri = read_qr(picture)
         parts, asked = urlsplit(uri), parse_qs(urlsplit(uri).query)
-        self.phone = asked["secret"][0]
+        phone = self.phone = asked["secret"][0]
         self.report.check("a reader of QR codes reads who issues, which device, whose account",
                           (parts.scheme, parts.netloc, unquote(parts.path)) == ("otpauth", "totp", f"/twokeys:phone@{ACCOUNT}")
                           and asked.keys() == {"secret", "issuer"} and asked["issuer"] == ["twokeys"], parts._replace(query=""))
-        self.report.check("and a seed of its own", re.fullmatch(r"[A-Z2-7]{64}", self.phone) and self.phone != self.tablet)
+        self.report.check("and a seed of its own", re.fullmatch(r"[A-Z2-7]{64}", phone) and phone != self.tablet)
         self.refused("the same name again", "EntityAlreadyExists",
                      "MFADevice entity at the same path and name already exists.",
                      create.format("PHONE", "QRCodePNG", self.files / "no"))
@@ -158,6 +160,7 @@ class Story:
         self.works("both wait to be assigned; no list holds a seed", "iam list-virtual-mfa-devices --assignment-status Unassigned",
                    holds=lambda ran: [set(device) for device in ran.json["VirtualMFADevices"]] == [{"SerialNumber"}] * 2)
         self.serial = f"arn:aws:iam::{ACCOUNT}:mfa/phone"
+        self.app = Authenticator(self.serial, phone)
         self.other = f"arn:aws:iam::{ACCOUNT}:mfa/tablet"
 
     def two_codes_in_a_row(self):
@@ -180,19 +183,18 @@ class Story:
             self.refused(what, "ValidationError", "1 validation error detected: Value at 'authenticationCode1'",
                          pair.format(first, shown(now)))
         self.refused("an unknown user", "NoSuchEntity", "The user with name nobody cannot be found.",
-                     self.enable("nobody", self.serial, self.phone, now - 1))
+                     self.enable("nobody", self.serial, shown(now - 1), shown(now)))
         self.refused("an unknown device", "NoSuchEntity", f"VirtualMFADevice with serial number {self.serial}x doesn't exist.",
-                     self.enable("alice", self.serial + "x", self.phone, now - 1))
+                     self.enable("alice", self.serial + "x", shown(now - 1), shown(now)))
         # After five failures in a row the next code waits for a second; this has taken longer.
-        self.works("two codes in a row enable the device", self.enable("alice", self.serial, self.phone, Clock.step() - 1))
-        self.enabled_at = Clock.step()
+        self.works("two codes in a row enable the device", self.enable("alice", self.serial, *self.app.pair(Clock.step() - 1)))
         self.works("it is listed as the user's", "iam list-mfa-devices --user-name alice",
                    holds=lambda ran: [device["SerialNumber"] for device in ran.json["MFADevices"]] == [self.serial])
         self.refused("enabled twice", "EntityAlreadyExists", "MFA Device is already in use.",
-                     self.enable("alice", self.serial, self.phone, now))
+                     self.enable("alice", self.serial, "123456", "789012"))
         self.user("bob")
         self.refused("shared by a second user", "EntityAlreadyExists", "MFA Device is already in use.",
-                     self.enable("bob", self.serial, self.phone, now))
+                     self.enable("bob", self.serial, "123456", "789012"))
         self.refused("deleted while enabled", "DeleteConflict", "MFA VirtualDevice in use. Must deactivate first.",
                      f"iam delete-virtual-mfa-device --serial-number {self.serial}")
 
@@ -214,7 +216,7 @@ class Story:
         iam.create_role(RoleName="guarded", AssumeRolePolicyDocument=trust(present("Bool", "true")))
 
         # Codes of the two steps that enabled the device are spent.
-        spent = self.enabled_at
+        spent = self.app.last
         self.refused("the code that enabled the device", "AccessDenied", WRONG_CODE,
                      self.token(self.serial, code(self.phone, spent)), self.alice)
         before = self.account()
@@ -235,11 +237,11 @@ class Story:
                      self.token(self.serial, "12a456"), self.alice)
         self.refused("a code of another device", "AccessDenied", WRONG_CODE,
                      self.token(self.serial, code(self.tablet, Clock.step())), self.alice)
-        self.fresh = max(spent + 1, Clock.step())
-        buys = self.works("the next code buys a session", self.token(self.serial, code(self.phone, self.fresh)), self.alice)
+        self.used = self.app.next()
+        buys = self.works("the next code buys a session", self.token(self.serial, self.used), self.alice)
         self.true = Key.of(buys.json["Credentials"])
         self.refused("the same code again", "AccessDenied", WRONG_CODE,
-                     self.token(self.serial, code(self.phone, self.fresh)), self.alice)
+                     self.token(self.serial, self.used), self.alice)
         self.refused("a session asking for a session", "AccessDenied", "Cannot call GetSessionToken with session credentials",
                      "sts get-session-token", self.true)
         for what, key in (("true", self.true), ("false", self.false)):
@@ -278,17 +280,17 @@ class Story:
         iam = self.endpoint.boto("iam")
         carol = self.user("carol")
         iam.create_role(RoleName="trap", AssumeRolePolicyDocument=trust({}, {"Effect": "Deny"} | present("Bool", "false")))
-        serial, seed = self.device("carols")
-        now = Clock.early()
-        self.works("enable with the codes of two minutes ago", self.enable("carol", serial, seed, now - 5))
+        app = self.carols = self.device("carols")
+        self.works("enable with the codes of five minutes ago",
+                   self.enable("carol", app.serial, *app.pair(Clock.step() - 10)))
         assume = f"sts assume-role --role-arn arn:aws:iam::{ACCOUNT}:role/trap --role-session-name carol"
         without = Key.of(self.run("sts get-session-token", carol).json["Credentials"])
-        with_code = Key.of(self.run(self.token(serial, code(seed, now - 3)), carol).json["Credentials"])
+        with_code = Key.of(self.run(self.token(app.serial, app.next()), carol).json["Credentials"])
         self.works("Deny with Bool spares the missing key", assume, carol)
         self.refused("Deny with Bool, MFA false", "AccessDenied",
                      f"User: arn:aws:iam::{ACCOUNT}:user/carol is not authorized to perform: sts:AssumeRole", assume, without)
         self.works("Deny with Bool, MFA true", assume, with_code)
-        self.carol, self.carols = carol, (serial, seed, now - 2)
+        self.carol = carol
 
     def assume_role(self):
         """A role that asks for MFA, assumed with a code of the call itself."""
@@ -296,10 +298,10 @@ class Story:
         iam.put_role_policy(RoleName="guarded", PolicyName="read", PolicyDocument=json.dumps(
             {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "iam:ListRoles", "Resource": "*"}}))
         assume = f"sts assume-role --role-arn arn:aws:iam::{ACCOUNT}:role/guarded --role-session-name carol"
-        serial, seed, step = self.carols
+        serial = self.carols.serial
         self.refused("the role without a code", "AccessDenied", f"User: arn:aws:iam::{ACCOUNT}:user/carol is not authorized", assume, self.carol)
         self.refused("the role with a wrong code", "AccessDenied", WRONG_CODE, f"{assume} --serial-number {serial} --token-code 000000", self.carol)
-        with_code = f"{assume} --serial-number {serial} --token-code {code(seed, step)}"
+        with_code = f"{assume} --serial-number {serial} --token-code {self.carols.next()}"
         ran = self.works("the role with a code", with_code, self.carol,
                          lambda ran: re.fullmatch(r"AROA[A-Z2-7]{17}:carol", ran.json["AssumedRoleUser"]["AssumedRoleId"]))
         self.refused("the role with that code again", "AccessDenied", WRONG_CODE, with_code, self.carol)
@@ -313,11 +315,11 @@ class Story:
         self.refused("a role that is not there reads the same", "AccessDenied",
                      f"User: arn:aws:iam::{ACCOUNT}:user/carol is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::{ACCOUNT}:role/none",
                      f"sts assume-role --role-arn arn:aws:iam::{ACCOUNT}:role/none --role-session-name carol", self.carol)
-        self.profile(step + 1)
+        self.profile()
 
-    def profile(self, step):
+    def profile(self):
         """`mfa_serial` in a profile: the CLI asks for the code on the terminal."""
-        serial, seed, _ = self.carols
+        serial = self.carols.serial
         if "aws-cli/1." not in subprocess.run([self.aws, "--version"], capture_output=True, text=True).stdout:
             # Older versions 2 know no endpoint in a profile.
             return
@@ -331,14 +333,12 @@ class Story:
         environment = self.environment() | {"AWS_CONFIG_FILE": str(config), "AWS_ENDPOINT_URL": self.endpoint.url}
         environment.pop("AWS_ACCESS_KEY_ID"), environment.pop("AWS_SECRET_ACCESS_KEY")
         line = [self.aws, "--profile", "guarded", "sts", "get-caller-identity"]
-        said = typed(line, environment, f"Enter MFA code for {serial}:", code(seed, step))
+        said = typed(line, environment, f"Enter MFA code for {serial}:", self.carols.next())
         self.report.check("a profile with mfa_serial asks for the code and assumes the role", "assumed-role/guarded/" in said, said)
 
     def killed(self):
         """What was used before a crash stays used after it."""
-        serial, seed, _ = self.carols
-        step = self.carols[2] + 2
-        number = code(seed, step)
+        serial, number = self.carols.serial, self.carols.next()
         last = self.works("a code right before the crash", self.token(serial, number), self.carol)
         before = self.account()
         self.endpoint.kill()
@@ -347,27 +347,28 @@ class Story:
         self.refused("the code from before the crash", "AccessDenied", WRONG_CODE, self.token(serial, number), self.carol)
         self.works("the session from before the crash", "iam list-users", Key.of(last.json["Credentials"]))
         self.refused("the code from before that", "AccessDenied", WRONG_CODE,
-                     self.token(self.serial, code(self.phone, self.fresh)), self.alice)
+                     self.token(self.serial, self.used), self.alice)
 
     def eight_devices(self):
         self.user("dora")
         iam = self.endpoint.boto("iam")
         now = Clock.step()
         for at in range(8):
-            serial, seed = self.device(f"dora-{at}")
-            iam.enable_mfa_device(UserName="dora", SerialNumber=serial,
-                                  AuthenticationCode1=code(seed, now - 3), AuthenticationCode2=code(seed, now - 2))
-        serial, seed = self.device("dora-8")
-        ninth = self.enable("dora", serial, seed, now - 3)
+            app = self.device(f"dora-{at}")
+            first, second = app.pair(now - 1)
+            iam.enable_mfa_device(UserName="dora", SerialNumber=app.serial,
+                                  AuthenticationCode1=first, AuthenticationCode2=second)
+        app = self.device("dora-8")
+        ninth = self.enable("dora", app.serial, *app.pair(now - 1))
         self.refused("a ninth device", "LimitExceeded", "Cannot exceed quota for MFADevicesPerUser: 8", ninth)
         self.works("one goes", f"iam deactivate-mfa-device --user-name dora --serial-number arn:aws:iam::{ACCOUNT}:mfa/dora-0")
         self.works("the refused ninth spent no code: it works now", ninth)
 
     def resync_and_end(self):
         erin = self.user("erin")
-        serial, seed = self.device("erins")
-        now = Clock.early()
-        self.works("a second device's life begins", self.enable("erin", serial, seed, now - 16))
+        app = self.device("erins")
+        serial, seed, now = app.serial, app.seed, Clock.step()
+        self.works("a second device's life begins", self.enable("erin", serial, *app.pair(now - 16)))
         self.refused("its clock has run away: a code of now", "AccessDenied", WRONG_CODE, self.token(serial, code(seed, now)), erin)
         resync = (f"iam resync-mfa-device --user-name erin --serial-number {serial} "
                   "--authentication-code1 {} --authentication-code2 {}")
@@ -377,21 +378,20 @@ class Story:
             ("resync with codes that are spent", now - 16, now - 15),
         ):
             self.refused(what, "InvalidAuthenticationCode", WRONG_PAIR, resync.format(code(seed, first), code(seed, second)))
-        self.works("resync", resync.format(code(seed, now - 2), code(seed, now - 1)))
-        self.works("the code of now", self.token(serial, code(seed, now)), erin)
+        self.works("resync", resync.format(*app.pair(Clock.step() - 2)))
+        self.works("the next code", self.token(serial, app.next()), erin)
         self.refused("deactivated for someone else", "NoSuchEntity", "MFA Device invalid for user.",
                      f"iam deactivate-mfa-device --user-name bob --serial-number {serial}")
         self.refused("the user goes before the device", "DeleteConflict", "Cannot delete entity, must delete",
                      "iam delete-user --user-name erin")
         self.works("deactivate", f"iam deactivate-mfa-device --user-name erin --serial-number {serial}")
-        self.refused("a code of the deactivated device", "AccessDenied", WRONG_SERIAL, self.token(serial, code(seed, now + 1)), erin)
+        self.refused("a code of the deactivated device", "AccessDenied", WRONG_SERIAL, self.token(serial, code(seed, app.last + 1)), erin)
         self.refused("enabled again with codes that are spent", "InvalidAuthenticationCode", WRONG_PAIR,
-                     self.enable("erin", serial, seed, now - 2))
+                     self.enable("erin", serial, code(seed, app.last - 1), code(seed, app.last)))
         self.works("delete", f"iam delete-virtual-mfa-device --serial-number {serial}")
         self.refused("deleted twice", "NoSuchEntity", f"VirtualMFADevice with serial number {serial} doesn't exist.",
                      f"iam delete-virtual-mfa-device --serial-number {serial}")
-        old, (serial, seed) = seed, self.device("erins")
-        self.report.check("a device of the same name has another seed", old != seed)
+        self.report.check("a device of the same name has another seed", seed != self.device("erins").seed)
         self.works("no list holds it twice", "iam list-virtual-mfa-devices --assignment-status Unassigned",
                    holds=lambda ran: [d["SerialNumber"] for d in ran.json["VirtualMFADevices"]].count(serial) == 1)
 
