@@ -22,6 +22,7 @@ struct Told {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "the figure of this rule")]
 fn rl_068_killed_under_load_it_forgets_no_write_and_no_code() {
     let kills: u64 = std::env::var("TWOKEYS_KILLS").map_or(50, |kills| kills.parse().unwrap());
     let folder = Folder::new("kills");

@@ -37,7 +37,7 @@ fn mfa_046_of_32_who_race_with_one_code_exactly_one_wins() {
     let world = world();
     let endpoint = &world.endpoint;
     for round in 0..100 {
-        // Far enough apart that no drift of a round before reaches the next.
+        // One step further each time: the code of the round before is spent.
         let now = NOW + round * 30;
         let (number, phone) = (code(now, 0), serial("phone"));
         let (start, won) = (Barrier::new(RACERS), AtomicUsize::new(0));
