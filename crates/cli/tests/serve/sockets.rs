@@ -119,6 +119,30 @@ fn h015_where_a_request_comes_from_no_header_says() {
 }
 
 #[test]
+fn h024_nothing_compressed_is_taken() {
+    let folder = Folder::new("packed");
+    let server = Server::start(&folder.0);
+    let body = form("sts", &WHO);
+    let head = signed(&server.address, &root(), "sts", &body);
+    for (encoding, wanted) in [("gzip", 415), ("deflate, gzip", 415), ("br", 415), ("identity", 200)] {
+        let more = format!(
+            "content-encoding: {encoding}\r\naccept-encoding: gzip\r\ncontent-length: {}",
+            body.len()
+        );
+        let answer =
+            server.send(format!("POST / HTTP/1.1\r\n{head}{more}\r\n\r\n{body}").as_bytes()).unwrap();
+        assert_eq!(answer.status, wanted, "{encoding}");
+        assert!(!answer.head.to_ascii_lowercase().contains("content-encoding"), "{}", answer.head);
+    }
+    let json = format!(
+        "POST /sign-in HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\n\
+         content-length: 2\r\n\r\n{{}}",
+        server.address
+    );
+    assert_eq!(status(server.send(json.as_bytes())), 415);
+}
+
+#[test]
 fn api_012_chunks_a_pause_before_the_body_and_a_second_request_work() {
     let folder = Folder::new("chunks");
     let server = Server::start(&folder.0);

@@ -115,7 +115,7 @@ fn t010_t011_the_device_is_the_callers_and_both_are_given() {
 }
 
 #[test]
-fn t012_t015_a_device_in_use_is_nobody_elses_and_a_deactivated_one_no_ones() {
+fn t012_a_device_in_use_is_nobody_elses_and_a_deactivated_one_no_ones() {
     let world = world();
     let (target, phone) = (Key::of("target"), serial("phone"));
     assert_eq!(enable(&world, "bob", "phone", &code(NOW, -1), &code(NOW, 0)), "EntityAlreadyExists");
@@ -126,6 +126,36 @@ fn t012_t015_a_device_in_use_is_nobody_elses_and_a_deactivated_one_no_ones() {
     // MFA-008: what was spent stays spent.
     assert_eq!(enable(&world, "target", "phone", &code(NOW, -1), &code(NOW, 0)), "InvalidAuthenticationCode");
     assert_eq!(enable(&world, "target", "phone", &code(NOW, 1), &code(NOW, 2)), "InvalidAuthenticationCode");
+}
+
+#[test]
+fn t015_of_two_who_enable_one_device_one_has_it() {
+    for round in 0..50 {
+        let world = world();
+        let endpoint = &world.endpoint;
+        let now = NOW + round * 30;
+        let (spare, first, second) = (serial("spare"), code(now, -1), code(now, 0));
+        let start = Barrier::new(2);
+        let mut came_to: Vec<String> = std::thread::scope(|scope| {
+            let enabling = ["alice", "bob"].map(|user| {
+                let pairs = [
+                    ("Action", "EnableMFADevice"),
+                    ("UserName", user),
+                    ("SerialNumber", spare.as_str()),
+                    ("AuthenticationCode1", first.as_str()),
+                    ("AuthenticationCode2", second.as_str()),
+                ];
+                let start = &start;
+                scope.spawn(move || {
+                    start.wait();
+                    outcome(&ask(endpoint, now, &Key::of(user), Service::Iam, &pairs)).to_owned()
+                })
+            });
+            enabling.map(|one| one.join().unwrap()).to_vec()
+        });
+        came_to.sort();
+        assert_eq!(came_to, ["EntityAlreadyExists", "ok"], "round {round}");
+    }
 }
 
 #[test]
