@@ -127,6 +127,9 @@ async fn call(
     if !shared.serves(&parts.headers) {
         return xml(&ApiError::validation("This host is not served here"), 421, &id);
     }
+    if is_packed(&parts.headers) {
+        return xml(&ApiError::validation(PACKED), 415, &id);
+    }
     let Some(_place) = shared.place().await else {
         shared.metrics.refused_for_load();
         return xml(&ApiError::service_unavailable("Too many requests at once"), 503, &id);
@@ -182,6 +185,13 @@ fn is_quick(body: &[u8]) -> bool {
     operation.is_some_and(|operation| !operation.writes && operation.code.is_none())
 }
 
+const PACKED: &str = "The body must not be compressed";
+
+/// Is the body something else than it will be read as? Nothing is unpacked here, so nothing can swell.
+fn is_packed(headers: &HeaderMap) -> bool {
+    headers.get_all(header::CONTENT_ENCODING).iter().any(|encoding| encoding.as_bytes() != b"identity")
+}
+
 /// The whole body, within its limits.
 async fn read(body: Body) -> Result<Vec<u8>, ApiError> {
     match tokio::time::timeout(BODY_TIME, Limited::new(body, MOST_BODY).collect()).await {
@@ -230,6 +240,9 @@ pub async fn json<T: serde::de::DeserializeOwned>(
         if !own {
             return Err(refuse(403, "Requests of other pages are refused"));
         }
+    }
+    if is_packed(&parts.headers) {
+        return Err(refuse(415, PACKED));
     }
     let kind =
         parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::{AccessKey, AccountRecord, Device, Group, ManagedPolicy, Revocation, Role, ThrottleRecord, User};
 
 /// One thing of the account.
+// The name of the kind goes around the record: a tag inside would clash with a field of that name.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Record {
     /// The account and its root user.

@@ -1,0 +1,16 @@
+//! The endpoint as its clients meet it: calls that are signed, decided and kept, without a socket between.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test may fail loudly"
+)]
+
+mod calls;
+mod codes;
+mod gate;
+mod kept;
+mod sessions;
+mod wire;
+mod world;
