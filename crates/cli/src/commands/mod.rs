@@ -7,11 +7,19 @@ mod explain;
 mod fmt;
 mod help;
 mod lint;
+#[cfg(feature = "serve")]
+mod login;
 mod man;
 mod matrix;
 #[cfg(feature = "serve")]
+mod mfa;
+#[cfg(feature = "serve")]
 mod serve;
+#[cfg(feature = "serve")]
+mod session;
 mod simulate;
+#[cfg(feature = "serve")]
+mod store;
 mod test;
 mod who_can;
 
@@ -98,7 +106,17 @@ pub(crate) enum Command {
     Account(account::Account),
     Test(test::Test),
     #[cfg(feature = "serve")]
+    Login(Box<login::Login>),
+    #[cfg(feature = "serve")]
+    Logout(login::Logout),
+    #[cfg(feature = "serve")]
+    Session(Box<session::SessionCommand>),
+    #[cfg(feature = "serve")]
+    Mfa(Box<mfa::Mfa>),
+    #[cfg(feature = "serve")]
     Serve(Box<serve::Serve>),
+    #[cfg(feature = "serve")]
+    Store(store::Store),
     Explain(explain::Explain),
     Fmt(fmt::Fmt),
     Demo(demo::Demo),
@@ -130,7 +148,17 @@ impl Command {
             Self::Account(command) => command.run(io),
             Self::Test(command) => command.run(io),
             #[cfg(feature = "serve")]
+            Self::Login(command) => command.run(io),
+            #[cfg(feature = "serve")]
+            Self::Logout(command) => command.run(io),
+            #[cfg(feature = "serve")]
+            Self::Session(command) => command.run(io),
+            #[cfg(feature = "serve")]
+            Self::Mfa(command) => command.run(io),
+            #[cfg(feature = "serve")]
             Self::Serve(command) => command.run(io),
+            #[cfg(feature = "serve")]
+            Self::Store(command) => command.run(io),
             Self::Explain(command) => command.run(io),
             Self::Fmt(command) => command.run(io),
             Self::Demo(command) => command.run(io),
@@ -159,7 +187,13 @@ impl Command {
             Self::Account(command) => command.wants_json(),
             Self::Test(command) => command.wants_json(),
             #[cfg(feature = "serve")]
-            Self::Serve(_) => false,
+            Self::Login(command) => command.wants_json(),
+            #[cfg(feature = "serve")]
+            Self::Session(command) => command.wants_json(),
+            #[cfg(feature = "serve")]
+            Self::Mfa(command) => command.wants_json(),
+            #[cfg(feature = "serve")]
+            Self::Serve(_) | Self::Store(_) | Self::Logout(_) => false,
             Self::Explain(_)
             | Self::Fmt(_)
             | Self::Demo(_)

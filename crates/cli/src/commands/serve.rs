@@ -189,7 +189,7 @@ impl Serve {
 }
 
 /// A secret that was made: shown here and never again.
-fn show(io: &mut Io<'_>, shown: &Shown) -> Result<(), Failure> {
+pub(super) fn show(io: &mut Io<'_>, shown: &Shown) -> Result<(), Failure> {
     match shown.what.strip_prefix("access key ") {
         Some(id) => writeln!(
             io.err,
@@ -206,6 +206,8 @@ fn root_key() -> Result<Option<RootKey>, Failure> {
     match (input::variable("TWOKEYS_ROOT_ACCESS_KEY_ID"), input::variable("TWOKEYS_ROOT_SECRET_ACCESS_KEY")) {
         (None, None) => Ok(None),
         (Some(id), Some(text)) => Ok(Some(RootKey { id, secret: secret(text) })),
-        _ => Err(trouble("set both TWOKEYS_ROOT_ACCESS_KEY_ID and TWOKEYS_ROOT_SECRET_ACCESS_KEY, or neither")),
+        _ => {
+            Err(trouble("set both TWOKEYS_ROOT_ACCESS_KEY_ID and TWOKEYS_ROOT_SECRET_ACCESS_KEY, or neither"))
+        }
     }
 }
