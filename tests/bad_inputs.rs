@@ -124,10 +124,12 @@ fn lm_001_the_size_of_a_policy_is_counted_with_and_without_white_space() {
 }
 
 pub(crate) fn cases() -> impl Iterator<Item = Case> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/bad-inputs.jsonl");
-    let text = std::fs::read_to_string(path).unwrap();
-    let cases: Vec<Case> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    cases.into_iter()
+    cases_as_json().map(|case| serde_json::from_value(case).unwrap())
+}
+
+/// The cases with all that stands in them.
+pub(crate) fn cases_as_json() -> impl Iterator<Item = Value> {
+    include_str!("data/bad-inputs.jsonl").lines().map(|line| serde_json::from_str(line).unwrap())
 }
 
 pub(crate) fn input(case: &Case) -> Vec<u8> {

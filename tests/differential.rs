@@ -20,7 +20,7 @@ const REQUESTS: usize = 8;
 const MOST_FAILURES: usize = 3;
 
 /// How often each set of possible outcomes came out.
-type Seen = BTreeMap<Vec<Outcome>, u64>;
+pub(crate) type Seen = BTreeMap<Vec<Outcome>, u64>;
 
 #[test]
 fn engine_and_plain_evaluator_agree() {
@@ -96,15 +96,25 @@ fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok()?.parse().ok()
 }
 
-/// What the two answer, if it is not the same.
+/// What the two answer, if it is not the same, or what the index changes.
 fn difference(world: &World, set: &PolicySet, request: &Request, seen: &mut Seen) -> Option<String> {
-    let plain = twokeys_naive::evaluate(world, request);
-    *seen.entry(plain.possible.iter().copied().collect()).or_default() += 1;
-    let evaluation = evaluate(set, request);
-    let explained = explain(set, request).evaluation();
+    let (evaluation, explained) = (evaluate(set, request), explain(set, request).evaluation());
     if explained != evaluation {
         return Some(format!("without the index {explained:?}, with it {evaluation:?}"));
     }
+    disagreement(world, set, request, seen)
+}
+
+/// What the two answer, if it is not the same.
+pub(crate) fn disagreement(
+    world: &World,
+    set: &PolicySet,
+    request: &Request,
+    seen: &mut Seen,
+) -> Option<String> {
+    let plain = twokeys_naive::evaluate(world, request);
+    *seen.entry(plain.possible.iter().copied().collect()).or_default() += 1;
+    let evaluation = evaluate(set, request);
     let possible: BTreeSet<Outcome> = evaluation.possible().iter().filter_map(outcome).collect();
     let decision = outcome(evaluation.decision());
     let only = if plain.possible.len() == 1 { plain.possible.first().copied() } else { None };

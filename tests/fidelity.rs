@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::cases::{RULES, own_cases, specified_cases};
 
-/// The rules beside those of [`RULES`]: grammar, names, limits, context and MFA.
+/// The rules beside those of [`RULES`]: grammar, names, limits, context, MFA and its codes.
 const OTHER_RULES: &[(&str, &[u16])] = &[
     ("PA", &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21]),
     ("AC", &[1, 2, 3, 4, 5, 6, 7, 8]),
@@ -15,6 +15,7 @@ const OTHER_RULES: &[(&str, &[u16])] = &[
     ("LM", &[1, 2]),
     ("CK", &[1, 2, 3, 4, 5, 6, 7, 8, 10, 11]),
     ("MF", &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19]),
+    ("MFA", &[3, 4, 8, 10, 13, 16, 17, 18, 20, 21, 22, 23, 24, 33, 35, 36, 41, 42, 43, 44, 45, 47, 50, 52]),
 ];
 const MARKS: &[&str] = &["documented", "observed", "our choice", "uncertain"];
 

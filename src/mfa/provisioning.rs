@@ -47,7 +47,8 @@ impl Provisioning {
         let issuer = encoded(&issuer.replace(':', " "));
         let label = encoded(&format!("{}@{account}", device.replace(':', " ")));
         let secret = seed.to_base32();
-        let uri = Zeroizing::new(format!("otpauth://totp/{issuer}:{label}?secret={}&issuer={issuer}", *secret));
+        let uri =
+            Zeroizing::new(format!("otpauth://totp/{issuer}:{label}?secret={}&issuer={issuer}", *secret));
         let symbol = QrCode::encode_text(&uri, QrCodeEcc::Medium).map_err(|_| NoPicture::TooLong)?;
         Ok(Self { uri, symbol })
     }
@@ -83,7 +84,8 @@ impl Provisioning {
     /// The picture as SVG, one unit a module.
     pub fn svg(&self) -> Zeroizing<String> {
         let side = self.symbol.size() + 2 * QUIET;
-        let mut path = String::new();
+        // The symbol is the seed: every text that holds it is wiped.
+        let mut path = Zeroizing::new(String::new());
         for y in 0..self.symbol.size() {
             for x in 0..self.symbol.size() {
                 if self.symbol.get_module(x, y) {
@@ -94,7 +96,8 @@ impl Provisioning {
         }
         Zeroizing::new(format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\">\
-             <rect width=\"{side}\" height=\"{side}\" fill=\"#fff\"/><path d=\"{path}\" fill=\"#000\"/></svg>\n"
+             <rect width=\"{side}\" height=\"{side}\" fill=\"#fff\"/><path d=\"{}\" fill=\"#000\"/></svg>\n",
+            *path
         ))
     }
 
@@ -170,6 +173,22 @@ mod tests {
     }
 
     #[test]
+    fn mfa_017_a_long_seed_makes_a_symbol_of_ordinary_size_with_its_white_around() {
+        let seed = Seed::new([0xa5; 40]);
+        let shown = Provisioning::new("twokeys local", "alice-phone", "123456789012", &seed).unwrap();
+        assert!((130..=180).contains(&shown.uri().len()), "{}", shown.uri().len());
+        assert!((7..=10).contains(&shown.symbol.version().value()), "{}", shown.symbol.version().value());
+        assert_ne!(shown.symbol.error_correction_level(), QrCodeEcc::Low);
+        let side = u32::try_from(shown.symbol.size() + 2 * QUIET).unwrap();
+        let inside = 4..side - 4;
+        for (x, y) in (0..side).flat_map(|y| (0..side).map(move |x| (x, y))) {
+            assert!(!shown.dark(x, y) || (inside.contains(&x) && inside.contains(&y)), "{x} {y}");
+        }
+        assert!(shown.dark(4, 4), "the corner of the symbol");
+        assert_eq!(format!("{shown:?}"), "Provisioning(…)");
+    }
+
+    #[test]
     fn the_forms_for_pages_and_terminals_show_the_same_symbol() {
         let (picture, svg, blocks) = (alice(), alice().svg(), alice().half_blocks());
         let dark = (0..picture.symbol.size())
@@ -177,7 +196,14 @@ mod tests {
             .filter(|(x, y)| picture.symbol.get_module(*x, *y))
             .count();
         assert_eq!(svg.matches("h1v1h-1z").count(), dark);
-        let light: usize = blocks.chars().map(|c| match c { '█' => 2, '▀' | '▄' => 1, _ => 0 }).sum();
+        let light: usize = blocks
+            .chars()
+            .map(|c| match c {
+                '█' => 2,
+                '▀' | '▄' => 1,
+                _ => 0,
+            })
+            .sum();
         let side = usize::try_from(picture.symbol.size() + 2 * QUIET).unwrap();
         assert_eq!(light, side * side - dark);
     }

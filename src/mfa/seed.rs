@@ -8,7 +8,7 @@ use std::fmt;
 use subtle::ConstantTimeEq;
 use thiserror::Error;
 use totp_rs::{Algorithm, Builder, Secret, Totp};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 /// How long a code is shown, in seconds.
 pub const STEP: u64 = 30;
@@ -28,8 +28,8 @@ pub struct Code(Zeroizing<[u8; 6]>);
 /// Why a text is no seed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum InvalidSeed {
-    /// It has letters that Base32 has not.
-    #[error("it is no Base32: letters A to Z and digits 2 to 7")]
+    /// It has letters that Base32 has not, or one too many or too few.
+    #[error("it is no Base32: letters A to Z and digits 2 to 7, none left out")]
     NotBase32,
     /// It is too short to be safe.
     #[error("it has fewer than {FEWEST_BYTES} bytes (32 characters of Base32)")]
@@ -43,8 +43,10 @@ pub struct InvalidCode;
 
 impl Seed {
     /// The seed of 40 random bytes: 64 characters of Base32, as AWS hands out (MFA-013).
-    pub fn new(entropy: [u8; 40]) -> Self {
-        Self::of(Secret::new(Box::new(entropy)))
+    pub fn new(mut entropy: [u8; 40]) -> Self {
+        let secret = Secret::new(Box::new(entropy));
+        entropy.zeroize();
+        Self::of(secret)
     }
 
     /// Reads Base32, as it is typed: blanks between groups, small letters and padding do no harm.
@@ -60,6 +62,10 @@ impl Seed {
                 .map(|c| c.to_ascii_uppercase())
                 .collect(),
         );
+        // No number of bytes ends there: a letter is missing, or one too many.
+        if matches!(plain.len() % 8, 1 | 3 | 6) {
+            return Err(InvalidSeed::NotBase32);
+        }
         let secret = Secret::try_from_base32(&*plain).map_err(|_| InvalidSeed::NotBase32)?;
         if secret.as_bytes().len() < FEWEST_BYTES {
             return Err(InvalidSeed::TooShort);
@@ -114,7 +120,11 @@ impl std::str::FromStr for Code {
 
     fn from_str(text: &str) -> Result<Self, InvalidCode> {
         let digits: [u8; 6] = text.as_bytes().try_into().map_err(|_| InvalidCode)?;
-        if digits.iter().all(u8::is_ascii_digit) { Ok(Self(Zeroizing::new(digits))) } else { Err(InvalidCode) }
+        if digits.iter().all(u8::is_ascii_digit) {
+            Ok(Self(Zeroizing::new(digits)))
+        } else {
+            Err(InvalidCode)
+        }
     }
 }
 
@@ -191,6 +201,13 @@ mod tests {
         assert_eq!(Seed::from_base32("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOI").unwrap_err(), InvalidSeed::TooShort);
         assert_eq!(Seed::from_base32("").unwrap_err(), InvalidSeed::TooShort);
         assert_eq!(Seed::from_base32(&RFC.replace('G', "1")).unwrap_err(), InvalidSeed::NotBase32);
+        for more in ["A", "AAA", "AAAAAA"] {
+            assert_eq!(
+                Seed::from_base32(&format!("{RFC}{more}")).unwrap_err(),
+                InvalidSeed::NotBase32,
+                "{more}"
+            );
+        }
     }
 
     #[test]

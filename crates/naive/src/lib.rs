@@ -22,4 +22,5 @@ mod wildcards;
 mod world;
 
 pub use evaluation::{Answer, Outcome, evaluate};
+pub use wildcards::pattern_covers;
 pub use world::World;

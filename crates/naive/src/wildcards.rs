@@ -29,6 +29,15 @@ pub(crate) fn literally(text: &str) -> Vec<Token> {
     text.chars().map(Token::Exactly).collect()
 }
 
+/// Does a pattern, read from plain text, cover all of `text`?
+///
+/// ```
+/// assert!(twokeys_naive::pattern_covers("s3:Get*", "s3:GetObject"));
+/// ```
+pub fn pattern_covers(pattern: &str, text: &str) -> bool {
+    covers(&with_wildcards(pattern), text)
+}
+
 /// Does the pattern cover all of `text`?
 pub(crate) fn covers(pattern: &[Token], text: &str) -> bool {
     // Entry n: can the tokens so far cover exactly the first n letters?

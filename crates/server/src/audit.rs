@@ -74,11 +74,7 @@ impl Audit {
                 let outcome = event.error.as_deref().map_or_else(|| "ok".to_owned(), escaped);
                 let why = event.why.as_deref().map_or_else(String::new, |why| format!(" ({})", escaped(why)));
                 let (action, who) = (said(&event.action), said(&event.principal));
-                drop(writeln!(
-                    std::io::stderr(),
-                    "{} {status} {action} {who} {outcome}{why}",
-                    iso8601(now)
-                ));
+                drop(writeln!(std::io::stderr(), "{} {status} {action} {who} {outcome}{why}", iso8601(now)));
             }
             None => {}
         }

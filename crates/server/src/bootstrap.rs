@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use twokeys::mfa::{Guard, Seed};
+use twokeys::mfa::{Assignment, Seed};
 use twokeys::name::AccountId;
 use twokeys::policy::PolicyType;
 use zeroize::Zeroizing;
@@ -14,8 +14,9 @@ use crate::password;
 use crate::policy_text;
 use crate::seal::{Keys, Purpose};
 use crate::state::{
-    AccessKey, AccountRecord, Attachments, Change, Device, DeviceKind, Entropy, Group, KeyStatus, LoginProfile,
-    ManagedPolicy, PolicyVersion, Prefix, ROOT, Role, Root, State, Tag, User, secret_access_key, unique_id,
+    AccessKey, AccountRecord, Attachments, Change, Device, DeviceKind, Entropy, Group, KeyStatus,
+    LoginProfile, ManagedPolicy, PolicyVersion, Prefix, ROOT, Role, Root, State, Tag, User,
+    secret_access_key, unique_id,
 };
 
 /// A key that was made here: shown once.
@@ -170,7 +171,13 @@ impl Bootstrap {
     ///
     /// It is none.
     pub fn account_id(&self) -> Result<Option<AccountId>, BootstrapError> {
-        self.account_id.as_deref().map(|id| id.parse().map_err(|_| BootstrapError(format!("account_id: {id}: an account has twelve digits")))).transpose()
+        self.account_id
+            .as_deref()
+            .map(|id| {
+                id.parse()
+                    .map_err(|_| BootstrapError(format!("account_id: {id}: an account has twelve digits")))
+            })
+            .transpose()
     }
 }
 
@@ -209,20 +216,29 @@ impl Maker<'_> {
             Some(id) => id.to_owned(),
             None => unique_id(Prefix::AccessKey, self.entropy).map_err(wrong)?,
         };
-        let well_formed = (16..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let well_formed = (16..=128).contains(&id.len())
+            && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         if !well_formed || id.starts_with("ASIA") {
-            return Err(BootstrapError(format!("{id}: an access key id has 16 to 128 letters and digits, and begins with AKIA")));
+            return Err(BootstrapError(format!(
+                "{id}: an access key id has 16 to 128 letters and digits, and begins with AKIA"
+            )));
         }
         let text = match secret {
             Some(secret) => Zeroizing::new(secret.expose_secret().to_owned()),
             None => {
                 let made = Zeroizing::new(secret_access_key(self.entropy).map_err(wrong)?);
-                shown.push(Shown { of: label.to_owned(), what: format!("access key {id}"), secret: made.clone() });
+                shown.push(Shown {
+                    of: label.to_owned(),
+                    what: format!("access key {id}"),
+                    secret: made.clone(),
+                });
                 made
             }
         };
-        let sealed =
-            self.keys.seal(Purpose::SecretKey, id.as_bytes(), text.as_bytes(), self.entropy).map_err(wrong)?;
+        let sealed = self
+            .keys
+            .seal(Purpose::SecretKey, id.as_bytes(), text.as_bytes(), self.entropy)
+            .map_err(wrong)?;
         Ok(AccessKey {
             id,
             owner: owner.to_owned(),
@@ -267,7 +283,8 @@ impl Maker<'_> {
     ) -> Result<Device, BootstrapError> {
         use secrecy::ExposeSecret as _;
         let seed = match seed {
-            Some(text) => Seed::from_base32(text.expose_secret()).map_err(|error| BootstrapError(format!("{serial}: {error}")))?,
+            Some(text) => Seed::from_base32(text.expose_secret())
+                .map_err(|error| BootstrapError(format!("{serial}: {error}")))?,
             None => {
                 let mut entropy = Zeroizing::new([0; 40]);
                 self.entropy.fill(&mut *entropy).map_err(wrong)?;
@@ -284,9 +301,10 @@ impl Maker<'_> {
             kind,
             seed: sealed,
             created: self.now,
-            enabled: owner.as_ref().map(|_| self.now),
-            owner,
-            guard: Guard::default(),
+            life: twokeys::mfa::Device {
+                assignment: owner.map(|owner| Assignment { owner, since: self.now }),
+                ..twokeys::mfa::Device::default()
+            },
             tags: Vec::new(),
         })
     }
@@ -296,6 +314,7 @@ impl Maker<'_> {
     /// # Errors
     ///
     /// A name is given twice or named and not there, a document is no policy, a seed is none.
+    #[expect(clippy::too_many_lines, reason = "one section of the file after the other")]
     pub fn bootstrap(
         &self,
         file: &Bootstrap,
@@ -356,7 +375,10 @@ impl Maker<'_> {
             for key in &user.access_keys {
                 let key = self.key(&id, &label, key.id.as_deref(), key.secret.as_ref(), shown)?;
                 if state.key(&key.id).is_some() {
-                    return Err(BootstrapError(format!("users: {}: the key {} is there twice", user.name, key.id)));
+                    return Err(BootstrapError(format!(
+                        "users: {}: the key {} is there twice",
+                        user.name, key.id
+                    )));
                 }
                 add(&mut state, key.into());
             }
@@ -431,7 +453,9 @@ impl Maker<'_> {
 fn path(given: Option<&str>) -> Result<String, BootstrapError> {
     match given {
         None => Ok("/".to_owned()),
-        Some(path) if path == "/" || path.len() > 1 && path.starts_with('/') && path.ends_with('/') => Ok(path.to_owned()),
+        Some(path) if path == "/" || path.len() > 1 && path.starts_with('/') && path.ends_with('/') => {
+            Ok(path.to_owned())
+        }
         Some(path) => Err(BootstrapError(format!("{path}: a path is / or begins and ends with /"))),
     }
 }
@@ -463,7 +487,9 @@ fn attachments(
 
 fn boundary(state: &State, arn: Option<&str>) -> Result<Option<String>, BootstrapError> {
     match arn {
-        Some(arn) if state.policy(arn).is_none() => Err(BootstrapError(format!("the boundary {arn} is not known"))),
+        Some(arn) if state.policy(arn).is_none() => {
+            Err(BootstrapError(format!("the boundary {arn} is not known")))
+        }
         arn => Ok(arn.map(str::to_owned)),
     }
 }

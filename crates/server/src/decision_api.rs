@@ -130,9 +130,9 @@ pub(crate) async fn evaluations(State(shared): State<Arc<Shared>>, request: Requ
                 context: question.context.clone().or_else(|| asked.defaults.context.clone()),
             };
             // A question that cannot be decided is a "no" of its own; the others are answered.
-            let answer = decide(&shared, &whole).unwrap_or_else(|why| {
-                json!({"decision": false, "context": {"error": {"status": 400, "message": why}}})
-            });
+            let answer = decide(&shared, &whole).unwrap_or_else(
+                |why| json!({"decision": false, "context": {"error": {"status": 400, "message": why}}}),
+            );
             let allowed = answer.get("decision") == Some(&Value::Bool(true));
             answers.push(answer);
             match asked.options.evaluations_semantic {
@@ -192,7 +192,9 @@ fn decide(shared: &Shared, asked: &Evaluation) -> Result<Value, String> {
     // Said once for the whole context, so that a key that is given twice is an error.
     given.clone().build().map_err(|error| error.to_string())?;
     let Some(caller) = caller(&state, &subject.kind, &subject.id)? else {
-        return Ok(json!({"decision": false, "context": {"reason": format!("{} is not known here", subject.id)}}));
+        return Ok(
+            json!({"decision": false, "context": {"reason": format!("{} is not known here", subject.id)}}),
+        );
     };
     let scene = Scene {
         now: http::now(),
@@ -285,7 +287,8 @@ fn caller(state: &state::State, kind: &str, arn: &str) -> Result<Option<Caller>,
             .cloned()
             .map(|role| Identity::Role { role, session: "decision".to_owned() }),
         "session" => {
-            let rest = arn.strip_prefix(&format!("arn:aws:sts::{account}:assumed-role/")).ok_or_else(wrong)?;
+            let rest =
+                arn.strip_prefix(&format!("arn:aws:sts::{account}:assumed-role/")).ok_or_else(wrong)?;
             let (role, session) = rest.split_once('/').ok_or_else(wrong)?;
             let role = state.role(role).filter(|found| found.name == role).cloned();
             role.map(|role| Identity::Role { role, session: session.to_owned() })

@@ -338,7 +338,9 @@ impl Writer<'_> {
         if changes.is_empty() {
             return Ok(());
         }
-        self.store.commit(changes).map_err(|error: StoreError| ApiError::service_failure(error.to_string()))?;
+        self.store
+            .commit(changes)
+            .map_err(|error: StoreError| ApiError::service_failure(error.to_string()))?;
         let mut state = self.endpoint.state.write().unwrap_or_else(PoisonError::into_inner);
         changes.iter().for_each(|change| state.apply(change));
         Ok(())
@@ -349,7 +351,8 @@ impl Writer<'_> {
 /// so do we (STS-009).
 fn without_mfa_no_iam(caller: &Caller, service: Service) -> Result<(), ApiError> {
     let session = caller.credential.session.as_ref();
-    let barred = session.is_some_and(|session| session.kind == SessionKind::SessionToken && session.mfa.is_none());
+    let barred =
+        session.is_some_and(|session| session.kind == SessionKind::SessionToken && session.mfa.is_none());
     if barred && service == Service::Iam { Err(credentials::unknown()) } else { Ok(()) }
 }
 
@@ -359,9 +362,12 @@ fn find(service: Service, params: &Params) -> Result<&'static Operation, ApiErro
     let version = params.get("Version");
     let known = (version == Some(service.version())).then(|| query::operation(service, action)).flatten();
     known.ok_or_else(|| {
+        // Neither is longer than this where it is meant.
+        let short = |text: &str| text.chars().take(100).collect::<String>();
         ApiError::invalid_action(format!(
-            "Could not find operation {action} for version {}",
-            version.unwrap_or("NO_VERSION_SPECIFIED")
+            "Could not find operation {} for version {}",
+            short(action),
+            short(version.unwrap_or("NO_VERSION_SPECIFIED"))
         ))
     })
 }

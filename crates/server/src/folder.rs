@@ -99,7 +99,12 @@ impl Folder {
         let is_new = !database.exists();
         if is_new {
             // Its mode from the first moment on.
-            OpenOptions::new().write(true).create_new(true).mode(0o600).open(&database).map_err(io(&database))?;
+            OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(&database)
+                .map_err(io(&database))?;
         } else {
             private(&database, "the database", 0o077)?;
         }
@@ -107,7 +112,9 @@ impl Folder {
         let check = store.meta(CHECK)?;
         let keys = match master {
             Master::File(file) => Keys::new(*key_of_file(file, check.is_none(), entropy)?),
-            Master::Passphrase(passphrase) => of_passphrase(passphrase, &mut store, check.is_none(), entropy)?,
+            Master::Passphrase(passphrase) => {
+                of_passphrase(passphrase, &mut store, check.is_none(), entropy)?
+            }
         };
         match check {
             Some(check) => {
@@ -124,11 +131,12 @@ impl Folder {
                 let sealed = keys
                     .seal(Purpose::Check, CHECK.as_bytes(), b"twokeys", entropy)
                     .map_err(|error| FolderError::Key(error.to_string()))?;
-                let text = serde_json::to_value(&sealed).ok().and_then(|value| value.as_str().map(str::to_owned));
+                let text =
+                    serde_json::to_value(&sealed).ok().and_then(|value| value.as_str().map(str::to_owned));
                 store.set_meta(CHECK, &text.unwrap_or_default())?;
             }
         }
-        Ok(Self { path: path.to_owned(), store, keys, lock: lock })
+        Ok(Self { path: path.to_owned(), store, keys, lock })
     }
 }
 
@@ -218,7 +226,8 @@ fn of_passphrase(
     entropy: &dyn Entropy,
 ) -> Result<Keys, FolderError> {
     use secrecy::ExposeSecret as _;
-    let none = || FolderError::Key("the folder was sealed with a master key file, not with a passphrase".to_owned());
+    let none =
+        || FolderError::Key("the folder was sealed with a master key file, not with a passphrase".to_owned());
     let salt = match store.meta(SALT)? {
         Some(salt) => STANDARD.decode(salt).map_err(|_| none())?,
         None if may_make => {

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::body::Body;
@@ -18,7 +18,7 @@ use tokio::sync::Semaphore;
 use crate::audit::Audit;
 use crate::endpoint::{Endpoint, Event, Incoming, Outgoing};
 use crate::metrics::Metrics;
-use crate::query::Service;
+use crate::query::{self, Service};
 use crate::sign_in::{self, Challenges, Next, Refused};
 use crate::sigv4::SignedRequest;
 use crate::wire::{self, ApiError};
@@ -49,6 +49,10 @@ pub struct Shared {
     pub places: Semaphore,
     /// How many wait.
     pub waiting: AtomicUsize,
+    /// A random number of this process: the beginning of all names of requests.
+    pub process: u64,
+    /// How many requests there were.
+    pub requests: AtomicU64,
 }
 
 /// The routes.
@@ -61,7 +65,7 @@ pub fn router(shared: Arc<Shared>) -> Router {
         .route("/access/v1/evaluation", post(crate::decision_api::evaluation))
         .route("/access/v1/evaluations", post(crate::decision_api::evaluations))
         .route("/.well-known/authzen-configuration", get(crate::decision_api::metadata))
-        .fallback(any(query))
+        .fallback(any(call))
         .layer(Extension(()))
         .with_state(shared)
 }
@@ -74,12 +78,10 @@ pub fn now() -> u64 {
 impl Shared {
     /// A name for a request, in the form of AWS.
     pub fn request_id(&self) -> String {
-        let mut random = [0; 16];
-        // A request without a name is still a request.
-        let _ = self.endpoint.entropy().fill(&mut random);
-        let hex: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
-        let part = |range: std::ops::Range<usize>| hex.get(range).unwrap_or_default().to_owned();
-        [part(0..8), part(8..12), part(12..16), part(16..20), part(20..32)].join("-")
+        let number = self.requests.fetch_add(1, Ordering::Relaxed);
+        let [process, rest] = [self.process >> 32, self.process & 0xffff_ffff];
+        let (middle, last) = (number >> 32, number & 0xffff_ffff);
+        format!("{process:08x}-{:04x}-{:04x}-{:04x}-{middle:04x}{last:08x}", rest >> 16, rest & 0xffff, 0x8000)
     }
 
     /// Is this a name of ours? Others may be pages that make a browser ask (API-011).
@@ -110,7 +112,7 @@ impl Shared {
 }
 
 /// IAM and STS.
-async fn query(
+async fn call(
     State(shared): State<Arc<Shared>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
@@ -151,16 +153,28 @@ async fn query(
     };
     let started = std::time::Instant::now();
     let run = || catch_unwind(AssertUnwindSafe(|| shared.endpoint.answer(&incoming, &id)));
-    let outgoing = tokio::task::block_in_place(run).unwrap_or_else(|_| {
+    // What waits for the disk or computes for long must not hold up what does neither.
+    let ran = if is_quick(&body) { run() } else { tokio::task::block_in_place(run) };
+    let outgoing = ran.unwrap_or_else(|_| {
         shared.metrics.panicked();
         let error = ApiError::service_failure("internal error");
         let body = wire::error_envelope(Service::Iam, &error, &id);
-        let event = Event { error: Some(error.code.to_string()), why: Some("panic".to_owned()), ..Event::default() };
+        let event =
+            Event { error: Some(error.code.to_string()), why: Some("panic".to_owned()), ..Event::default() };
         Outgoing { status: 500, body, event }
     });
     shared.metrics.answered(outgoing.event.action.as_deref(), outgoing.status, started.elapsed());
     shared.audit.write(&id, peer.ip(), outgoing.status, &outgoing.event);
     respond(outgoing.status, "text/xml", outgoing.body, &id)
+}
+
+/// Is it a call that only reads and answers at once? Nothing but speed hangs on it.
+fn is_quick(body: &[u8]) -> bool {
+    let action = form_urlencoded::parse(body).find(|(name, _)| name == "Action");
+    let operation = action.and_then(|(_, action)| {
+        query::operations().find(|operation| operation.name == action && !action.starts_with("Simulate"))
+    });
+    operation.is_some_and(|operation| !operation.writes && operation.code.is_none())
 }
 
 /// The whole body, within its limits.
@@ -170,7 +184,7 @@ async fn read(body: Body) -> Result<Vec<u8>, ApiError> {
         Ok(Err(error)) if error.downcast_ref::<LengthLimitError>().is_some() => {
             Err(ApiError::request_entity_too_large())
         }
-        Ok(Err(_)) => Err(ApiError::malformed_query_string("The body was cut off")),
+        Ok(Err(_)) => Err(ApiError::invalid_query_parameter("The body was cut off")),
         Err(_) => Err(ApiError { status: 408, ..ApiError::validation("The body took too long") }),
     }
 }
@@ -212,7 +226,8 @@ pub async fn json<T: serde::de::DeserializeOwned>(
             return Err(refuse(403, "Requests of other pages are refused"));
         }
     }
-    let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind =
+        parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if !kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
         return Err(refuse(415, "The content type must be application/json"));
     }

@@ -27,8 +27,7 @@ fn hasher() -> Argon2<'static> {
 pub fn hash(password: &str, entropy: &dyn Entropy) -> Result<String, NoEntropy> {
     let mut salt = [0; 16];
     entropy.fill(&mut salt)?;
-    let hash: Result<PasswordHash, _> =
-        hasher().hash_password_with_salt(password.as_bytes(), &salt);
+    let hash: Result<PasswordHash, _> = hasher().hash_password_with_salt(password.as_bytes(), &salt);
     hash.map(|hash| hash.to_string()).map_err(|_| NoEntropy)
 }
 
@@ -81,7 +80,10 @@ pub fn against_policy(password: &str, policy: Option<&PasswordPolicy>, names: &[
             let kinds = has.into_iter().filter(|has| *has).count();
             let is_a_name = names.iter().any(|name| name.eq_ignore_ascii_case(password));
             if kinds < 3 {
-                Some("Password should have three of: uppercase letters, lowercase letters, numbers, symbols".to_owned())
+                Some(
+                    "Password should have three of: uppercase letters, lowercase letters, numbers, symbols"
+                        .to_owned(),
+                )
             } else if is_a_name {
                 Some("Password should not be the name of the user or the account".to_owned())
             } else {
@@ -141,8 +143,14 @@ mod tests {
             reuse_prevention: None,
             hard_expiry: None,
         };
-        assert_eq!(against_policy("short-1", Some(&policy), &[]).unwrap(), "Password should have a minimum length of 12");
-        assert_eq!(against_policy("longenoughword", Some(&policy), &[]).unwrap(), "Password should have at least one symbol");
+        assert_eq!(
+            against_policy("short-1", Some(&policy), &[]).unwrap(),
+            "Password should have a minimum length of 12"
+        );
+        assert_eq!(
+            against_policy("longenoughword", Some(&policy), &[]).unwrap(),
+            "Password should have at least one symbol"
+        );
         assert_eq!(against_policy("long-enough-word", Some(&policy), &[]), None);
     }
 }

@@ -47,6 +47,8 @@ pub enum SealError {
 /// The keys that come from one master key.
 pub struct Keys {
     master: Zeroizing<[u8; 32]>,
+    /// What seals, for each purpose, made once.
+    ciphers: [XChaCha20Poly1305; Purpose::ALL.len()],
 }
 
 impl std::fmt::Debug for Keys {
@@ -56,6 +58,9 @@ impl std::fmt::Debug for Keys {
 }
 
 impl Purpose {
+    const ALL: [Self; 6] =
+        [Self::Seed, Self::SecretKey, Self::Token, Self::Message, Self::Transient, Self::Check];
+
     const fn label(self) -> &'static [u8] {
         match self {
             Self::Seed => b"twokeys seed v1",
@@ -71,17 +76,14 @@ impl Purpose {
 impl Keys {
     /// The keys of a master key.
     pub fn new(master: [u8; 32]) -> Self {
-        Self { master: Zeroizing::new(master) }
+        let master = Zeroizing::new(master);
+        let cipher = |purpose| XChaCha20Poly1305::new(&(*derive(&master, purpose, b"seal")).into());
+        Self { ciphers: Purpose::ALL.map(cipher), master }
     }
 
     /// 32 bytes for one purpose and one text.
     pub fn derive(&self, purpose: Purpose, info: &[u8]) -> Zeroizing<[u8; 32]> {
-        let mut key = Zeroizing::new([0; 32]);
-        let hkdf = Hkdf::<Sha256>::new(None, &*self.master);
-        // The one error is a length of more than 255 blocks.
-        let long = hkdf.expand_multi_info(&[purpose.label(), b"\0", info], &mut *key).is_err();
-        debug_assert!(!long, "32 bytes are one block");
-        key
+        derive(&self.master, purpose, info)
     }
 
     /// Seals bytes; they open only with the same purpose and the same associated data.
@@ -114,8 +116,10 @@ impl Keys {
         let mut nonce = [0; 24];
         entropy.fill(&mut nonce).map_err(|_| SealError::NoEntropy)?;
         let payload = Payload { msg: plain, aad: associated };
-        let sealed =
-            self.cipher(purpose).encrypt(&XNonce::from(nonce), payload).map_err(|_| SealError::DoesNotOpen)?;
+        let sealed = self
+            .cipher(purpose)
+            .encrypt(&XNonce::from(nonce), payload)
+            .map_err(|_| SealError::DoesNotOpen)?;
         Ok([&nonce[..], &sealed].concat())
     }
 
@@ -151,7 +155,54 @@ impl Keys {
         opened.map(Zeroizing::new).map_err(|_| SealError::DoesNotOpen)
     }
 
-    fn cipher(&self, purpose: Purpose) -> XChaCha20Poly1305 {
-        XChaCha20Poly1305::new(&(*self.derive(purpose, b"seal")).into())
+    fn cipher(&self, purpose: Purpose) -> &XChaCha20Poly1305 {
+        let [seed, secret, token, message, transient, check] = &self.ciphers;
+        match purpose {
+            Purpose::Seed => seed,
+            Purpose::SecretKey => secret,
+            Purpose::Token => token,
+            Purpose::Message => message,
+            Purpose::Transient => transient,
+            Purpose::Check => check,
+        }
+    }
+}
+
+fn derive(master: &[u8; 32], purpose: Purpose, info: &[u8]) -> Zeroizing<[u8; 32]> {
+    let mut key = Zeroizing::new([0; 32]);
+    let hkdf = Hkdf::<Sha256>::new(None, master);
+    // The one error is a length of more than 255 blocks.
+    let long = hkdf.expand_multi_info(&[purpose.label(), b"\0", info], &mut *key).is_err();
+    debug_assert!(!long, "32 bytes are one block");
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::NoEntropy;
+
+    struct Same;
+
+    impl Entropy for Same {
+        fn fill(&self, bytes: &mut [u8]) -> Result<(), NoEntropy> {
+            bytes.fill(9);
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn rl_031_what_is_sealed_opens_in_its_own_place_alone() {
+        let (keys, other) = (Keys::new([1; 32]), Keys::new([2; 32]));
+        for purpose in Purpose::ALL {
+            let sealed = keys.seal(purpose, b"alice", b"secret", &Same).unwrap();
+            assert_eq!(&**keys.open(purpose, b"alice", &sealed).unwrap(), b"secret");
+            assert_eq!(keys.open(purpose, b"bob", &sealed).unwrap_err(), SealError::DoesNotOpen);
+            assert_eq!(other.open(purpose, b"alice", &sealed).unwrap_err(), SealError::DoesNotOpen);
+            for elsewhere in Purpose::ALL.into_iter().filter(|elsewhere| *elsewhere != purpose) {
+                assert_eq!(keys.open(elsewhere, b"alice", &sealed).unwrap_err(), SealError::DoesNotOpen);
+            }
+        }
+        assert_eq!(keys.open_bytes(Purpose::Seed, b"", b"short").unwrap_err(), SealError::DoesNotOpen);
     }
 }

@@ -2,12 +2,12 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicU64, AtomicUsize};
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::ConnectInfo;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
@@ -32,7 +32,7 @@ const MOST_HEADERS: usize = 64;
 /// How long running requests are waited for at the end.
 const GRACE: Duration = Duration::from_secs(5);
 /// How often the last uses of keys are written down.
-const FLUSH: Duration = Duration::from_secs(60);
+const FLUSH: Duration = Duration::from_mins(1);
 
 /// What is served, and where.
 #[derive(Debug)]
@@ -74,6 +74,8 @@ async fn run(service: Service, cores: usize, ready: impl FnOnce(SocketAddr)) -> 
         decision_token: service.decision_token,
         places: Semaphore::new(2 * cores * 16),
         waiting: AtomicUsize::new(0),
+        process: random(),
+        requests: AtomicU64::new(0),
     });
     let (stop, stopped) = watch::channel(false);
     let connections = Arc::new(Semaphore::new(MOST_CONNECTIONS));
@@ -142,6 +144,13 @@ async fn connection(
             let _ = connection.await;
         }
     }
+}
+
+fn random() -> u64 {
+    let mut bytes = [0; 8];
+    // A name of a request, no secret.
+    let _ = getrandom::fill(&mut bytes);
+    u64::from_le_bytes(bytes)
 }
 
 /// Ends when the process is asked to: SIGTERM, or Ctrl-C.

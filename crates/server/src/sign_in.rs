@@ -135,20 +135,13 @@ fn found(state: &State, said: &Password) -> Option<(String, LoginProfile)> {
 /// # Errors
 ///
 /// One of the three is not right; which one nobody says.
-pub fn password(
-    endpoint: &Endpoint,
-    said: &Password,
-    now: u64,
-    event: &mut Event,
-) -> Result<Next, Refused> {
+pub fn password(endpoint: &Endpoint, said: &Password, now: u64, event: &mut Event) -> Result<Next, Refused> {
     use secrecy::ExposeSecret as _;
     event.action = Some("sign-in".to_owned());
     let found = found(&endpoint.state(), said);
     // The same work for a user that is not there.
-    let right = password::verify(
-        said.password.expose_secret(),
-        found.as_ref().map(|(_, login)| login.hash.as_str()),
-    );
+    let right =
+        password::verify(said.password.expose_secret(), found.as_ref().map(|(_, login)| login.hash.as_str()));
     let Some((principal, _)) = found.filter(|_| right) else {
         event.why = Some("user or password wrong".to_owned());
         return Err(Refused::Incorrect);
@@ -253,7 +246,7 @@ fn verify(
         if checked.user.failures > user.failures {
             user = checked.user;
         }
-        changes.push(Device { guard: checked.guard, ..Device::clone(&device) }.into());
+        changes.push(codes::with_guard(&device, checked.guard).into());
     }
     changes.push(crate::state::ThrottleRecord { owner: principal.to_owned(), throttle: user }.into());
     Ok((None, changes, last))

@@ -104,7 +104,8 @@ pub fn start(start: Start) -> Result<Started, StartError> {
     let records = store.load()?;
     let is_new = records.is_empty();
     let mut shown = Vec::new();
-    let state = if is_new { first(&start, &keys, &mut *store, &mut shown)? } else { kept(&start, &keys, records)? };
+    let state =
+        if is_new { first(&start, &keys, &mut *store, &mut shown)? } else { kept(&start, &keys, records)? };
     let endpoint = Endpoint::new(state, store, keys, start.settings, Box::new(System));
     Ok(Started { endpoint, shown, is_new })
 }
@@ -172,8 +173,10 @@ fn managed(maker: &Maker<'_>, text: &str) -> Result<Vec<Change>, StartError> {
         .map_err(|error| StartError::Bootstrap(format!("the file of managed policies: {error}")))?;
     let one = |policy: &Policy| {
         let rest = policy.arn.split_once(":policy/").map(|(_, rest)| rest);
-        let rest = rest.ok_or_else(|| StartError::Bootstrap(format!("{}: no ARN of a policy", policy.arn)))?;
-        let (path, name) = rest.rsplit_once('/').map_or(("/".to_owned(), rest), |(path, name)| (format!("/{path}/"), name));
+        let rest =
+            rest.ok_or_else(|| StartError::Bootstrap(format!("{}: no ARN of a policy", policy.arn)))?;
+        let (path, name) =
+            rest.rsplit_once('/').map_or(("/".to_owned(), rest), |(path, name)| (format!("/{path}/"), name));
         let made = maker.policy(policy.arn.clone(), name, policy.document.get())?;
         Ok(crate::state::ManagedPolicy { path, ..made }.into())
     };
@@ -190,13 +193,14 @@ fn kept(start: &Start, keys: &Keys, records: Vec<Record>) -> Result<State, Start
         Record::Account(account) => Some(account.clone()),
         _ => None,
     });
-    let account = account.ok_or_else(|| StartError::Kept("the data folder has no account record".to_owned()))?;
+    let account =
+        account.ok_or_else(|| StartError::Kept("the data folder has no account record".to_owned()))?;
     if let Some(id) = start.account_id.filter(|id| *id != account.id) {
         return Err(StartError::Kept(format!("the data folder holds account {}, not {id}", account.id)));
     }
     let mut state = State::new(account);
     for record in records {
-        state.apply(&Change::Put(record));
+        state.apply(&Change::Put(Box::new(record)));
     }
     if let Some(given) = &start.root_key {
         check_root(given, keys, &state)?;
@@ -233,7 +237,9 @@ pub fn new_root_key(path: &Path, master: &Master, now: u64) -> Result<Vec<Shown>
     let mut shown = Vec::new();
     let key = Maker { keys: &folder.keys, entropy: &System, now }.root_key(None, &mut shown)?;
     let old = records.into_iter().filter_map(|record| match record {
-        Record::AccessKey(key) if key.owner == ROOT => Some(Change::Remove(crate::state::Kind::AccessKey, key.id)),
+        Record::AccessKey(key) if key.owner == ROOT => {
+            Some(Change::Remove(crate::state::Kind::AccessKey, key.id))
+        }
         _ => None,
     });
     let changes: Vec<Change> = old.chain([key.into()]).collect();

@@ -42,8 +42,7 @@ fn mfa_042_three_codes_are_live() {
 #[test]
 fn rl_033_the_exact_window_has_one_live_code() {
     for (step, right) in [(N - 1, false), (N, true), (N + 1, false)] {
-        let checked =
-            check(&seed(), Guard::default(), Throttle::default(), &code(step), NOW, Window::Exact);
+        let checked = check(&seed(), Guard::default(), Throttle::default(), &code(step), NOW, Window::Exact);
         assert_eq!(matches!(checked.outcome, Outcome::Accepted { .. }), right);
     }
 }
@@ -75,7 +74,8 @@ fn mfa_043_drift_follows_by_one_step_and_stays_within_twenty() {
 #[test]
 fn mfa_022_two_codes_in_a_row_and_nothing_else() {
     assert_eq!(pair(Guard::default(), N - 1, N).outcome, Outcome::Accepted { step: N });
-    for (first, second) in [(N, N), (N, N - 1), (N - 2, N), (N - 1, N + 1), (N + 1, N + 2), (N - 22, N - 21)] {
+    for (first, second) in [(N, N), (N, N - 1), (N - 2, N), (N - 1, N + 1), (N + 1, N + 2), (N - 22, N - 21)]
+    {
         assert_eq!(pair(Guard::default(), first, second).outcome, Outcome::Wrong, "{first} {second}");
     }
 }
@@ -113,7 +113,11 @@ fn mfa_050_five_free_then_one_second_doubling_to_sixty() {
         match checked.outcome {
             Outcome::Wrong => waits.push(0),
             Outcome::Waiting { seconds } => {
-                assert_eq!((checked.guard, checked.user), (guard, user), "what is not looked at counts nothing");
+                assert_eq!(
+                    (checked.guard, checked.user),
+                    (guard, user),
+                    "what is not looked at counts nothing"
+                );
                 now += seconds;
                 waits.push(seconds);
             }
@@ -167,6 +171,45 @@ fn rl_036_times_at_both_ends_do_no_harm() {
         check(&seed(), Guard::default(), Throttle::default(), &code(0), 0, Window::Adjacent).outcome,
         Outcome::Accepted { step: 0 }
     );
+}
+
+#[test]
+fn mfa_043_a_stored_drift_beyond_twenty_counts_as_twenty() {
+    for (drift, step) in [(i64::MAX, N + 20), (i64::MIN, N - 20), (21, N + 20)] {
+        let checked = one(Guard { drift, ..Guard::default() }, step);
+        assert_eq!(checked.outcome, Outcome::Accepted { step });
+        assert_eq!(checked.guard.drift.abs(), 20);
+    }
+}
+
+#[test]
+fn rl_036_a_clock_that_goes_back_prolongs_no_wait() {
+    let tired = Throttle { failures: 50, last_failure: NOW + 3600 };
+    let guard = Guard { throttle: tired, ..Guard::default() };
+    let first = check(&seed(), guard, tired, &code(N), NOW, Window::Adjacent);
+    assert_eq!(first.outcome, Outcome::Waiting { seconds: 60 });
+    assert_eq!((first.user.failures, first.guard.throttle.failures), (50, 50));
+    let later = NOW + 60;
+    let second = check(&seed(), first.guard, first.user, &code(later / STEP), later, Window::Adjacent);
+    assert_eq!(second.outcome, Outcome::Accepted { step: later / STEP });
+}
+
+#[test]
+fn rl_034_a_million_guesses_in_any_order_end_at_the_lock() {
+    let (mut guard, mut user, mut looked_at) = (Guard::default(), Throttle::default(), 0);
+    for guess in 0..1_000_000_u64 {
+        // Patient: each guess comes a minute after the one before.
+        let now = NOW + guess * 60;
+        let guess: Code = format!("{:06}", guess * 617_283 % 1_000_000).parse().unwrap();
+        let checked = check(&seed(), guard, user, &guess, now, Window::Adjacent);
+        match checked.outcome {
+            Outcome::Wrong => looked_at += 1,
+            Outcome::Locked => break,
+            other => panic!("{other:?} after {looked_at}"),
+        }
+        (guard, user) = (checked.guard, checked.user);
+    }
+    assert_eq!(looked_at, 100);
 }
 
 proptest! {

@@ -93,10 +93,7 @@ fn denial(question: &Question<'_>, set: &PolicySet, evaluation: &Evaluation, dec
 /// # Errors
 ///
 /// A policy that applies cannot be read or is not there.
-pub fn prepare(
-    sets: &Sets,
-    question: &Question<'_>,
-) -> Result<(Request, std::sync::Arc<PolicySet>), Denial> {
+pub fn prepare(sets: &Sets, question: &Question<'_>) -> Result<(Request, std::sync::Arc<PolicySet>), Denial> {
     let unusable = |why: String| Denial::indeterminate(question, why);
     let principal = question.caller.principal(question.state).map_err(|error| unusable(error.to_string()))?;
     let action: Action = question.action.parse().map_err(|error| unusable(format!("{error}")))?;

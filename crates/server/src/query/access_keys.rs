@@ -6,7 +6,7 @@ use super::users::subject_or_self;
 use super::{Answer, Call, Handled, Operation, Subject, reads, writes};
 use crate::gate::Permit;
 use crate::seal::Purpose;
-use crate::state::{AccessKey, Change, Kind, KeyStatus, Prefix, ROOT, secret_access_key, unique_id};
+use crate::state::{AccessKey, Change, KeyStatus, Kind, Prefix, ROOT, secret_access_key, unique_id};
 use crate::wire::{ApiError, Xml, page};
 
 pub(super) const OPERATIONS: &[Operation] = &[

@@ -42,7 +42,7 @@ fn summary(call: &Call<'_>, _: Permit) -> Handled {
     let (policies, versions) =
         own.fold((0, 0), |(policies, versions), policy| (policies + 1, versions + policy.versions.len()));
     let virtual_devices = state.devices().filter(|device| device.kind == DeviceKind::Virtual).count();
-    let in_use = state.devices().filter(|device| device.owner.is_some()).count();
+    let in_use = state.devices().filter(|device| device.owner().is_some()).count();
     let root = |yes: bool| usize::from(yes);
     let entries: [(&str, usize); 34] = [
         ("Users", state.users().count()),

@@ -23,7 +23,7 @@ pub(crate) fn open(
     let plain = keys.open(Purpose::Seed, device.serial.as_bytes(), &device.seed).map_err(|_| broken())?;
     let text = std::str::from_utf8(&plain).map_err(|_| broken())?;
     let seed = Seed::from_base32(text).map_err(|_| broken())?;
-    Ok((seed, device.guard, state.throttle(user).throttle))
+    Ok((seed, device.life.guard, state.throttle(user).throttle))
 }
 
 /// The same for the device of a call.
@@ -42,9 +42,15 @@ pub(super) fn opened(
 /// What must be durable whatever came of a code.
 pub(crate) fn changes(device: &Device, user: &str, checked: &Checked) -> [Change; 2] {
     [
-        Device { guard: checked.guard, ..device.clone() }.into(),
+        with_guard(device, checked.guard).into(),
         ThrottleRecord { owner: user.to_owned(), throttle: checked.user }.into(),
     ]
+}
+
+/// The device with what the verifier remembers now.
+pub(crate) fn with_guard(device: &Device, guard: Guard) -> Device {
+    let life = twokeys::mfa::Device { guard, ..device.life.clone() };
+    Device { life, ..device.clone() }
 }
 
 /// The true reason, for the audit trail alone.
@@ -75,7 +81,7 @@ pub(super) fn of_sts(call: &Call<'_>) -> Result<Option<Spent>, Refusal> {
     };
     let owner = call.caller.principal_id();
     let is_user = call.caller.user().is_some();
-    let device = call.state.device(serial).filter(|device| is_user && device.owner.as_deref() == Some(owner));
+    let device = call.state.device(serial).filter(|device| is_user && device.owner() == Some(owner));
     let (Some(device), Ok(code)) = (device, code.parse::<Code>()) else {
         // A serial of someone else locks nobody (MFA-053).
         return Err(match device {

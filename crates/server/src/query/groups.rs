@@ -72,7 +72,9 @@ fn update(call: &Call<'_>, _: Permit) -> Handled {
     let mut group = group(call)?.clone();
     if let Some(name) = call.params.get("NewGroupName") {
         if call.state.group(name).is_some_and(|other| other.id != group.id) {
-            return Err(ApiError::entity_already_exists(format!("Group with name {name} already exists.")).into());
+            return Err(
+                ApiError::entity_already_exists(format!("Group with name {name} already exists.")).into()
+            );
         }
         name.clone_into(&mut group.name);
     }

@@ -30,7 +30,12 @@ fn put<K: Kind>(call: &Call<'_>, _: Permit) -> Handled {
     attachments.inline.insert(name.to_owned(), text.into());
     let size: usize = attachments.inline.values().map(|text| policy_text::size(text)).sum();
     if size > K::INLINE_QUOTA {
-        let why = format!("Maximum policy size of {} bytes exceeded for {} {}", K::INLINE_QUOTA, K::WORD, holder.name());
+        let why = format!(
+            "Maximum policy size of {} bytes exceeded for {} {}",
+            K::INLINE_QUOTA,
+            K::WORD,
+            holder.name()
+        );
         return Err(ApiError::limit_exceeded(why).into());
     }
     Answer::done([holder.holding(attachments)])

@@ -125,7 +125,9 @@ fn change(call: &Call<'_>, _: Permit) -> Handled {
             && policy.max_age_days.is_some_and(|days| login.changed + u64::from(days) * DAY <= call.now())
     });
     if expired {
-        return Err(ApiError::access_denied("Your password has expired; ask an administrator to reset it").into());
+        return Err(
+            ApiError::access_denied("Your password has expired; ask an administrator to reset it").into()
+        );
     }
     if !password::verify(old, Some(&login.hash)) {
         return Err(ApiError::access_denied("The old password was incorrect.").into());

@@ -79,7 +79,10 @@ fn create(call: &Call<'_>, _: Permit) -> Handled {
     // Names are unique whatever their path.
     let same = |policy: &&Arc<ManagedPolicy>| !policy.is_of_aws() && policy.name.eq_ignore_ascii_case(name);
     if call.state.policies().any(|policy| same(&policy)) {
-        return Err(ApiError::entity_already_exists(format!("A policy called {name} already exists. Duplicate names are not allowed.")).into());
+        return Err(ApiError::entity_already_exists(format!(
+            "A policy called {name} already exists. Duplicate names are not allowed."
+        ))
+        .into());
     }
     if call.state.policies().filter(|policy| !policy.is_of_aws()).count() >= MOST_POLICIES {
         let why = format!("Cannot exceed quota for PoliciesPerAccount: {MOST_POLICIES}");
@@ -153,11 +156,8 @@ fn create_version(call: &Call<'_>, _: Permit) -> Handled {
                    existing version.";
         return Err(ApiError::limit_exceeded(why).into());
     }
-    let version = PolicyVersion {
-        id: format!("v{}", policy.next_version),
-        document: text.into(),
-        created: call.now(),
-    };
+    let version =
+        PolicyVersion { id: format!("v{}", policy.next_version), document: text.into(), created: call.now() };
     policy.next_version += 1;
     policy.updated = call.now();
     if call.params.flag("SetAsDefault") == Some(true) {
@@ -175,7 +175,10 @@ fn create_version(call: &Call<'_>, _: Permit) -> Handled {
 fn version<'p>(policy: &'p ManagedPolicy, call: &Call<'_>) -> Result<&'p PolicyVersion, ApiError> {
     let id = call.required("VersionId")?;
     let unknown = || {
-        ApiError::no_such_entity(format!("Policy {} version {id} does not exist or is not attachable.", policy.arn))
+        ApiError::no_such_entity(format!(
+            "Policy {} version {id} does not exist or is not attachable.",
+            policy.arn
+        ))
     };
     policy.version(id).ok_or_else(unknown)
 }
@@ -197,7 +200,9 @@ fn summary(policy: &ManagedPolicy, version: &PolicyVersion) -> Xml {
 fn list_versions(call: &Call<'_>, _: Permit) -> Handled {
     let policy = policy(call)?;
     // The newest first, as AWS lists them; there are at most five.
-    let versions = policy.versions.iter().rev().enumerate().map(|(at, version)| (format!("{at:04}"), version));
+    let number = |id: &str| id.strip_prefix('v').and_then(|number| number.parse::<u64>().ok()).unwrap_or(0);
+    let key = |id: &str| format!("{:020}", u64::MAX - number(id));
+    let versions = policy.versions.iter().map(|version| (key(&version.id), version));
     let page = page(call.params, versions)?;
     let versions = page.items.iter().map(|version| summary(policy, version));
     Answer::read(page.finish(Xml::new().list("Versions", versions)))
@@ -206,7 +211,9 @@ fn list_versions(call: &Call<'_>, _: Permit) -> Handled {
 fn set_default(call: &Call<'_>, _: Permit) -> Handled {
     let policy = own(call)?;
     let id = version(policy, call)?.id.clone();
-    Answer::done([ManagedPolicy { default_version: id, updated: call.now(), ..ManagedPolicy::clone(policy) }.into()])
+    Answer::done([
+        ManagedPolicy { default_version: id, updated: call.now(), ..ManagedPolicy::clone(policy) }.into()
+    ])
 }
 
 fn delete_version(call: &Call<'_>, _: Permit) -> Handled {
@@ -251,7 +258,7 @@ fn entities(call: &Call<'_>, _: Permit) -> Handled {
     }
     let page = page(call.params, found)?;
     let of = |kind: char| page.items.iter().filter(move |(of, _)| *of == kind).map(|(_, xml)| xml.clone());
-    let xml = Xml::new().list("PolicyGroups", of('g')).list("PolicyUsers", of('u')).list("PolicyRoles", of('r'));
+    let xml =
+        Xml::new().list("PolicyGroups", of('g')).list("PolicyUsers", of('u')).list("PolicyRoles", of('r'));
     Answer::read(page.finish(xml))
 }
-

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use twokeys::mfa::{Code, Guard, Outcome, Presenter, Provisioning, Seed, Throttle, check_pair};
+use twokeys::mfa::{
+    self, Code, DeviceError, Enrolment, MOST_DEVICES, Outcome, Pair, Presenter, Provisioning, Seed,
+};
 
 use super::users::subject_or_self;
 use super::{Answer, Call, Handled, Operation, Refusal, Subject, codes, holder, reads, shape, tags, writes};
 use crate::gate::Permit;
 use crate::seal::Purpose;
-use crate::state::{
-    Change, Device, DeviceKind, Kind, ROOT, Revocation, ThrottleRecord, User, folded,
-};
+use crate::state::{Change, Device, DeviceKind, Kind, ROOT, Revocation, ThrottleRecord, User, folded};
 use crate::wire::{ApiError, Xml, page};
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -26,10 +26,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
     reads("GetMFADevice", subject_or_self, get),
 ];
 
-/// Of any mix of kinds (MFA-004).
-const MOST_ENABLED: usize = 8;
 /// As many as users (MFA-005).
-const MOST_DEVICES: usize = 5_000;
+const MOST_OF_AN_ACCOUNT: usize = 5_000;
 /// A serial number is no longer.
 const LONGEST_SERIAL: usize = 256;
 
@@ -71,7 +69,7 @@ pub(super) fn device<'c>(call: &Call<'c>) -> Result<&'c Arc<Device>, ApiError> {
 /// The device that the call names, if it is enabled for this user (MFA-035).
 fn device_of<'c>(call: &Call<'c>, owner: &str) -> Result<&'c Arc<Device>, ApiError> {
     let device = device(call)?;
-    if device.owner.as_deref() == Some(owner) {
+    if device.life.is_of(owner) {
         Ok(device)
     } else {
         Err(ApiError::no_such_entity("MFA Device invalid for user."))
@@ -88,8 +86,9 @@ fn create(call: &Call<'_>, _: Permit) -> Handled {
         let why = "MFADevice entity at the same path and name already exists.";
         return Err(ApiError::entity_already_exists(why).into());
     }
-    if call.state.devices().filter(|device| device.kind == DeviceKind::Virtual).count() >= MOST_DEVICES {
-        let why = format!("Cannot exceed quota for VirtualMFADevicesPerAccount: {MOST_DEVICES}");
+    if call.state.devices().filter(|device| device.kind == DeviceKind::Virtual).count() >= MOST_OF_AN_ACCOUNT
+    {
+        let why = format!("Cannot exceed quota for VirtualMFADevicesPerAccount: {MOST_OF_AN_ACCOUNT}");
         return Err(ApiError::limit_exceeded(why).into());
     }
     let tags = tags::checked(call.tags())?;
@@ -100,22 +99,16 @@ fn create(call: &Call<'_>, _: Permit) -> Handled {
     let account = call.state.account();
     let id = account.id.to_string();
     let name = call.required("VirtualMFADeviceName")?;
-    let picture = Provisioning::new(
-        &call.settings.issuer,
-        name,
-        account.alias.as_deref().unwrap_or(&id),
-        &seed,
-    )
-    .and_then(|provisioning| provisioning.png())
-    .map_err(|error| ApiError::invalid_input(error.to_string()))?;
+    let picture =
+        Provisioning::new(&call.settings.issuer, name, account.alias.as_deref().unwrap_or(&id), &seed)
+            .and_then(|provisioning| provisioning.png())
+            .map_err(|error| ApiError::invalid_input(error.to_string()))?;
     let device = Device {
         seed: call.seal(Purpose::Seed, &serial, text.as_bytes())?,
         serial,
         kind: DeviceKind::Virtual,
         created: call.now(),
-        owner: None,
-        enabled: None,
-        guard: Guard::default(),
+        life: mfa::Device::default(),
         tags,
     };
     // Both, whichever the client shows: it takes what it asked for out of the answer (MFA-015).
@@ -129,9 +122,7 @@ fn create(call: &Call<'_>, _: Permit) -> Handled {
 
 fn delete(call: &Call<'_>, _: Permit) -> Handled {
     let device = device(call)?;
-    if device.owner.is_some() {
-        return Err(ApiError::delete_conflict("MFA VirtualDevice in use. Must deactivate first.").into());
-    }
+    device.life.may_be_deleted().map_err(refused)?;
     if device.kind != DeviceKind::Virtual {
         return Err(ApiError::invalid_input("Only virtual devices can be deleted.").into());
     }
@@ -152,48 +143,58 @@ fn not_valid() -> ApiError {
 fn enable(call: &Call<'_>, _: Permit) -> Handled {
     let user = call.user(call.required("UserName")?)?;
     let device = device(call)?;
-    if device.owner.is_some() {
-        return Err(ApiError::entity_already_exists("MFA Device is already in use.").into());
-    }
-    if call.state.devices_of(&user.id).count() >= MOST_ENABLED {
-        let why = format!("Cannot exceed quota for MFADevicesPerUser: {MOST_ENABLED}");
-        return Err(ApiError::limit_exceeded(why).into());
-    }
+    let devices = call.state.devices_of(&user.id).count();
+    device.life.may_be_enabled(devices).map_err(refused)?;
     let [first, second] = pair(call)?;
-    let (seed, guard, throttle) = codes::opened(call, device, &user.id)?;
-    let checked = check_pair(&seed, guard, throttle, [&first, &second], call.now(), Presenter::Themself);
-    let [changed, throttle] = codes::changes(device, &user.id, &checked);
-    match checked.outcome {
-        Outcome::Accepted { .. } => {
-            let enabled = Device {
-                guard: checked.guard,
-                owner: Some(user.id.clone()),
-                enabled: Some(call.now()),
-                ..Device::clone(device)
-            };
-            Answer::done([enabled.into(), throttle])
-        }
-        outcome => Err(Refusal {
-            error: not_valid(),
-            changes: vec![changed, throttle],
-            why: Some(codes::why(outcome)),
-        }),
-    }
+    let (seed, _, failures) = codes::opened(call, device, &user.id)?;
+    let pair = Pair { codes: [&first, &second], now: call.now(), presenter: Presenter::Themself };
+    let enrolment = mfa::enable(&device.life, &user.id, devices, &seed, failures, pair).map_err(refused)?;
+    presented(device, &user.id, enrolment)
 }
 
 fn resync(call: &Call<'_>, _: Permit) -> Handled {
     let user = call.user(call.required("UserName")?)?;
     let device = device_of(call, &user.id)?;
     let [first, second] = pair(call)?;
-    let (seed, guard, throttle) = codes::opened(call, device, &user.id)?;
-    let presenter = if call.is_by(user) { Presenter::Themself } else { Presenter::Administrator };
-    let checked = check_pair(&seed, guard, throttle, [&first, &second], call.now(), presenter);
-    let changes = codes::changes(device, &user.id, &checked);
-    match checked.outcome {
+    let (seed, _, failures) = codes::opened(call, device, &user.id)?;
+    let pair = Pair { codes: [&first, &second], now: call.now(), presenter: presenter(call, Some(user)) };
+    let enrolment = mfa::resync(&device.life, &user.id, &seed, failures, pair).map_err(refused)?;
+    presented(device, &user.id, enrolment)
+}
+
+/// Whoever acts on a device of someone else unlocks it; who could lift a lock from themself would have
+/// none (RL-034).
+fn presenter(call: &Call<'_>, user: Option<&Arc<User>>) -> Presenter {
+    match user {
+        Some(user) if !call.is_by(user) => Presenter::Administrator,
+        _ => Presenter::Themself,
+    }
+}
+
+/// What two codes come to: durable in any case, and a refusal if they were not right.
+fn presented(device: &Device, user: &str, enrolment: Enrolment) -> Handled {
+    let changes: [Change; 2] = [
+        Device { life: enrolment.device, ..device.clone() }.into(),
+        ThrottleRecord { owner: user.to_owned(), throttle: enrolment.user }.into(),
+    ];
+    match enrolment.outcome {
         Outcome::Accepted { .. } => Answer::done(changes),
         outcome => {
-            Err(Refusal { error: not_valid(), changes: changes.to_vec(), why: Some(codes::why(outcome)) })
+            let (error, why) = (not_valid(), Some(codes::why(outcome)));
+            Err(Refusal { error, changes: changes.to_vec(), why })
         }
+    }
+}
+
+/// What stands against an operation before any code is looked at, in AWS's words.
+fn refused(error: DeviceError) -> ApiError {
+    match error {
+        DeviceError::AlreadyEnabled => ApiError::entity_already_exists("MFA Device is already in use."),
+        DeviceError::TooMany => {
+            ApiError::limit_exceeded(format!("Cannot exceed quota for MFADevicesPerUser: {MOST_DEVICES}"))
+        }
+        DeviceError::NotTheirs => ApiError::no_such_entity("MFA Device invalid for user."),
+        DeviceError::InUse => ApiError::delete_conflict("MFA VirtualDevice in use. Must deactivate first."),
     }
 }
 
@@ -201,17 +202,16 @@ fn deactivate(call: &Call<'_>, _: Permit) -> Handled {
     let user = call.user_or_self()?;
     let owner = user.map_or(ROOT, |user| user.id.as_str());
     let device = device_of(call, owner)?;
-    let mut device = Device { owner: None, enabled: None, ..Device::clone(device) };
-    let mut changes = Vec::new();
-    // An administrator unlocks; whoever could lift a lock from themself would have none (RL-034).
-    if user.is_some_and(|user| !call.is_by(user)) {
-        device.guard.throttle = Throttle::default();
-        changes.push(ThrottleRecord::new(owner).into());
-    }
+    let failures = call.state.throttle(owner).throttle;
+    let (life, throttle) =
+        device.life.deactivated(owner, failures, presenter(call, user)).map_err(refused)?;
+    let mut changes: Vec<Change> = vec![
+        Device { life, ..Device::clone(device) }.into(),
+        ThrottleRecord { owner: owner.to_owned(), throttle }.into(),
+    ];
     if call.settings.revoke_on_deactivate {
         changes.push(Revocation { principal: owner.to_owned(), until: call.now() }.into());
     }
-    changes.push(device.into());
     Answer::done(changes)
 }
 
@@ -225,7 +225,7 @@ fn list(call: &Call<'_>, _: Permit) -> Handled {
         Xml::new()
             .text("UserName", name)
             .text("SerialNumber", &device.serial)
-            .time("EnableDate", device.enabled.unwrap_or(device.created))
+            .time("EnableDate", device.enabled().unwrap_or(device.created))
     });
     Answer::read(page.finish(Xml::new().list("MFADevices", devices)))
 }
@@ -234,8 +234,8 @@ fn list_virtual(call: &Call<'_>, _: Permit) -> Handled {
     let wanted = |device: &&Arc<Device>| {
         device.kind == DeviceKind::Virtual
             && match call.params.get("AssignmentStatus") {
-                Some("Assigned") => device.owner.is_some(),
-                Some("Unassigned") => device.owner.is_none(),
+                Some("Assigned") => device.owner().is_some(),
+                Some("Unassigned") => device.owner().is_none(),
                 _ => true,
             }
     };
@@ -243,7 +243,7 @@ fn list_virtual(call: &Call<'_>, _: Permit) -> Handled {
     let page = page(call.params, devices.map(|device| (folded(&device.serial), device)))?;
     let devices = page.items.iter().map(|device| {
         let xml = Xml::new().text("SerialNumber", &device.serial);
-        let xml = match device.owner.as_deref() {
+        let xml = match device.owner() {
             Some(ROOT) => {
                 let root = Xml::new()
                     .text("UserId", &call.state.id().to_string())
@@ -257,7 +257,7 @@ fn list_virtual(call: &Call<'_>, _: Permit) -> Handled {
             },
             None => xml,
         };
-        match device.enabled {
+        match device.enabled() {
             Some(time) => xml.time("EnableDate", time),
             None => xml,
         }
@@ -270,7 +270,7 @@ fn get(call: &Call<'_>, _: Permit) -> Handled {
     let device = device_of(call, user.map_or(ROOT, |user| user.id.as_str()))?;
     let xml = Xml::new().optional("UserName", user.map(|user| user.name.as_str()));
     let xml = xml.text("SerialNumber", &device.serial);
-    Answer::read(match device.enabled {
+    Answer::read(match device.enabled() {
         Some(time) => xml.time("EnableDate", time),
         None => xml,
     })

@@ -93,7 +93,12 @@ impl Row<'_> {
         let rotation = state.account().password_policy.as_ref().and_then(|policy| policy.max_age_days);
         let password = match (self.is_root, self.login) {
             // AWS tells nothing of root's password but its use.
-            (true, _) => ["not_supported".to_owned(), self.used(), "not_supported".to_owned(), "not_supported".to_owned()],
+            (true, _) => [
+                "not_supported".to_owned(),
+                self.used(),
+                "not_supported".to_owned(),
+                "not_supported".to_owned(),
+            ],
             (false, None) => [flag(false), absent(), absent(), absent()],
             (false, Some(login)) => {
                 let next = rotation.map(|days| iso8601(login.changed + u64::from(days) * DAY));

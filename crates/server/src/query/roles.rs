@@ -40,7 +40,9 @@ fn role<'c>(call: &Call<'c>) -> Result<&'c Role, ApiError> {
 fn trust(text: &str) -> Result<(), ApiError> {
     policy_text::check(text, PolicyType::Trust)?;
     if policy_text::size(text) > TRUST_QUOTA {
-        return Err(ApiError::limit_exceeded(format!("Cannot exceed quota for ACLSizePerRole: {TRUST_QUOTA}")));
+        return Err(ApiError::limit_exceeded(format!(
+            "Cannot exceed quota for ACLSizePerRole: {TRUST_QUOTA}"
+        )));
     }
     Ok(())
 }
@@ -51,7 +53,10 @@ fn create(call: &Call<'_>, _: Permit) -> Handled {
         return Err(ApiError::entity_already_exists(format!("Role with name {name} already exists.")).into());
     }
     if call.state.roles().count() >= MOST_ROLES {
-        return Err(ApiError::limit_exceeded(format!("Cannot exceed quota for RolesPerAccount: {MOST_ROLES}")).into());
+        return Err(ApiError::limit_exceeded(format!(
+            "Cannot exceed quota for RolesPerAccount: {MOST_ROLES}"
+        ))
+        .into());
     }
     let text = call.required("AssumeRolePolicyDocument")?;
     trust(text)?;
@@ -110,7 +115,10 @@ fn delete(call: &Call<'_>, _: Permit) -> Handled {
     if !role.attachments.managed.is_empty() {
         return Err(ApiError::delete_conflict("Cannot delete entity, must detach all policies first.").into());
     }
-    Answer::done([Change::Remove(Kind::Role, role.id.clone()), Change::Remove(Kind::Revocation, role.id.clone())])
+    Answer::done([
+        Change::Remove(Kind::Role, role.id.clone()),
+        Change::Remove(Kind::Revocation, role.id.clone()),
+    ])
 }
 
 fn put_boundary(call: &Call<'_>, _: Permit) -> Handled {

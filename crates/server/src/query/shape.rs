@@ -90,9 +90,7 @@ pub(super) fn boundary(xml: Xml, arn: Option<&str>) -> Xml {
     match arn {
         Some(arn) => xml.inside(
             "PermissionsBoundary",
-            &Xml::new()
-                .text("PermissionsBoundaryType", "Policy")
-                .text("PermissionsBoundaryArn", arn),
+            &Xml::new().text("PermissionsBoundaryType", "Policy").text("PermissionsBoundaryArn", arn),
         ),
         None => xml,
     }

@@ -76,14 +76,19 @@ impl World {
             world.scps.push(texts.map(read).collect::<Result<_, _>>()?);
         }
         if let Some(text) = call.params.get("ResourcePolicy") {
-            world.resource =
-                Some(read("ResourcePolicy".to_owned(), text, PolicyType::Resource, "resource")?);
+            world.resource = Some(read("ResourcePolicy".to_owned(), text, PolicyType::Resource, "resource")?);
         }
         Ok(world)
     }
 
     /// Adds what a user, group or role of the account holds.
-    fn add(&mut self, call: &Call<'_>, kind: &'static str, name: &str, held: &Attachments) -> Result<(), ApiError> {
+    fn add(
+        &mut self,
+        call: &Call<'_>,
+        kind: &'static str,
+        name: &str,
+        held: &Attachments,
+    ) -> Result<(), ApiError> {
         for (policy, text) in &held.inline {
             self.identity.push(read(format!("{kind}_{name}_{policy}"), text, PolicyType::Identity, kind)?);
         }
@@ -200,14 +205,17 @@ fn simulate(call: &Call<'_>, world: &World, source: Option<Principal>) -> Handle
     let arns = call.params.list("ResourceArns");
     let arns = if arns.is_empty() { vec!["*"] } else { arns };
     if actions.len().saturating_mul(arns.len()) > MOST_QUESTIONS {
-        return Err(invalid(format!("One call may ask {MOST_QUESTIONS} questions: actions times resources")).into());
+        return Err(
+            invalid(format!("One call may ask {MOST_QUESTIONS} questions: actions times resources")).into()
+        );
     }
     let owner = call.params.get("ResourceOwner").map(owner).transpose()?;
     let given = entries(call)?;
     let mut results: Vec<(String, Xml)> = Vec::new();
     for action in &actions {
         for arn in &arns {
-            let resource: Resource = arn.parse().map_err(|error| invalid(format!("ResourceArns: {error}")))?;
+            let resource: Resource =
+                arn.parse().map_err(|error| invalid(format!("ResourceArns: {error}")))?;
             let xml = one(call, world, &caller, action, &resource, owner, &given)?;
             results.push((format!("{:08}", results.len()), xml));
         }
@@ -217,7 +225,8 @@ fn simulate(call: &Call<'_>, world: &World, source: Option<Principal>) -> Handle
 }
 
 fn owner(text: &str) -> Result<AccountId, ApiError> {
-    let digits = text.strip_prefix("arn:aws:iam::").and_then(|rest| rest.strip_suffix(":root")).unwrap_or(text);
+    let digits =
+        text.strip_prefix("arn:aws:iam::").and_then(|rest| rest.strip_suffix(":root")).unwrap_or(text);
     digits.parse().map_err(|_| ApiError::invalid_input(format!("ResourceOwner: {text} is no account")))
 }
 
@@ -230,7 +239,8 @@ fn entries(call: &Call<'_>) -> Result<ContextBuilder, ApiError> {
         };
         let values = entry.list("ContextKeyValues");
         if !kind.ends_with("List") && values.len() > 1 {
-            let why = format!("ContextEntries: {name} has {} values, and {kind} is a type of one", values.len());
+            let why =
+                format!("ContextEntries: {name} has {} values, and {kind} is a type of one", values.len());
             return Err(ApiError::invalid_input(why));
         }
         builder = builder.set(name, values);
@@ -259,8 +269,14 @@ fn one(
     let now = i64::try_from(call.now()).ok().and_then(|now| DateTime::from_timestamp(now, 0));
     let facts = Facts::at(now.unwrap_or_default());
     let owned = owner.or_else(|| resource.owner(caller)).or(Some(call.state.id()));
-    let context = facts.complete(given.clone(), caller, owned).build().map_err(|error| invalid(error.to_string()))?;
-    let missing: Vec<&str> = set.keys().into_iter().filter(|key| !context.mentions(key.as_str())).map(twokeys::request::KeyName::as_str).collect();
+    let context =
+        facts.complete(given.clone(), caller, owned).build().map_err(|error| invalid(error.to_string()))?;
+    let missing: Vec<&str> = set
+        .keys()
+        .into_iter()
+        .filter(|key| !context.mentions(key.as_str()))
+        .map(twokeys::request::KeyName::as_str)
+        .collect();
     let mut request = Request::new(caller.clone(), action.clone(), resource.clone(), context);
     request.resource_account = owned;
     let explanation = engine::explain(&set, &request);
@@ -272,13 +288,18 @@ fn one(
     };
     let denies = word == "explicitDeny";
     let mut matched = Vec::new();
-    for trace in explanation.statements().iter().filter(|trace| trace.consulted && trace.truth == engine::Truth::True) {
+    for trace in
+        explanation.statements().iter().filter(|trace| trace.consulted && trace.truth == engine::Truth::True)
+    {
         let Some(statement) = set.statement(trace.id) else { continue };
         let is_deny = statement.statement.effect.value == twokeys::policy::Effect::Deny;
         if denies != is_deny {
             continue;
         }
-        let named = world.all().chain(&trust).find(|named| std::ptr::eq(Arc::as_ptr(&named.policy), statement.policy));
+        let named = world
+            .all()
+            .chain(&trust)
+            .find(|named| std::ptr::eq(Arc::as_ptr(&named.policy), statement.policy));
         let Some(named) = named else { continue };
         let place = |offset: usize| {
             let Position { line, column } = Position::of(&*named.text, offset);
@@ -305,8 +326,10 @@ fn one(
     }
     if set.has(Layer::Boundary) {
         let blocked = evaluation.layer() == Layer::Boundary && word != "allowed";
-        xml = xml
-            .inside("PermissionsBoundaryDecisionDetail", &Xml::new().flag("AllowedByPermissionsBoundary", !blocked));
+        xml = xml.inside(
+            "PermissionsBoundaryDecisionDetail",
+            &Xml::new().flag("AllowedByPermissionsBoundary", !blocked),
+        );
     }
     Ok(xml)
 }
@@ -323,7 +346,9 @@ fn trust(
     }
     let name = resource.as_str().rsplit('/').next().unwrap_or_default();
     match call.state.role(name).filter(|role| role.arn(call.state) == resource.as_str()) {
-        Some(role) => read(format!("role_{}_trust", role.name), &role.trust, PolicyType::Trust, "role").map(Some),
+        Some(role) => {
+            read(format!("role_{}_trust", role.name), &role.trust, PolicyType::Trust, "role").map(Some)
+        }
         None => Ok(None),
     }
 }

@@ -61,10 +61,7 @@ fn session_token(call: &Call<'_>, _: Permit) -> Handled {
         Identity::Root => asked.unwrap_or(ROOT_DURATION).min(ROOT_DURATION),
         _ => asked.unwrap_or(DEFAULT_DURATION),
     };
-    let session = Session {
-        mfa: call.code.cloned(),
-        ..session(call, SessionKind::SessionToken, duration)?
-    };
+    let session = Session { mfa: call.code.cloned(), ..session(call, SessionKind::SessionToken, duration)? };
     Answer::read(credentials(call, &session)?)
 }
 
@@ -152,9 +149,12 @@ fn assume_role(call: &Call<'_>, _: Permit) -> Handled {
     }
     let name = call.required("RoleSessionName")?;
     let mut new_tags = tags::checked(call.tags())?;
-    let mut transitive: Vec<String> = call.params.list("TransitiveTagKeys").into_iter().map(str::to_owned).collect();
+    let mut transitive: Vec<String> =
+        call.params.list("TransitiveTagKeys").into_iter().map(str::to_owned).collect();
     if let Some(unknown) = transitive.iter().find(|key| !new_tags.iter().any(|tag| tag.key == **key)) {
-        return Err(ApiError::validation(format!("The transitive tag {unknown} is no tag of this call")).into());
+        return Err(
+            ApiError::validation(format!("The transitive tag {unknown} is no tag of this call")).into()
+        );
     }
     // Tags that an earlier role passed on stay, and cannot be set to something else.
     for tag in before.into_iter().flat_map(|session| &session.tags) {
@@ -174,7 +174,9 @@ fn assume_role(call: &Call<'_>, _: Permit) -> Handled {
         // Once set it goes with all sessions that follow.
         Some(set) => match call.params.get("SourceIdentity") {
             Some(other) if other != set => {
-                return Err(ApiError::access_denied("The source identity is set and cannot be changed.").into());
+                return Err(
+                    ApiError::access_denied("The source identity is set and cannot be changed.").into()
+                );
             }
             _ => Some(set),
         },
@@ -195,10 +197,9 @@ fn assume_role(call: &Call<'_>, _: Permit) -> Handled {
         ..session(call, SessionKind::Role, duration)?
     };
     let packed = packed(&session)?;
-    let user = Xml::new().text("AssumedRoleId", &format!("{}:{name}", role.id)).text(
-        "Arn",
-        &format!("arn:aws:sts::{}:assumed-role/{}/{name}", call.state.id(), role.name),
-    );
+    let user = Xml::new()
+        .text("AssumedRoleId", &format!("{}:{name}", role.id))
+        .text("Arn", &format!("arn:aws:sts::{}:assumed-role/{}/{name}", call.state.id(), role.name));
     let xml = credentials(call, &session)?.inside("AssumedRoleUser", &user);
     let xml = match packed {
         Some(percent) => xml.number("PackedPolicySize", percent),
@@ -212,7 +213,9 @@ fn session_policies(call: &Call<'_>) -> Result<(Option<String>, Vec<String>), Ap
     let policy = call.params.get("Policy");
     if let Some(text) = policy {
         if text.chars().count() > MOST_PACKED {
-            return Err(ApiError::packed_policy_too_large("The session policy has more than 2048 characters"));
+            return Err(ApiError::packed_policy_too_large(
+                "The session policy has more than 2048 characters",
+            ));
         }
         policy_text::check(text, PolicyType::Session)?;
     }
@@ -236,7 +239,8 @@ fn packed(session: &Session) -> Result<Option<usize>, ApiError> {
     let arns: usize = session.policy_arns.iter().map(String::len).sum();
     let bytes = session.policy.as_ref().map_or(0, String::len) + arns + tags;
     if bytes > MOST_PACKED {
-        let why = "Packed size of session tags and session policies consumes more than 100% of allotted space.";
+        let why =
+            "Packed size of session tags and session policies consumes more than 100% of allotted space.";
         return Err(ApiError::packed_policy_too_large(why));
     }
     Ok((bytes > 0).then(|| (bytes * 100).div_ceil(MOST_PACKED)))

@@ -98,7 +98,9 @@ pub(super) fn checked(tags: Tags) -> Result<Tags, ApiError> {
         }
     }
     if tags.len() > MOST_TAGS {
-        return Err(ApiError::limit_exceeded(format!("Cannot exceed quota for TagsPerResource: {MOST_TAGS}")));
+        return Err(ApiError::limit_exceeded(format!(
+            "Cannot exceed quota for TagsPerResource: {MOST_TAGS}"
+        )));
     }
     Ok(tags)
 }

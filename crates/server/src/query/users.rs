@@ -48,7 +48,10 @@ fn create(call: &Call<'_>, _: Permit) -> Handled {
         return Err(ApiError::entity_already_exists(format!("User with name {name} already exists.")).into());
     }
     if call.state.users().count() >= MOST_USERS {
-        return Err(ApiError::limit_exceeded(format!("Cannot exceed quota for UsersPerAccount: {MOST_USERS}")).into());
+        return Err(ApiError::limit_exceeded(format!(
+            "Cannot exceed quota for UsersPerAccount: {MOST_USERS}"
+        ))
+        .into());
     }
     let boundary = call.params.get("PermissionsBoundary");
     boundary.map(|arn| attach::policy(call, arn)).transpose()?;
@@ -101,7 +104,9 @@ fn update(call: &Call<'_>, _: Permit) -> Handled {
     if let Some(name) = call.params.get("NewUserName") {
         // A change of letter case alone is a change of the same user.
         if call.state.user(name).is_some_and(|other| other.id != user.id) {
-            return Err(ApiError::entity_already_exists(format!("User with name {name} already exists.")).into());
+            return Err(
+                ApiError::entity_already_exists(format!("User with name {name} already exists.")).into()
+            );
         }
         name.clone_into(&mut user.name);
     }
@@ -157,7 +162,8 @@ fn delete_boundary(call: &Call<'_>, _: Permit) -> Handled {
 
 fn groups(call: &Call<'_>, _: Permit) -> Handled {
     let user = call.user(call.required("UserName")?)?;
-    let mut groups: Vec<_> = user.groups.iter().filter_map(|id| call.state.group_by_id(id)).map(Arc::clone).collect();
+    let mut groups: Vec<_> =
+        user.groups.iter().filter_map(|id| call.state.group_by_id(id)).map(Arc::clone).collect();
     groups.sort_by_key(|group| crate::state::folded(&group.name));
     let page = page(call.params, groups.iter().map(|group| (crate::state::folded(&group.name), group)))?;
     let groups = page.items.iter().map(|group| shape::group(group, call.state));

@@ -1,5 +1,7 @@
 //! Where a signature stands, and what belongs to it: in the header, or in the query (API-020 to API-023).
 
+use std::collections::HashSet;
+
 use super::{ALGORITHM, SignedRequest};
 use crate::wire::ApiError;
 
@@ -22,14 +24,23 @@ pub(super) struct Authorization {
     pub(super) presigned: bool,
 }
 
-/// Finds it.
-pub(super) fn read(request: &SignedRequest<'_>) -> Result<Authorization, ApiError> {
+/// Where the signature of a request stands.
+#[derive(Debug)]
+pub(super) enum Place {
+    /// In `Authorization`.
+    Header,
+    /// In the query, with this algorithm.
+    Query(String),
+}
+
+/// Finds it (API-020, API-021).
+pub(super) fn place(request: &SignedRequest<'_>) -> Result<Place, ApiError> {
     let headers = request.all("authorization").count();
     let presigned = request.query_parameter("X-Amz-Algorithm");
     match (headers, presigned) {
         (0, None) => Err(ApiError::missing_authentication_token()),
-        (1, None) => of_header(request),
-        (0, Some(algorithm)) => of_query(request, &algorithm),
+        (1, None) => Ok(Place::Header),
+        (0, Some(algorithm)) => Ok(Place::Query(algorithm)),
         // One request, one signature.
         _ => Err(ApiError::signature_does_not_match(
             "The request is signed in more than one place: in the Authorization header and in the query, or in \
@@ -38,11 +49,22 @@ pub(super) fn read(request: &SignedRequest<'_>) -> Result<Authorization, ApiErro
     }
 }
 
+/// Reads it (API-022, API-023).
+pub(super) fn read(request: &SignedRequest<'_>, place: &Place) -> Result<Authorization, ApiError> {
+    match place {
+        Place::Header => of_header(request),
+        Place::Query(algorithm) => of_query(request, algorithm),
+    }
+}
+
 fn of_header(request: &SignedRequest<'_>) -> Result<Authorization, ApiError> {
     let header = request.header("authorization").unwrap_or_default().trim();
     let (algorithm, rest) = header.split_once(' ').unwrap_or((header, ""));
     if algorithm != ALGORITHM {
-        return Err(ApiError::incomplete_signature(format!("Unsupported AWS 'algorithm': '{}'", short(algorithm))));
+        return Err(ApiError::incomplete_signature(format!(
+            "Unsupported AWS 'algorithm': '{}'",
+            short(algorithm)
+        )));
     }
     let (mut credential, mut signed_headers, mut signature) = (None, None, None);
     for part in rest.split(',').map(str::trim).filter(|part| !part.is_empty()) {
@@ -61,12 +83,15 @@ fn of_header(request: &SignedRequest<'_>) -> Result<Authorization, ApiError> {
             return Err(ApiError::incomplete_signature(why));
         }
     }
-    if request.all("x-amz-date").count() > 1 || request.all("x-amz-security-token").count() > 1 {
+    if ["x-amz-date", "date", "x-amz-security-token"].iter().any(|name| request.all(name).count() > 1) {
         return Err(ApiError::signature_does_not_match("A header of the signature is given more than once"));
     }
-    let date = request.header("x-amz-date").or_else(|| request.header("date")).map(|date| date.trim().to_owned());
+    let date =
+        request.header("x-amz-date").or_else(|| request.header("date")).map(|date| date.trim().to_owned());
     let mut missing = Vec::new();
-    for (name, value) in [("Credential", &credential), ("Signature", &signature), ("SignedHeaders", &signed_headers)] {
+    for (name, value) in
+        [("Credential", &credential), ("Signature", &signature), ("SignedHeaders", &signed_headers)]
+    {
         if value.as_deref().is_none_or(str::is_empty) {
             missing.push(format!("Authorization header requires '{name}' parameter."));
         }
@@ -89,12 +114,11 @@ fn of_query(request: &SignedRequest<'_>, algorithm: &str) -> Result<Authorizatio
     if algorithm != ALGORITHM {
         return Err(ApiError::missing_authentication_token());
     }
-    let twice = ["Algorithm", "Credential", "Date", "Expires", "SignedHeaders", "Signature", "Security-Token"];
-    for name in twice {
-        let name = format!("X-Amz-{name}");
-        let given = form_urlencoded::parse(request.query.as_bytes()).filter(|(key, _)| *key == name).count();
-        if given > 1 {
-            let why = format!("The parameter {name} is given more than once");
+    let mut seen = HashSet::new();
+    for (name, _) in request.query_pairs() {
+        let name = String::from_utf8_lossy(&name).to_ascii_lowercase();
+        if name.starts_with("x-amz-") && !seen.insert(name.clone()) {
+            let why = format!("The parameter {} is given more than once", short(&name));
             return Err(ApiError::incomplete_signature(why));
         }
     }

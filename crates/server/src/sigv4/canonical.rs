@@ -1,8 +1,9 @@
 //! The text that is signed (API-032).
 
 use hmac::{Hmac, KeyInit, Mac};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode, utf8_percent_encode};
 use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
 use super::{ALGORITHM, SignedRequest};
 
@@ -27,8 +28,13 @@ pub(super) fn body_hash(body: &[u8]) -> String {
 }
 
 /// The canonical request. `signed` are the names of the signed headers, lower-case and sorted.
-pub(super) fn canonical_request(request: &SignedRequest<'_>, signed: &[String], body_hash: &str) -> String {
-    let mut text = format!("{}\n{}\n{}\n", request.method, path(request.path), query(request.query));
+pub(super) fn canonical_request(
+    request: &SignedRequest<'_>,
+    presigned: bool,
+    signed: &[String],
+    body_hash: &str,
+) -> String {
+    let mut text = format!("{}\n{}\n{}\n", request.method, path(request.path), query(request, presigned));
     for name in signed {
         let values: Vec<String> = request.all(name).map(collapsed).collect();
         text.push_str(name);
@@ -50,21 +56,19 @@ pub(super) fn string_to_sign(date: &str, scope: Scope<'_>, canonical_request: &s
     format!("{ALGORITHM}\n{date}\n{day}/{region}/{service}/aws4_request\n{hash}")
 }
 
-/// The signature's bytes.
-pub(super) fn signature(secret: &[u8], scope: Scope<'_>, string_to_sign: &str) -> [u8; 32] {
-    let first = zeroize::Zeroizing::new([b"AWS4", secret].concat());
-    let day = hmac(&first, scope.date.as_bytes());
-    let region = hmac(&day, scope.region.as_bytes());
-    let service = hmac(&region, scope.service.as_bytes());
-    let key = hmac(&service, b"aws4_request");
-    hmac(&key, string_to_sign.as_bytes())
+/// The signature, in hexadecimal digits. None only if the secret could be no key; every secret can.
+pub(super) fn signature(secret: &[u8], scope: Scope<'_>, string_to_sign: &str) -> Option<String> {
+    let mut key = Zeroizing::new([b"AWS4", secret].concat());
+    for text in [scope.date, scope.region, scope.service, "aws4_request"] {
+        key = Zeroizing::new(hmac(&key, text)?);
+    }
+    hmac(&key, string_to_sign).map(|bytes| hex(&bytes))
 }
 
-fn hmac(key: &[u8], text: &[u8]) -> [u8; 32] {
-    // A key of any length is a key.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return [0; 32] };
-    mac.update(text);
-    mac.finalize().into_bytes().into()
+fn hmac(key: &[u8], text: &str) -> Option<Vec<u8>> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).ok()?;
+    mac.update(text.as_bytes());
+    Some(mac.finalize().into_bytes().to_vec())
 }
 
 /// Dots and empty parts resolved, then encoded once more: every service but S3 does so.
@@ -83,8 +87,8 @@ fn path(raw: &str) -> String {
     for part in &parts {
         text.push('/');
         // What the client sent is encoded already, in whatever way it likes; brought to one form first.
-        let once = utf8_percent_encode(&percent_decode_str(part).decode_utf8_lossy(), UNRESERVED).to_string();
-        text.extend(utf8_percent_encode(&once, UNRESERVED));
+        let bytes: Vec<u8> = percent_decode_str(part).collect();
+        text.extend(utf8_percent_encode(&encoded(&bytes), UNRESERVED));
     }
     let folder = raw.ends_with('/') || raw.ends_with("/.") || raw.ends_with("/..");
     if text.is_empty() || folder {
@@ -93,15 +97,19 @@ fn path(raw: &str) -> String {
     text
 }
 
-/// Names and values encoded anew and sorted; the signature itself is left out.
-fn query(raw: &str) -> String {
-    let encoded = |text: &str| utf8_percent_encode(text, UNRESERVED).to_string();
-    let mut pairs: Vec<(String, String)> = form_urlencoded::parse(raw.as_bytes())
-        .filter(|(name, _)| name != "X-Amz-Signature")
+/// Names and values encoded anew and sorted; a signature in the query cannot sign itself.
+fn query(request: &SignedRequest<'_>, presigned: bool) -> String {
+    let mut pairs: Vec<(String, String)> = request
+        .query_pairs()
+        .filter(|(name, _)| !(presigned && name == b"X-Amz-Signature"))
         .map(|(name, value)| (encoded(&name), encoded(&value)))
         .collect();
     pairs.sort();
     pairs.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
+}
+
+fn encoded(bytes: &[u8]) -> String {
+    percent_encode(bytes, UNRESERVED).to_string()
 }
 
 /// A header's value without blanks around it, and with one where there are several.

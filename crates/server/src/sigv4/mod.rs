@@ -8,6 +8,8 @@ mod canonical;
 mod sign;
 mod verify;
 
+use percent_encoding::percent_decode;
+
 pub use sign::sign;
 pub use verify::{KeyQuery, Secret, Verified, verify};
 
@@ -35,17 +37,30 @@ impl<'r> SignedRequest<'r> {
         self.all(name).next()
     }
 
-    fn all<'n>(&self, name: &'n str) -> impl Iterator<Item = &'r str> + use<'r, 'n> {
+    pub(crate) fn all<'n>(&self, name: &'n str) -> impl Iterator<Item = &'r str> + use<'r, 'n> {
         let headers = self.headers;
         headers.iter().filter(move |(header, _)| header.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
     }
 
     /// The first parameter of the query with this name, decoded.
     fn query_parameter(&self, name: &str) -> Option<String> {
-        let mut pairs = form_urlencoded::parse(self.query.as_bytes());
-        pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+        let (_, value) = self.query_pairs().find(|(key, _)| key == name.as_bytes())?;
+        Some(String::from_utf8_lossy(&value).into_owned())
+    }
+
+    /// The pairs of the query, decoded to bytes: what is no text is signed as well, and stays distinct.
+    fn query_pairs(&self) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> + use<'r> {
+        let decoded = |text: &str| percent_decode(text.replace('+', " ").as_bytes()).collect::<Vec<u8>>();
+        self.query.split('&').filter(|pair| !pair.is_empty()).map(move |pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decoded(name), decoded(value))
+        })
     }
 }
 
+#[cfg(test)]
+mod order;
+#[cfg(test)]
+mod recorded;
 #[cfg(test)]
 mod tests;

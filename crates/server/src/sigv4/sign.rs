@@ -17,9 +17,10 @@ pub fn sign(
     let mut signed: Vec<String> = request.headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
     signed.sort();
     signed.dedup();
-    let canonical = canonical::canonical_request(request, &signed, &canonical::body_hash(request.body));
+    let canonical =
+        canonical::canonical_request(request, false, &signed, &canonical::body_hash(request.body));
     let to_sign = canonical::string_to_sign(date, scope, &canonical);
-    let signature = canonical::hex(&canonical::signature(secret, scope, &to_sign));
+    let signature = canonical::signature(secret, scope, &to_sign).unwrap_or_default();
     format!(
         "{ALGORITHM} Credential={access_key_id}/{}/{region}/{service}/aws4_request, SignedHeaders={}, \
          Signature={signature}",

@@ -30,8 +30,10 @@ fn signed(body: &str, change: impl Fn(&mut Vec<(String, String)>)) -> (Vec<(Stri
     ]
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .to_vec();
-    let view: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let request = SignedRequest { method: "POST", path: "/", query: "", headers: &view, body: body.as_bytes() };
+    let view: Vec<(&str, &str)> =
+        headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let request =
+        SignedRequest { method: "POST", path: "/", query: "", headers: &view, body: body.as_bytes() };
     let authorization = sign(&request, KEY, SECRET, "eu-west-1", "iam");
     headers.push(("Authorization".to_owned(), authorization));
     change(&mut headers);
@@ -39,7 +41,8 @@ fn signed(body: &str, change: impl Fn(&mut Vec<(String, String)>)) -> (Vec<(Stri
 }
 
 fn outcome(headers: &[(String, String)], query: &str, body: &str) -> String {
-    let view: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let view: Vec<(&str, &str)> =
+        headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let request = SignedRequest { method: "POST", path: "/", query, headers: &view, body: body.as_bytes() };
     check(&request).map_or_else(|error| format!("{} {}", error.status, error.code), |()| "ok".to_owned())
 }
@@ -141,8 +144,16 @@ fn api_020_to_031_the_first_defect_decides() {
             Box::new(|headers| headers[1].1 = "2026-01-05T09:00:00Z".to_owned()),
             "400 IncompleteSignature",
         ),
-        ("API-026", Box::new(|headers| headers[1].1 = "20260105T084459Z".to_owned()), "403 SignatureDoesNotMatch"),
-        ("API-027", Box::new(|headers| headers[1].1 = "20260105T091501Z".to_owned()), "403 SignatureDoesNotMatch"),
+        (
+            "API-026",
+            Box::new(|headers| headers[1].1 = "20260105T084459Z".to_owned()),
+            "403 SignatureDoesNotMatch",
+        ),
+        (
+            "API-027",
+            Box::new(|headers| headers[1].1 = "20260105T091501Z".to_owned()),
+            "403 SignatureDoesNotMatch",
+        ),
         (
             "API-028",
             Box::new(authorization(
@@ -175,6 +186,16 @@ fn api_020_to_031_the_first_defect_decides() {
     let both = "X-Amz-Algorithm=AWS4-HMAC-SHA256";
     assert_eq!(outcome(&headers, both, &body), "403 SignatureDoesNotMatch", "API-021");
     assert_eq!(outcome(&headers, "a=%4", &body), "404 MalformedQueryString", "API-021");
+    let (headers, body) = signed("Action=GetUser", authorization("AWS5 Credential=x"));
+    assert_eq!(outcome(&headers, "a=%4", &body), "404 MalformedQueryString", "API-021 before API-022");
+    let view: Vec<(&str, &str)> =
+        headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    for path in ["/%4", "/%zz", "", ".", "*"] {
+        let request = SignedRequest { method: "POST", path, query: "a=%4", headers: &view, body: b"" };
+        assert_eq!(check(&request).unwrap_err().code, "InvalidURIPath", "API-021: the path before the query");
+    }
+    let (headers, body) = signed("Action=GetUser", |headers| drop(headers.pop()));
+    assert_eq!(outcome(&headers, "a=%4", &body), "403 MissingAuthenticationToken", "API-020 before API-021");
 }
 
 #[test]
@@ -190,7 +211,8 @@ fn api_026_the_edges_of_a_quarter_of_an_hour() {
         let authorization = sign(&request, KEY, SECRET, "us-east-1", "sts");
         headers.push(("Authorization", &authorization));
         let request = SignedRequest { method: "POST", path: "/", query: "", headers: &headers, body: b"" };
-        let said = check(&request).map_or_else(|error| format!("{} {}", error.status, error.code), |()| "ok".into());
+        let said =
+            check(&request).map_or_else(|error| format!("{} {}", error.status, error.code), |()| "ok".into());
         assert_eq!(said, expected, "{date}");
     }
 }

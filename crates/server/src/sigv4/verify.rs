@@ -49,13 +49,14 @@ pub fn verify<K: Secret>(
     now: u64,
     look_up: impl FnOnce(&KeyQuery<'_>) -> Result<K, ApiError>,
 ) -> Result<Verified<K>, ApiError> {
-    let said = authorization::read(request)?;
-    if !escapes_are_whole(request.path) {
-        return Err(ApiError::invalid_uri_path("The path has a broken escape"));
+    let place = authorization::place(request)?;
+    if !request.path.starts_with('/') || !escapes_are_whole(request.path) {
+        return Err(ApiError::invalid_uri_path("The path has no leading slash, or a broken escape"));
     }
     if !escapes_are_whole(request.query) {
         return Err(ApiError::malformed_query_string("The query has a broken escape"));
     }
+    let said = authorization::read(request, &place)?;
     let signed = signed_headers(request, &said.signed_headers)?;
     let date = date(&said.date)?;
     in_time(&said, date, now)?;
@@ -73,9 +74,9 @@ pub fn verify<K: Secret>(
     let key = look_up(&KeyQuery { access_key_id, session_token: token })?;
 
     let body_hash = body_hash(request, said.presigned)?;
-    let canonical = canonical::canonical_request(request, &signed, &body_hash);
+    let canonical = canonical::canonical_request(request, said.presigned, &signed, &body_hash);
     let to_sign = canonical::string_to_sign(&said.date, scope, &canonical);
-    let right = canonical::hex(&canonical::signature(key.secret(), scope, &to_sign));
+    let right = canonical::signature(key.secret(), scope, &to_sign).ok_or_else(mismatch)?;
     if !bool::from(right.as_bytes().ct_eq(said.signature.as_bytes())) {
         return Err(mismatch());
     }
@@ -113,23 +114,30 @@ fn signed_headers(request: &SignedRequest<'_>, said: &str) -> Result<Vec<String>
     if let Some(name) = names.iter().find(|name| request.header(name).is_none()) {
         return wrong(format!("The signed header '{}' is not in the request.", short(name)));
     }
-    // What changes the meaning of a request must be signed where it is there.
-    let unsigned = request.headers.iter().map(|(name, _)| name.to_ascii_lowercase()).find(|name| {
-        (name.starts_with("x-amz-") || name == "content-type") && !names.contains(name) && name != "x-amz-user-agent"
-    });
+    // What AWS reads must be signed where it is there. Not so the content type, which some clients leave
+    // out: only one is served.
+    let unsigned = request
+        .headers
+        .iter()
+        .map(|(name, _)| name.to_ascii_lowercase())
+        .find(|name| name.starts_with("x-amz-") && !names.contains(name));
     match unsigned {
-        Some(name) => wrong(format!("There were headers present in the request which were not signed: {}", short(&name))),
+        Some(name) => wrong(format!(
+            "There were headers present in the request which were not signed: {}",
+            short(&name)
+        )),
         None => Ok(names),
     }
 }
 
 /// `YYYYMMDDThhmmssZ` (API-025), as seconds since 1970.
 fn date(text: &str) -> Result<u64, ApiError> {
-    let plain = text.len() == 16 && text.bytes().enumerate().all(|(at, byte)| match at {
-        8 => byte == b'T',
-        15 => byte == b'Z',
-        _ => byte.is_ascii_digit(),
-    });
+    let plain = text.len() == 16
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            8 => byte == b'T',
+            15 => byte == b'Z',
+            _ => byte.is_ascii_digit(),
+        });
     let time = plain.then(|| NaiveDateTime::parse_from_str(text, "%Y%m%dT%H%M%SZ").ok()).flatten();
     let seconds = time.and_then(|time| u64::try_from(time.and_utc().timestamp()).ok());
     seconds.ok_or_else(|| {
@@ -162,11 +170,11 @@ fn in_time(said: &authorization::Authorization, date: u64, now: u64) -> Result<(
     };
     if date.saturating_add(life) < now {
         return Err(ApiError::signature_does_not_match(format!(
-            "Signature expired: {} is now earlier than {} ({} - {} min.)",
+            "Signature expired: {} is now earlier than {} ({} - {})",
             said.date,
             basic(now.saturating_sub(life)),
             basic(now),
-            life / 60
+            if life % 60 == 0 { format!("{} min.", life / 60) } else { format!("{life} sec.") }
         )));
     }
     if date > now.saturating_add(SKEW) {

@@ -51,6 +51,7 @@ mod digits {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
     use twokeys::name::AccountId;
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
     pub(super) fn serialize<S: Serializer>(id: &AccountId, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(id)
     }

@@ -1,7 +1,6 @@
 //! An MFA device.
 
 use serde::{Deserialize, Serialize};
-use twokeys::mfa::Guard;
 
 use super::Tags;
 use crate::seal::Sealed;
@@ -17,12 +16,8 @@ pub struct Device {
     pub seed: Sealed,
     /// When it was made, in seconds since 1970.
     pub created: u64,
-    /// The unique id of the user for whom it is enabled, or `root`.
-    pub owner: Option<String>,
-    /// Since when it is enabled.
-    pub enabled: Option<u64>,
-    /// What the verifier remembers; it outlives a deactivation (MFA-008).
-    pub guard: Guard,
+    /// For whom it is enabled, and what the verifier remembers.
+    pub life: twokeys::mfa::Device,
     /// Its tags.
     pub tags: Tags,
 }
@@ -34,4 +29,16 @@ pub enum DeviceKind {
     Virtual,
     /// A token with a seed of its vendor's.
     Hardware,
+}
+
+impl Device {
+    /// The unique id of the user for whom it is enabled, or `root`.
+    pub fn owner(&self) -> Option<&str> {
+        self.life.assignment.as_ref().map(|assignment| assignment.owner.as_str())
+    }
+
+    /// Since when it is enabled, in seconds since 1970.
+    pub fn enabled(&self) -> Option<u64> {
+        self.life.assignment.as_ref().map(|assignment| assignment.since)
+    }
 }

@@ -239,7 +239,7 @@ impl State {
     /// Makes a committed change visible.
     pub fn apply(&mut self, change: &Change) {
         match change {
-            Change::Put(record) => self.put(record.clone()),
+            Change::Put(record) => self.put((**record).clone()),
             Change::Remove(kind, id) => self.remove(*kind, id),
         }
     }
@@ -275,8 +275,8 @@ impl State {
             }
             Record::Device(device) => {
                 let serial = folded(&device.serial);
-                if let Some(owner) = &device.owner {
-                    self.devices_of.entry(owner.clone()).or_default().insert(serial.clone());
+                if let Some(owner) = device.owner() {
+                    self.devices_of.entry(owner.to_owned()).or_default().insert(serial.clone());
                 }
                 self.devices.insert(serial, Arc::new(device));
             }
@@ -323,7 +323,7 @@ impl State {
             Kind::Device => {
                 let serial = folded(id);
                 if let Some(device) = self.devices.remove(&serial)
-                    && let Some(owner) = &device.owner
+                    && let Some(owner) = device.owner()
                 {
                     take(&mut self.devices_of, owner, &serial);
                 }

@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    AccessKey, AccountRecord, Device, Group, ManagedPolicy, Revocation, Role, ThrottleRecord, User,
-};
+use super::{AccessKey, AccountRecord, Device, Group, ManagedPolicy, Revocation, Role, ThrottleRecord, User};
 
 /// One thing of the account.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -58,7 +56,7 @@ pub enum Kind {
 #[derive(Debug, Clone)]
 pub enum Change {
     /// Writes a record, in place of the one with its id if there is one.
-    Put(Record),
+    Put(Box<Record>),
     /// Removes a record.
     Remove(Kind, String),
 }
@@ -134,7 +132,7 @@ macro_rules! into_change {
     ($($record:ident($inner:ty)),* $(,)?) => {$(
         impl From<$inner> for Change {
             fn from(inner: $inner) -> Self {
-                Self::Put(Record::$record(inner))
+                Self::Put(Box::new(Record::$record(inner)))
             }
         }
     )*};

@@ -1,4 +1,4 @@
-//! Where the account is kept (decision: in memory, or one SQLite file).
+//! Where the account is kept in memory, or in one SQLite file.
 
 mod memory;
 mod sqlite;

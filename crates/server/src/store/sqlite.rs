@@ -66,9 +66,8 @@ impl Sqlite {
             return Err(Self::unusable(path, &why));
         }
         // Before anything is written to it.
-        let check: String = connection
-            .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
-            .map_err(unusable)?;
+        let check: String =
+            connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(unusable)?;
         if check != "ok" {
             return Err(Self::unusable(path, &format!("the file is damaged: {check}")));
         }
@@ -180,7 +179,10 @@ impl Store for Sqlite {
                 let id: String = row.get(0).map_err(unusable)?;
                 let body = row.get_ref(1).and_then(|body| Ok(body.as_str()?)).map_err(unusable)?;
                 let record: Record = serde_json::from_str(body).map_err(|error| {
-                    Self::unusable(&path, &format!("the record {} {id} cannot be read: {error}", kind.as_str()))
+                    Self::unusable(
+                        &path,
+                        &format!("the record {} {id} cannot be read: {error}", kind.as_str()),
+                    )
                 })?;
                 if record.kind() != kind || record.id() != id {
                     let why = format!("the record {} {id} calls itself otherwise", kind.as_str());

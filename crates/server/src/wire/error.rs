@@ -42,6 +42,8 @@ errors! {
     invalid_authorization_message = "InvalidAuthorizationMessageException", 400;
     /// No such operation.
     invalid_action = "InvalidAction", 400;
+    /// The form can be read in no way, or in two (API-002).
+    invalid_query_parameter = "InvalidQueryParameter", 400;
     /// A value that the model allows and the operation does not.
     invalid_input = "InvalidInput", 400;
     /// The path has a broken escape.
@@ -52,7 +54,7 @@ errors! {
     limit_exceeded = "LimitExceeded", 409;
     /// The policy is none that AWS stores.
     malformed_policy_document = "MalformedPolicyDocument", 400;
-    /// The query or the form cannot be read.
+    /// The query has a broken escape (API-021).
     malformed_query_string = "MalformedQueryString", 404;
     /// Nothing has that name.
     no_such_entity = "NoSuchEntity", 404;
@@ -64,6 +66,8 @@ errors! {
     policy_evaluation = "PolicyEvaluation", 500;
     /// It cannot be attached to anything.
     policy_not_attachable = "PolicyNotAttachable", 400;
+    /// The report is too old; make a new one.
+    report_expired = "ReportExpired", 410;
     /// Wait for the report.
     report_in_progress = "ReportInProgress", 404;
     /// There is no report.
@@ -115,9 +119,50 @@ impl ApiError {
         Self { code: Cow::Borrowed(code), status, message: message.to_owned() }
     }
 
+    /// The body is encoded in a way that is not read.
+    #[must_use]
+    pub fn unsupported_media_type() -> Self {
+        Self::of("UnsupportedMediaType", 415, "The body must be a form, without a content encoding")
+    }
+
     /// Whose fault it is, in the words of the protocol.
     #[must_use]
     pub fn fault(&self) -> &'static str {
         if self.status >= 500 { "Receiver" } else { "Sender" }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Annex A of the specification.
+    #[test]
+    fn api_050_codes_have_the_statuses_of_the_model() {
+        type Make = fn(String) -> ApiError;
+        let rows: [(Make, &str, u16); 17] = [
+            (ApiError::concurrent_modification, "ConcurrentModification", 409),
+            (ApiError::delete_conflict, "DeleteConflict", 409),
+            (ApiError::entity_already_exists, "EntityAlreadyExists", 409),
+            (ApiError::invalid_authentication_code, "InvalidAuthenticationCode", 403),
+            (ApiError::invalid_authorization_message, "InvalidAuthorizationMessageException", 400),
+            (ApiError::invalid_input, "InvalidInput", 400),
+            (ApiError::invalid_user_type, "InvalidUserType", 400),
+            (ApiError::limit_exceeded, "LimitExceeded", 409),
+            (ApiError::malformed_policy_document, "MalformedPolicyDocument", 400),
+            (ApiError::no_such_entity, "NoSuchEntity", 404),
+            (ApiError::packed_policy_too_large, "PackedPolicyTooLarge", 400),
+            (ApiError::password_policy_violation, "PasswordPolicyViolation", 400),
+            (ApiError::policy_evaluation, "PolicyEvaluation", 500),
+            (ApiError::policy_not_attachable, "PolicyNotAttachable", 400),
+            (ApiError::report_expired, "ReportExpired", 410),
+            (ApiError::report_in_progress, "ReportInProgress", 404),
+            (ApiError::service_failure, "ServiceFailure", 500),
+        ];
+        for (make, code, status) in rows {
+            let error = make("why".to_owned());
+            assert_eq!((&*error.code, error.status, &*error.message), (code, status, "why"));
+            assert_eq!(error.fault(), if status == 500 { "Receiver" } else { "Sender" }, "{code}");
+        }
     }
 }

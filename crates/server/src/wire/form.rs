@@ -12,6 +12,8 @@ use crate::sigv4::SignedRequest;
 
 /// No more parameters than this: 10,000 statements would still fit a body of 1 MiB as text.
 const MOST_PARAMETERS: usize = 10_000;
+/// No longer names than this, in bytes. The longest of the API has 66.
+const LONGEST_NAME: usize = 256;
 
 /// The parameters of one request, by name.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -37,14 +39,11 @@ impl Params {
         match request.method {
             "GET" if request.body.is_empty() => Self::read(query.as_bytes()),
             "POST" => {
-                let kind = request.header("content-type").unwrap_or_default();
-                let essence = kind.split(';').next().unwrap_or_default().trim();
-                if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-                    let why = "The content type must be application/x-www-form-urlencoded";
-                    return Err(ApiError::validation(why));
-                }
+                is_form(request)?;
                 if !query.is_empty() {
-                    return Err(ApiError::malformed_query_string("A POST request has its parameters in its body"));
+                    return Err(ApiError::invalid_query_parameter(
+                        "A POST request has its parameters in its body",
+                    ));
                 }
                 Self::read(request.body)
             }
@@ -65,8 +64,12 @@ impl Params {
             let mut halves = pair.splitn(2, |byte| *byte == b'=');
             let name = decoded(halves.next().unwrap_or_default())?;
             let value = decoded(halves.next().unwrap_or_default())?;
+            if name.len() > LONGEST_NAME {
+                let why = format!("The name {}... is longer than {LONGEST_NAME} bytes", shown(&name));
+                return Err(ApiError::invalid_query_parameter(why));
+            }
             if !folded.insert(name.to_ascii_lowercase()) {
-                return Err(ApiError::malformed_query_string(format!(
+                return Err(ApiError::invalid_query_parameter(format!(
                     "The parameter {} is given more than once",
                     shown(&name)
                 )));
@@ -74,7 +77,7 @@ impl Params {
             values.insert(name, value);
             if values.len() > MOST_PARAMETERS {
                 let why = format!("There are more than {MOST_PARAMETERS} parameters");
-                return Err(ApiError::malformed_query_string(why));
+                return Err(ApiError::invalid_query_parameter(why));
             }
         }
         let params = Self { values };
@@ -89,8 +92,7 @@ impl Params {
 
     /// Is there a parameter of this name, or of a part of it?
     pub fn has(&self, name: &str) -> bool {
-        self.values.contains_key(name)
-            || self.under(&format!("{name}.")).next().is_some()
+        self.values.contains_key(name) || self.under(&format!("{name}.")).next().is_some()
     }
 
     /// The names, sorted.
@@ -137,13 +139,14 @@ impl Params {
         let mut lists: BTreeMap<&str, std::collections::BTreeSet<usize>> = BTreeMap::new();
         for name in self.names() {
             for (at, _) in name.match_indices(".member.") {
-                let (list, rest) = (name.get(..at).unwrap_or_default(), name.get(at + 8..).unwrap_or_default());
+                let (list, rest) =
+                    (name.get(..at).unwrap_or_default(), name.get(at + 8..).unwrap_or_default());
                 let number = rest.split('.').next().unwrap_or_default();
                 let plain = number.len() <= 5
                     && number.bytes().all(|byte| byte.is_ascii_digit())
                     && !number.starts_with('0');
                 let index = plain.then(|| number.parse().ok()).flatten().ok_or_else(|| {
-                    ApiError::malformed_query_string(format!("{} is no member of a list", shown(name)))
+                    ApiError::invalid_query_parameter(format!("{} is no member of a list", shown(name)))
                 })?;
                 lists.entry(list).or_default().insert(index);
             }
@@ -151,11 +154,28 @@ impl Params {
         for (list, members) in lists {
             if members.last() != Some(&members.len()) {
                 let why = format!("The members of {} are not numbered from 1 without gaps", shown(list));
-                return Err(ApiError::malformed_query_string(why));
+                return Err(ApiError::invalid_query_parameter(why));
             }
         }
         Ok(())
     }
+}
+
+/// The body is what it will be read as, and only that (H024).
+fn is_form(request: &SignedRequest<'_>) -> Result<(), ApiError> {
+    let mut kinds = request.all("content-type");
+    let (kind, others) = (kinds.next().unwrap_or_default(), kinds.next());
+    let mut parts = kind.split(';').map(str::trim);
+    let essence = parts.next().unwrap_or_default();
+    let utf8 = parts.all(|parameter| {
+        let charset = parameter.to_ascii_lowercase();
+        let Some(name) = charset.strip_prefix("charset=") else { return true };
+        matches!(name.trim_matches('"'), "utf-8" | "utf8")
+    });
+    let plain =
+        request.all("content-encoding").all(|encoding| encoding.trim().eq_ignore_ascii_case("identity"));
+    let form = essence.eq_ignore_ascii_case("application/x-www-form-urlencoded");
+    if form && utf8 && plain && others.is_none() { Ok(()) } else { Err(ApiError::unsupported_media_type()) }
 }
 
 /// The query without what a presigned request adds to it (API-034).
@@ -173,7 +193,7 @@ fn shown(name: &str) -> String {
 }
 
 fn decoded(text: &[u8]) -> Result<String, ApiError> {
-    let broken = || ApiError::malformed_query_string("An escape or a character of the form is broken");
+    let broken = || ApiError::invalid_query_parameter("An escape or a character of the form is broken");
     let mut rest = text;
     while let Some(at) = rest.iter().position(|byte| *byte == b'%') {
         let after = rest.get(at + 1..).unwrap_or_default();
@@ -185,7 +205,7 @@ fn decoded(text: &[u8]) -> Result<String, ApiError> {
         }
     }
     let spaced: Vec<u8> = text.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
-    percent_decode(&spaced).decode_utf8().map(|text| text.into_owned()).map_err(|_| broken())
+    percent_decode(&spaced).decode_utf8().map(std::borrow::Cow::into_owned).map_err(|_| broken())
 }
 
 #[cfg(test)]
@@ -233,6 +253,83 @@ mod tests {
         ] {
             assert!(!refused(form).is_empty(), "{form}");
         }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn api_002_what_was_meant_is_what_is_read(
+            meant in proptest::collection::btree_map("[a-c.\\PC]{1,8}", "\\PC{0,8}", 0..8),
+        ) {
+            let folded: std::collections::BTreeSet<_> = meant.keys().map(|name| name.to_ascii_lowercase()).collect();
+            proptest::prop_assume!(folded.len() == meant.len());
+            let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(&meant).finish();
+            proptest::prop_assert_eq!(Params::read(form.as_bytes()).unwrap().values, meant);
+        }
+    }
+
+    #[test]
+    fn api_002_all_that_is_refused_is_400() {
+        for form in ["A=1&A=2", "A=1&a=2", "A.member.2=x", "A.member.0=x", "A=%4", "A=%ff"] {
+            let error = Params::read(form.as_bytes()).unwrap_err();
+            assert_eq!((error.status, &*error.code), (400, "InvalidQueryParameter"), "{form}");
+        }
+    }
+
+    #[test]
+    fn rl_077_a_form_of_one_mib_takes_no_longer_than_its_length() {
+        let deep = ".member.1".repeat(1 << 16);
+        assert!(refused(&deep).contains("longer than 256 bytes"));
+        let many: String = (0..=MOST_PARAMETERS).map(|at| format!("a{at}=&")).collect();
+        assert!(refused(&many).contains("more than 10000 parameters"));
+    }
+
+    fn of(method: &str, query: &str, headers: &[(&str, &str)], body: &str) -> String {
+        let request = SignedRequest { method, path: "/", query, headers, body: body.as_bytes() };
+        Params::of_request(&request)
+            .map_or_else(|error| format!("{} {}", error.status, error.code), |params| format!("{params:?}"))
+    }
+
+    #[test]
+    fn h007_to_h009_one_place_and_one_name() {
+        let form = [("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")];
+        assert_eq!(of("POST", "", &form, "Action=GetUser"), r#"{"Action"}"#);
+        assert_eq!(of("GET", "Action=GetUser", &[], ""), r#"{"Action"}"#);
+        for (method, query, body) in [
+            ("POST", "", "Action=GetUser&Action=DeleteUser"),
+            ("POST", "", "Action=GetUser&action=DeleteUser"),
+            ("POST", "", "Action=GetUser&%61ction=DeleteUser"),
+            ("POST", "Action=GetUser", "Action=GetUser"),
+            ("POST", "UserName=bob", "Action=GetUser"),
+            ("GET", "Action=GetUser&Action=GetUser", ""),
+        ] {
+            assert_eq!(
+                of(method, query, &form, body),
+                "400 InvalidQueryParameter",
+                "{method} {query} {body}"
+            );
+        }
+        assert_eq!(of("GET", "Action=GetUser", &form, "Action=DeleteUser"), "400 ValidationError");
+    }
+
+    #[test]
+    fn h021_h024_methods_and_kinds_of_bodies() {
+        let kind = "application/x-www-form-urlencoded";
+        for method in ["PUT", "HEAD", "TRACE", "post", ""] {
+            assert_eq!(of(method, "", &[("Content-Type", kind)], "A=1"), "400 ValidationError", "{method}");
+        }
+        let refused: [&[(&str, &str)]; 6] = [
+            &[],
+            &[("Content-Type", "application/json")],
+            &[("Content-Type", "application/x-www-form-urlencoded; charset=utf-16")],
+            &[("Content-Type", kind), ("content-type", "text/plain")],
+            &[("Content-Type", kind), ("Content-Encoding", "gzip")],
+            &[("Content-Type", kind), ("Content-Encoding", "identity"), ("Content-Encoding", "br")],
+        ];
+        for headers in refused {
+            assert_eq!(of("POST", "", headers, "A=1"), "415 UnsupportedMediaType", "{headers:?}");
+        }
+        let spelled = [("content-TYPE", "Application/X-WWW-Form-URLencoded;Charset=\"UTF-8\"")];
+        assert_eq!(of("POST", "", &spelled, "A=1"), r#"{"A"}"#);
     }
 
     #[test]

@@ -122,11 +122,7 @@ pub fn envelope(operation: &str, service: Service, result: Option<&Xml>, request
         content = content.inside(&format!("{operation}Result"), result);
     }
     let content = content.inside("ResponseMetadata", &metadata);
-    format!(
-        "<{operation}Response xmlns=\"{}\">{}</{operation}Response>\n",
-        service.namespace(),
-        content.text
-    )
+    format!("<{operation}Response xmlns=\"{}\">{}</{operation}Response>\n", service.namespace(), content.text)
 }
 
 /// The body of an error.
@@ -139,11 +135,9 @@ pub fn error_envelope(service: Service, error: &ApiError, request_id: &str) -> S
 
 /// Escapes, and replaces what XML 1.0 has no place for.
 fn escaped(text: &str) -> Cow<'_, str> {
-    let fits = |c: char| {
-        matches!(c, '\t' | '\n' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}')
-    };
+    let fits = |c: char| matches!(c, '\t' | '\n' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}');
     // A parser turns a bare carriage return into a line feed.
-    if text.chars().all(|c| fits(c)) {
+    if text.chars().all(fits) {
         return escape(text);
     }
     let mut out = String::with_capacity(text.len());
@@ -185,9 +179,34 @@ mod tests {
         assert_eq!(Xml::new().text("A", "x\0y\r\n\u{ffff}").text, "<A>x\u{fffd}y&#13;\n\u{fffd}</A>");
     }
 
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_written_is_read_back_by_a_parser(text in proptest::string::string_regex("(?s).{0,40}").unwrap()) {
+            use quick_xml::events::Event;
+            let error = ApiError::validation(text.clone());
+            let document = error_envelope(Service::Iam, &error, &text);
+            let mut reader = quick_xml::Reader::from_str(&document);
+            let mut read = String::new();
+            loop {
+                match reader.read_event().unwrap() {
+                    Event::Eof => break,
+                    Event::Text(part) => read.push_str(&part),
+                    Event::GeneralRef(part) => read.push_str(&quick_xml::escape::unescape(&format!("&{};", &*part)).unwrap()),
+                    _ => {}
+                }
+            }
+            let kept = |c: char| if c < ' ' && !"\t\n\r".contains(c) || matches!(c, '\u{fffe}' | '\u{ffff}') { '\u{fffd}' } else { c };
+            let kept: String = text.chars().map(kept).collect();
+            proptest::prop_assert_eq!(read, format!("SenderValidationError{kept}{kept}\n"));
+        }
+    }
+
     #[test]
     fn api_006_an_error_names_whose_fault_it_is() {
         let error = ApiError::service_failure("disk");
-        assert!(error_envelope(Service::Sts, &error, "r").contains("<Type>Receiver</Type><Code>ServiceFailure</Code>"));
+        assert!(
+            error_envelope(Service::Sts, &error, "r")
+                .contains("<Type>Receiver</Type><Code>ServiceFailure</Code>")
+        );
     }
 }

@@ -109,13 +109,30 @@ impl Throttle {
         (left > 0).then_some(Outcome::Waiting { seconds: left })
     }
 
+    /// A failure later than now is one from before the clock went back (RL-036): the wait begins anew.
+    fn as_of(self, now: u64) -> Self {
+        Self { last_failure: self.last_failure.min(now), ..self }
+    }
+
     fn failed(self, now: u64) -> Self {
         Self { failures: self.failures.saturating_add(1), last_failure: now }
     }
 }
 
+impl Guard {
+    /// What is stored, within its bounds (MFA-043) and not ahead of the clock.
+    fn as_of(self, now: u64) -> Self {
+        let drift = self.drift.clamp(-MOST_DRIFT, MOST_DRIFT);
+        Self { drift, throttle: self.throttle.as_of(now), ..self }
+    }
+}
+
 /// Is `code` right at `now` (in seconds since 1970)? For sign-in, `GetSessionToken` and `AssumeRole`.
+///
+/// Ask only about a device that is the caller's, after their password or signature was found right: a failure
+/// counts, and nobody may lock the device of another (MFA-053, RL-034).
 pub fn check(seed: &Seed, guard: Guard, user: Throttle, code: &Code, now: u64, window: Window) -> Checked {
+    let (guard, user) = (guard.as_of(now), user.as_of(now));
     if let Some(outcome) = barrier(guard, user, now) {
         return Checked { outcome, guard, user };
     }
@@ -141,6 +158,7 @@ pub fn check_pair(
     now: u64,
     presenter: Presenter,
 ) -> Checked {
+    let (guard, user) = (guard.as_of(now), user.as_of(now));
     if presenter == Presenter::Themself
         && let Some(outcome) = barrier(guard, user, now)
     {

@@ -1,0 +1,31 @@
+//! What must hold for every input: one plain function a property, run by the fuzzer and by `cargo test`.
+//!
+//! A property takes bytes and panics where it does not hold. The fuzzer's targets in `fuzz_targets` are one
+//! line each; [`TARGETS`] names them all, so that the inputs kept in `corpus` can be replayed without a fuzzer.
+
+pub mod deciding;
+pub mod linting;
+pub mod matching;
+pub mod material;
+pub mod reading;
+#[path = "../../tests/worlds.rs"]
+mod worlds;
+
+/// A property: it panics where it does not hold.
+pub type Property = fn(&[u8]);
+
+/// All properties, by the names of their targets.
+pub const TARGETS: &[(&str, Property)] = &[
+    ("policy_never_panics", reading::policy_never_panics),
+    ("policy_round_trip", reading::policy_round_trip),
+    ("json_agrees_with_serde", reading::json_agrees_with_serde),
+    ("dump_never_panics", reading::dump_never_panics),
+    ("decision_agrees_with_naive", deciding::decision_agrees_with_naive),
+    ("index_never_changes_answer", deciding::index_never_changes_answer),
+    ("deny_always_wins", deciding::deny_always_wins),
+    ("three_states_are_three", deciding::three_states_are_three),
+    ("pattern_agrees_with_dynamic_programming", matching::pattern_agrees_with_dynamic_programming),
+    ("condition_agrees_with_naive", matching::condition_agrees_with_naive),
+    ("lint_never_panics", linting::lint_never_panics),
+    ("fix_keeps_decisions", linting::fix_keeps_decisions),
+];
