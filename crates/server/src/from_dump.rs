@@ -10,7 +10,9 @@ use serde::Deserialize;
 use twokeys::account::{self, Account, Document, File, Held, Place};
 
 use crate::bootstrap::{BootstrapError, Maker};
-use crate::state::{Attachments, Change, Group, ManagedPolicy, PolicyVersion, Prefix, Role, Tag, User, unique_id};
+use crate::state::{
+    Attachments, Change, Group, ManagedPolicy, PolicyVersion, Prefix, Role, Tag, User, unique_id,
+};
 
 /// An account that was read, and the bytes it was read from: policies are kept exactly as they were put.
 #[derive(Debug)]
@@ -82,7 +84,8 @@ impl Dump {
         for role in account.roles() {
             let entry = self.entry(role.place);
             let trust = role.trust.as_ref();
-            let trust = trust.ok_or_else(|| BootstrapError(format!("{}: it has no trust policy", role.name)))?;
+            let trust =
+                trust.ok_or_else(|| BootstrapError(format!("{}: it has no trust policy", role.name)))?;
             let new = Role {
                 id: id(role.id.as_deref(), Prefix::Role, maker)?,
                 name: role.name.clone(),
@@ -102,18 +105,23 @@ impl Dump {
         Ok(changes)
     }
 
-    fn policy(&self, policy: &account::ManagedPolicy, maker: &Maker<'_>) -> Result<ManagedPolicy, BootstrapError> {
+    fn policy(
+        &self,
+        policy: &account::ManagedPolicy,
+        maker: &Maker<'_>,
+    ) -> Result<ManagedPolicy, BootstrapError> {
         let entry = self.entry(policy.place);
         let created = entry.created(maker);
         let default = policy.default_version();
-        let default =
-            default.ok_or_else(|| BootstrapError(format!("{}: no version is in force", policy.arn.as_str())))?;
+        let default = default
+            .ok_or_else(|| BootstrapError(format!("{}: no version is in force", policy.arn.as_str())))?;
         let version = |version: &account::PolicyVersion| {
             let document = self.text(&version.document, &policy.name)?;
             Ok(PolicyVersion { id: version.id.clone(), document, created })
         };
         let number = |id: &str| id.trim_start_matches('v').parse::<u64>().unwrap_or(0);
-        let mut versions: Vec<PolicyVersion> = policy.versions.iter().map(version).collect::<Result<_, _>>()?;
+        let mut versions: Vec<PolicyVersion> =
+            policy.versions.iter().map(version).collect::<Result<_, _>>()?;
         versions.sort_by_key(|version| number(&version.id));
         let last = versions.iter().map(|version| number(&version.id)).max().unwrap_or(0);
         let resource = policy.arn.resource().trim_start_matches("policy");
@@ -134,7 +142,8 @@ impl Dump {
     }
 
     fn attachments(&self, held: &Held, whose: &str) -> Result<Attachments, BootstrapError> {
-        let inline = held.inline.iter().map(|inline| Ok((inline.name.clone(), self.text(&inline.document, whose)?)));
+        let inline =
+            held.inline.iter().map(|inline| Ok((inline.name.clone(), self.text(&inline.document, whose)?)));
         Ok(Attachments { inline: inline.collect::<Result<_, _>>()?, managed: held.attached.clone() })
     }
 
@@ -142,7 +151,8 @@ impl Dump {
     fn text(&self, document: &Document, whose: &str) -> Result<Arc<str>, BootstrapError> {
         let place = document.place();
         let text = self.file(place).and_then(|file| place.text(file));
-        text.map(Arc::from).ok_or_else(|| BootstrapError(format!("{whose}: a policy is not where it was read")))
+        text.map(Arc::from)
+            .ok_or_else(|| BootstrapError(format!("{whose}: a policy is not where it was read")))
     }
 
     fn entry(&self, place: Place) -> Entry {

@@ -118,8 +118,11 @@ pub fn start_from(start: Start, dump: Option<&Dump>) -> Result<Started, StartErr
         let why = "the data folder holds an account; a dump is read into an empty one only";
         return Err(StartError::Kept(why.to_owned()));
     }
-    let state =
-        if is_new { first(&start, dump, &keys, &mut *store, &mut shown)? } else { kept(&start, &keys, records)? };
+    let state = if is_new {
+        first(&start, dump, &keys, &mut *store, &mut shown)?
+    } else {
+        kept(&start, &keys, records)?
+    };
     let endpoint = Endpoint::new(state, store, keys, start.settings, Box::new(System));
     Ok(Started { endpoint, shown, is_new })
 }

@@ -9,9 +9,9 @@ use twokeys::name::AccountId;
 use twokeys_server::audit::{Audit, Log};
 use twokeys_server::bootstrap::{RootKey, Shown};
 use twokeys_server::folder::{Master, default_key_file};
+use twokeys_server::from_dump::Dump;
 use twokeys_server::query::Settings;
 use twokeys_server::serve::{Service, serve};
-use twokeys_server::from_dump::Dump;
 use twokeys_server::start::{Start, Started, secret, start_from};
 
 use super::Io;

@@ -4,6 +4,7 @@
 mod account;
 mod containers;
 mod demo;
+mod endpoint;
 mod examples;
 mod explain;
 mod folder;

@@ -17,10 +17,8 @@ use crate::input;
 /// Show the code of a secret that stands in a file, as an authenticator does
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  echo JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP > a.seed && twokeys mfa code --secret-file a.seed
-  echo JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP | \\
-    twokeys mfa code --secret-file - --at 2026-01-05T09:00:00Z --count 2
-  twokeys mfa code --help")]
+  twokeys mfa code --secret-file tests/data/example.seed
+  twokeys mfa code --secret-file tests/data/example.seed --at 2026-01-05T09:00:00Z --count 2")]
 pub(super) struct CodeOf {
     /// The secret in Base32, or an otpauth address; `-` reads standard input
     #[arg(long, value_name = "FILE")]
