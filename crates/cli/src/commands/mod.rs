@@ -60,13 +60,13 @@ pub(crate) struct Cli {
 #[derive(Debug, Args)]
 pub(crate) struct Common {
     /// When to use color
-    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN", help_heading = "Output")]
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN", hide_short_help = true, help_heading = "Output")]
     pub(crate) color: Color,
     /// Write only ASCII: `+ x ?` instead of `✓ ✗ ?`
-    #[arg(long, global = true, help_heading = "Output")]
+    #[arg(long, global = true, hide_short_help = true, help_heading = "Output")]
     pub(crate) ascii: bool,
     /// Do not wrap long lines
-    #[arg(long, global = true, help_heading = "Output")]
+    #[arg(long, global = true, hide_short_help = true, help_heading = "Output")]
     pub(crate) no_wrap: bool,
     /// Leave out hints and summaries, never the result nor an error
     #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Output")]
@@ -79,6 +79,7 @@ pub(crate) struct Common {
         global = true,
         value_name = "TIME",
         value_parser = input::instant,
+        hide_short_help = true,
         help_heading = "Output",
         help = "The time to decide at, as 2026-01-05T09:00:00Z [default: TWOKEYS_NOW, then the clock]"
     )]

@@ -253,7 +253,15 @@ fn api_063_an_endpoint_starts_from_a_dump_and_its_folder_can_be_checked() {
     server.end();
     let checked = server.scratch.run(&["store", "check", "state"]);
     assert_eq!(checked.code, 0, "{checked}");
-    insta::assert_snapshot!(checked.stdout, @r"");
+    insta::assert_snapshot!(checked.stdout, @r"
+    state: schema 1, 32 records, check ok
+      access_key   1
+      account      1
+      group        2
+      policy       9
+      role         7
+      user         12
+    ");
     assert_eq!(server.scratch.run(&["store", "backup", "state", "copy.db"]).code, 0);
     assert_eq!(server.scratch.run(&["store", "backup", "state", "copy.db"]).code, 2, "over no file");
     let mode = std::fs::metadata(server.scratch.path("copy.db")).unwrap().permissions().mode();

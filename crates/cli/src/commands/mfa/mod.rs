@@ -45,7 +45,7 @@ enum What {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   twokeys mfa enable --user carol --name carol-phone --code1 123456 --code2 654321 --dry-run
-  twokeys mfa enable --user carol --serial-number GAHT12345678 --code1 123456 --code2 654321 --dry-run")]
+  twokeys mfa enable --user carol --serial GAHT12345678 --code1 123456 --code2 654321 --dry-run")]
 struct Enable {
     #[command(flatten)]
     pair: Pair,

@@ -60,7 +60,7 @@ struct Token {
 /// `AssumeRole`: temporary credentials of a role
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  twokeys session assume arn:aws:iam::123456789012:role/Ops --mfa alice-phone --code 123456 --dry-run
+  twokeys session assume arn:aws:iam::123456789012:role/Ops --mfa alice-phone --dry-run
   twokeys session assume arn:aws:iam::123456789012:role/Ops --session-name nightly --dry-run")]
 struct Assume {
     /// The role
