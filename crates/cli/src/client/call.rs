@@ -15,7 +15,7 @@ use crate::input::variable;
 /// No answer is longer.
 const MOST: u64 = 64 * 1024 * 1024;
 /// An endpoint on this machine answers at once.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const FORM: &str = "application/x-www-form-urlencoded; charset=utf-8";
 
 /// HTTP to this machine: through no proxy, and to nowhere else.

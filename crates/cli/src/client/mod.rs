@@ -1,4 +1,4 @@
-//! A client of a local endpoint: signed calls of IAM and STS, and what comes back (1.4 of `mfa`, `session`).
+//! Signed calls of IAM and STS at a local endpoint, and what comes back.
 //!
 //! Nothing here ever talks to AWS: an endpoint is plain HTTP on loopback (UX-021).
 

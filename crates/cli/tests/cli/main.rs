@@ -4,6 +4,7 @@
 mod account;
 mod containers;
 mod demo;
+#[cfg(feature = "serve")]
 mod endpoint;
 mod examples;
 mod explain;
