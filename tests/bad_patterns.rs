@@ -2,6 +2,11 @@
 //!
 //! Nothing here is timed. A matcher that goes back further than to its last star would take longer than a
 //! human life on the first of them.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that goes out of bounds has failed"
+)]
 
 use serde_json::Value;
 use twokeys::engine::{Decision, PolicySet, evaluate};

@@ -32,7 +32,7 @@ mod rewrite;
 mod round_trip;
 mod rules;
 mod sensitive;
+mod small_world;
 #[cfg(feature = "totp")]
 mod totp;
-mod small_world;
 mod worlds;

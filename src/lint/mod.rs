@@ -12,6 +12,7 @@
 //! What the reader refuses (a missing `Effect`, an unknown operator) is a finding, too
 //! ([`Finding::of_refusal`]), but no rule gets to see such a policy.
 
+mod beginnings;
 mod callers;
 mod cover;
 mod edit;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::beginnings::Beginnings;
 use super::text::has_wildcard;
 use super::{Finding, Meta, edit};
 use crate::name::fold;
@@ -17,22 +18,22 @@ pub(super) fn entries(
 ) {
     let spans: Vec<Span> = entries.iter().map(|entry| entry.span).collect();
     // Only what has a wildcard covers more than itself, or the same in other capitals.
-    let mut wild: HashMap<String, Vec<(usize, &Spanned<String>)>> = HashMap::new();
+    let mut wild = Beginnings::default();
     for (at, entry) in entries.iter().enumerate().filter(|(_, entry)| has_wildcard(&entry.value)) {
-        wild.entry(service(&entry.value)).or_default().push((at, entry));
+        wild.add(at, &entry.value);
     }
     let mut same: HashMap<String, usize> = HashMap::with_capacity(entries.len());
     for (at, narrow) in entries.iter().enumerate() {
         let first = *same.entry(fold(&narrow.value)).or_insert(at);
         let twin = entries.get(first).filter(|twin| first < at && covers(&twin.value, &narrow.value));
         let wide = || {
-            let covering = |(other, wide): &&(usize, &Spanned<String>)| {
-                may_cover(&wide.value, &narrow.value)
+            wild.of(&narrow.value).into_iter().find_map(|other| {
+                let wide = entries.get(other)?;
+                let covering = may_cover(&wide.value, &narrow.value)
                     && covers(&wide.value, &narrow.value)
-                    && (*other < at || !covers(&narrow.value, &wide.value))
-            };
-            let [own, any] = [service(&narrow.value), String::new()].map(|of| wild.get(&of));
-            own.into_iter().chain(any).flatten().find(covering).map(|(_, wide)| *wide)
+                    && (other < at || !covers(&narrow.value, &wide.value));
+                covering.then_some(wide)
+            })
         };
         if let Some(wide) = twin.filter(|twin| twin.value != narrow.value).or_else(wide) {
             let message = format!("`{}` is covered by `{}`", narrow.value, wide.value);
@@ -41,12 +42,6 @@ pub(super) fn entries(
             found.push(finding);
         }
     }
-}
-
-/// What stands before the colon; nothing where that is open.
-fn service(text: &str) -> String {
-    let service = text.split(':').next().unwrap_or_default();
-    if has_wildcard(service) { String::new() } else { fold(service) }
 }
 
 /// A quick look that rules out nearly all pairs: up to the first wildcard the two must be the same.

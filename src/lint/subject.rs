@@ -145,9 +145,13 @@ impl<'p> Subject<'p> {
     pub(super) fn renamed_sids(&self) -> Vec<(&'p Spanned<String>, &'p Spanned<String>, String)> {
         let mut taken: HashSet<String> =
             self.statements().filter_map(|statement| Some(statement.sid.as_ref()?.value.clone())).collect();
+        // Where to go on counting: the same name may stand there ten thousand times.
+        let mut next: HashMap<&str, usize> = HashMap::new();
         let free = |(again, first): (&'p Spanned<String>, &'p Spanned<String>)| {
-            let mut numbered = (2_usize..).map(|number| format!("{}{number}", again.value));
-            let name = numbered.find(|name| taken.insert(name.clone())).unwrap_or_default();
+            let number = next.entry(again.value.as_str()).or_insert(2);
+            let mut numbered = (*number..).map(|number| (number, format!("{}{number}", again.value)));
+            let (at, name) = numbered.find(|(_, name)| taken.insert(name.clone())).unwrap_or_default();
+            *number = at.saturating_add(1);
             (again, first, name)
         };
         self.repeated_sids().into_iter().map(free).collect()

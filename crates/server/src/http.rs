@@ -81,7 +81,12 @@ impl Shared {
         let number = self.requests.fetch_add(1, Ordering::Relaxed);
         let [process, rest] = [self.process >> 32, self.process & 0xffff_ffff];
         let (middle, last) = (number >> 32, number & 0xffff_ffff);
-        format!("{process:08x}-{:04x}-{:04x}-{:04x}-{middle:04x}{last:08x}", rest >> 16, rest & 0xffff, 0x8000)
+        format!(
+            "{process:08x}-{:04x}-{:04x}-{:04x}-{middle:04x}{last:08x}",
+            rest >> 16,
+            rest & 0xffff,
+            0x8000
+        )
     }
 
     /// Is this a name of ours? Others may be pages that make a browser ask (API-011).

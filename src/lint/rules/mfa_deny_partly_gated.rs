@@ -46,14 +46,22 @@ impl Rule for MfaDenyPartlyGated {
     }
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-        for gate in gates(subject).filter(|gate| !gate.statement.action.negated) {
-            let free: Vec<_> = all_statements(subject)
-                .filter(|(policy, statement)| {
-                    statement.effect.value == Effect::Allow
-                        && Vector::of(policy, statement).is_none_or(Vector::without_mfa)
-                        && covers_principals(statement, gate.statement)
-                })
-                .map(|(_, statement)| Names::actions(statement))
+        let mut gates = gates(subject).filter(|gate| !gate.statement.action.negated).peekable();
+        if gates.peek().is_none() {
+            return;
+        }
+        let allows: Vec<_> = all_statements(subject)
+            .filter(|(policy, statement)| {
+                statement.effect.value == Effect::Allow
+                    && Vector::of(policy, statement).is_none_or(Vector::without_mfa)
+            })
+            .map(|(_, statement)| (statement, Names::actions(statement)))
+            .collect();
+        for gate in gates {
+            let free: Vec<_> = allows
+                .iter()
+                .filter(|(statement, _)| covers_principals(statement, gate.statement))
+                .map(|(_, names)| names)
                 .collect();
             if free.is_empty() {
                 continue;

@@ -1,5 +1,6 @@
 //! I508: a statement that another one covers.
 
+use crate::lint::beginnings::Beginnings;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::{Finding, Rule, Subject, cover, edit, redundant};
 use crate::policy::{NamesPart, Statement};
@@ -40,10 +41,12 @@ impl Rule for RedundantStatement {
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         let statements = &subject.policy.statements;
         let spans: Vec<Span> = statements.iter().map(|statement| statement.span.0).collect();
+        let index = Index::of(statements);
         for (at, narrow) in statements.iter().enumerate() {
-            let wide = statements.iter().enumerate().find(|(other, wide)| {
+            let wide = index.may_cover(narrow).into_iter().find_map(|other| {
+                let wide = statements.get(other).filter(|_| other != at)?;
                 // Of two that cover each other the first stays.
-                *other != at && covers(wide, narrow) && (*other < at || !covers(narrow, wide))
+                (covers(wide, narrow) && (other < at || !covers(narrow, wide))).then_some((other, wide))
             });
             if let Some((number, wide)) = wide {
                 let message = format!("statement {} says all of this and more", number + 1);
@@ -55,15 +58,80 @@ impl Rule for RedundantStatement {
     }
 }
 
+/// Finds the few statements that can cover another.
+#[derive(Default)]
+struct Index {
+    actions: Lists,
+    resources: Lists,
+    count: usize,
+}
+
+/// Statements by the entries of one of their lists.
+#[derive(Default)]
+struct Lists {
+    beginnings: Beginnings,
+    /// Those with exceptions, or without the list.
+    others: Vec<usize>,
+}
+
+impl Index {
+    fn of(statements: &[Statement]) -> Self {
+        let mut index = Self { count: statements.len(), ..Self::default() };
+        for (at, statement) in statements.iter().enumerate() {
+            index.actions.add(at, Some(&statement.action));
+            index.resources.add(at, statement.resource.as_ref());
+        }
+        index
+    }
+
+    /// In ascending order.
+    fn may_cover(&self, narrow: &Statement) -> Vec<usize> {
+        let by_action = self.actions.of(Some(&narrow.action));
+        let by_resource = self.resources.of(narrow.resource.as_ref());
+        match (by_action, by_resource) {
+            (Some(one), Some(other)) if other.len() < one.len() => other,
+            (Some(one), _) => one,
+            (None, Some(other)) => other,
+            (None, None) => (0..self.count).collect(),
+        }
+    }
+}
+
+impl Lists {
+    fn add(&mut self, at: usize, part: Option<&NamesPart>) {
+        match part.filter(|part| !part.negated) {
+            Some(part) => part.entries.iter().for_each(|entry| self.beginnings.add(at, &entry.value)),
+            None => self.others.push(at),
+        }
+    }
+
+    /// The statements whose list may cover the first entry of this one; none if all may.
+    fn of(&self, narrow: Option<&NamesPart>) -> Option<Vec<usize>> {
+        let entry = narrow.filter(|part| !part.negated)?.entries.first()?;
+        let mut found = self.beginnings.of(&entry.value);
+        found.extend(&self.others);
+        found.sort_unstable();
+        Some(found)
+    }
+}
+
 /// Does one statement apply wherever the other does?
 fn covers(wide: &Statement, narrow: &Statement) -> bool {
     let bare = |statement: &Statement| statement.condition.iter().all(|block| block.tests.is_empty());
     wide.effect == narrow.effect
         && may_cover(&wide.action, &narrow.action)
         && (bare(wide) || wide.condition == narrow.condition)
+        && may_cover_resources(wide.resource.as_ref(), narrow.resource.as_ref())
         && cover::principals(wide.principal.as_ref(), narrow.principal.as_ref())
         && cover::actions(&wide.action, &narrow.action)
         && cover::resources(wide.resource.as_ref(), narrow.resource.as_ref())
+}
+
+fn may_cover_resources(wide: Option<&NamesPart>, narrow: Option<&NamesPart>) -> bool {
+    match (wide, narrow) {
+        (Some(wide), Some(narrow)) => may_cover(wide, narrow),
+        _ => true,
+    }
 }
 
 /// A quick look that rules out nearly all pairs.

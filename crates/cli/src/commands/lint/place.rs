@@ -16,12 +16,32 @@ use crate::intake::Found;
 pub(super) struct Lines<'t> {
     text: &'t [u8],
     starts: Vec<usize>,
+    /// How many characters, and how many of four bytes, begin before each block: lines may be megabytes long.
+    blocks: Vec<(usize, usize)>,
 }
 
 impl<'t> Lines<'t> {
     pub(super) fn of(text: &'t [u8]) -> Self {
         let after_break = memchr::memchr_iter(b'\n', text).map(|at| at + 1);
-        Self { text, starts: std::iter::once(0).chain(after_break).collect() }
+        let mut before = (0, 0);
+        let blocks = text.chunks(Self::BLOCK).map(|block| {
+            let sum = before;
+            let (characters, wide) = counted(block);
+            before = (before.0 + characters, before.1 + wide);
+            sum
+        });
+        let blocks = blocks.collect();
+        Self { text, starts: std::iter::once(0).chain(after_break).collect(), blocks }
+    }
+
+    const BLOCK: usize = 1024;
+
+    /// How many characters, and how many of four bytes, begin before a byte.
+    fn before(&self, offset: usize) -> (usize, usize) {
+        let block = (offset / Self::BLOCK).min(self.blocks.len().saturating_sub(1));
+        let (characters, wide) = self.blocks.get(block).copied().unwrap_or_default();
+        let (more, more_wide) = counted(self.text.get(block * Self::BLOCK..offset).unwrap_or_default());
+        (characters + more, wide + more_wide)
     }
 
     /// The line and the columns in characters and in UTF-16 units, all from 1.
@@ -29,11 +49,10 @@ impl<'t> Lines<'t> {
         let offset = (offset as usize).min(self.text.len());
         let line = self.starts.partition_point(|start| *start <= offset);
         let start = line.checked_sub(1).and_then(|at| self.starts.get(at)).copied().unwrap_or_default();
-        let before = self.text.get(start..offset).unwrap_or_default();
-        let characters = before.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+        let ((here, wide_here), (there, wide_there)) = (self.before(offset), self.before(start));
+        let characters = here.saturating_sub(there);
         // A character of four bytes takes two units.
-        let wide = before.iter().filter(|byte| **byte >= 0xF0).count();
-        (line, characters + 1, characters + wide + 1)
+        (line, characters + 1, characters + wide_here.saturating_sub(wide_there) + 1)
     }
 
     pub(super) fn region(&self, span: Span) -> Region {
@@ -41,6 +60,12 @@ impl<'t> Lines<'t> {
         let (end_line, end_column, utf16_end_column) = self.place(span.end.max(span.start));
         Region { line, column, end_line, end_column, utf16_column, utf16_end_column }
     }
+}
+
+/// How many characters begin in these bytes, and how many of them take four.
+fn counted(bytes: &[u8]) -> (usize, usize) {
+    let characters = bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+    (characters, bytes.iter().filter(|byte| **byte >= 0xF0).count())
 }
 
 /// One policy of a file, ready to give places to its findings.
