@@ -93,7 +93,7 @@ impl Dump {
                 created: entry.created(maker),
                 trust: self.text(trust, &role.name)?,
                 description: entry.description,
-                // A dump does not tell it: what AWS gives a new role.
+                // Where a dump does not tell it: what AWS gives a new role.
                 max_session: entry.max_session_duration.unwrap_or(3_600).clamp(3_600, 43_200),
                 attachments: self.attachments(&role.held, &role.name)?,
                 boundary: role.held.boundary.clone(),

@@ -12,7 +12,7 @@ use super::shared_files::home;
 use crate::failure::{Failure, Problem};
 use crate::input::unreadable;
 
-/// Temporary credentials, and the endpoint that gave them: they are sent to no other.
+/// Temporary credentials, and the endpoint that gave them, which is asked if no other is named.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Session {

@@ -277,6 +277,27 @@ fn api_063_an_endpoint_starts_from_a_dump_and_its_folder_can_be_checked() {
 }
 
 #[test]
+fn rl_002_a_dump_with_problems_is_refused_and_nothing_is_made() {
+    let scratch = Scratch::new("bad-dump");
+    let policy =
+        r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Maybe", "Action": "*", "Resource": "*"}]}"#;
+    let user = format!(
+        r#"{{"UserName": "a", "Path": "/", "UserId": "AIDAAAAAAAAAAAAAAAAAA", "CreateDate": "2026-01-05T09:00:00Z",
+            "Arn": "arn:aws:iam::123456789012:user/a", "GroupList": [], "AttachedManagedPolicies": [],
+            "UserPolicyList": [{{"PolicyName": "p", "PolicyDocument": {policy}}}]}}"#
+    );
+    let dump = format!(
+        r#"{{"UserDetailList": [{user}], "GroupDetailList": [], "RoleDetailList": [], "Policies": []}}"#
+    );
+    scratch.put("dump.json", &dump);
+    let words = ["serve", "--data", "state", "--listen", "127.0.0.1:0", "--account", "dump.json"];
+    let outcome = scratch.run(&words);
+    assert_eq!(outcome.code, 2, "{outcome}");
+    assert!(outcome.stderr.contains("Maybe"), "{outcome}");
+    assert!(!scratch.path("state").exists() && !scratch.path("state.key").exists());
+}
+
+#[test]
 fn rl_042_devices_outlive_a_restart() {
     let mut server = Server::start("restart", &["--data", "state", "--bootstrap", "account.json"]);
     assert_eq!(server.assign().code, 0);
