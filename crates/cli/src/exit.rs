@@ -16,7 +16,10 @@ pub(crate) enum Exit {
     /// Usage, unreadable or invalid input, an error of ours.
     Trouble,
     /// Sign in, or give a second factor, first.
-    #[expect(dead_code, reason = "part of the published table; the commands that sign in return it")]
+    #[cfg_attr(
+        not(feature = "serve"),
+        expect(dead_code, reason = "part of the published table; the commands that sign in return it")
+    )]
     SignIn,
     /// The reader of our output went away; as the shell counts a closed pipe.
     ClosedPipe,

@@ -1,5 +1,7 @@
 //! The `twokeys` command: words in, exit status out.
 
+#[cfg(feature = "serve")]
+mod client;
 mod commands;
 mod deciding;
 mod excerpt;

@@ -10,6 +10,7 @@ use twokeys::name::AccountId;
 use crate::bootstrap::{Bootstrap, BootstrapError, Maker, RootKey, Shown};
 use crate::endpoint::Endpoint;
 use crate::folder::{Folder, FolderError, Master};
+use crate::from_dump::Dump;
 use crate::query::Settings;
 use crate::seal::{Keys, Purpose, SealError};
 use crate::state::{Change, Entropy, NoEntropy, ROOT, Record, State};
@@ -89,6 +90,15 @@ impl Entropy for System {
 /// Something is wrong with what is given or kept. A start never changes credentials and never begins
 /// empty because something could not be read (RL-042).
 pub fn start(start: Start) -> Result<Started, StartError> {
+    start_from(start, None)
+}
+
+/// The same, with a dump as the first content (API-063).
+///
+/// # Errors
+///
+/// As for [`start`]; and a dump is read into an empty folder only.
+pub fn start_from(start: Start, dump: Option<&Dump>) -> Result<Started, StartError> {
     let (mut store, keys): (Box<dyn Store>, Keys) = match &start.data {
         Some((path, master)) => {
             let folder = Folder::open(path, master, &System)?;
@@ -104,8 +114,15 @@ pub fn start(start: Start) -> Result<Started, StartError> {
     let records = store.load()?;
     let is_new = records.is_empty();
     let mut shown = Vec::new();
-    let state =
-        if is_new { first(&start, &keys, &mut *store, &mut shown)? } else { kept(&start, &keys, records)? };
+    if !is_new && dump.is_some() {
+        let why = "the data folder holds an account; a dump is read into an empty one only";
+        return Err(StartError::Kept(why.to_owned()));
+    }
+    let state = if is_new {
+        first(&start, dump, &keys, &mut *store, &mut shown)?
+    } else {
+        kept(&start, &keys, records)?
+    };
     let endpoint = Endpoint::new(state, store, keys, start.settings, Box::new(System));
     Ok(Started { endpoint, shown, is_new })
 }
@@ -129,6 +146,7 @@ impl<S: Store> Store for Locked<S> {
 
 fn first(
     start: &Start,
+    dump: Option<&Dump>,
     keys: &Keys,
     store: &mut dyn Store,
     shown: &mut Vec<Shown>,
@@ -136,6 +154,7 @@ fn first(
     let maker = Maker { keys, entropy: &System, now: start.now };
     let file = start.bootstrap.as_deref().map(Bootstrap::read).transpose()?;
     let named = file.as_ref().map(Bootstrap::account_id).transpose()?.flatten();
+    let named = named.or_else(|| dump.map(|dump| dump.account.id()));
     if let (Some(flag), Some(named)) = (start.account_id, named)
         && flag != named
     {
@@ -147,9 +166,10 @@ fn first(
     if let Some(text) = &start.managed_policies {
         changes.extend(managed(&maker, text)?);
     }
-    match &file {
-        Some(file) => changes.extend(maker.bootstrap(file, id, &changes, shown)?),
-        None => changes.push(maker.account(id).into()),
+    match (&file, dump) {
+        (_, Some(dump)) => changes.extend(dump.changes(&maker)?),
+        (Some(file), None) => changes.extend(maker.bootstrap(file, id, &changes, shown)?),
+        (None, None) => changes.push(maker.account(id).into()),
     }
     changes.push(maker.root_key(start.root_key.as_ref(), shown)?.into());
     store.commit(&changes)?;

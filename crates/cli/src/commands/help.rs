@@ -39,6 +39,12 @@ Of several answers in one run 2 wins over 3, 3 over 1, and 1 over 0.
 
 const ENVIRONMENT: &str = "\
   TWOKEYS_NOW      the time to decide at, as 2026-01-05T09:00:00Z; --now wins over it
+  TWOKEYS_ENDPOINT
+                   where `twokeys serve` is; --endpoint wins over it, and it over AWS_ENDPOINT_URL
+  AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN
+                   the keys that `mfa` and `session` sign with
+  AWS_PROFILE, AWS_SHARED_CREDENTIALS_FILE, AWS_CONFIG_FILE
+                   where they are looked for otherwise, as the AWS CLI does
   NO_COLOR         if not empty: no color
   CLICOLOR_FORCE   if not 0: color, also where there is no terminal
   TERM             `dumb`: no color

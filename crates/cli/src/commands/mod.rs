@@ -8,11 +8,19 @@ mod fmt;
 mod help;
 mod lint;
 mod lsp;
+#[cfg(feature = "serve")]
+mod login;
 mod man;
 mod matrix;
 #[cfg(feature = "serve")]
+mod mfa;
+#[cfg(feature = "serve")]
 mod serve;
+#[cfg(feature = "serve")]
+mod session;
 mod simulate;
+#[cfg(feature = "serve")]
+mod store;
 mod test;
 mod who_can;
 
@@ -53,13 +61,13 @@ pub(crate) struct Cli {
 #[derive(Debug, Args)]
 pub(crate) struct Common {
     /// When to use color
-    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN", help_heading = "Output")]
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN", hide_short_help = true, help_heading = "Output")]
     pub(crate) color: Color,
     /// Write only ASCII: `+ x ?` instead of `✓ ✗ ?`
-    #[arg(long, global = true, help_heading = "Output")]
+    #[arg(long, global = true, hide_short_help = true, help_heading = "Output")]
     pub(crate) ascii: bool,
     /// Do not wrap long lines
-    #[arg(long, global = true, help_heading = "Output")]
+    #[arg(long, global = true, hide_short_help = true, help_heading = "Output")]
     pub(crate) no_wrap: bool,
     /// Leave out hints and summaries, never the result nor an error
     #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Output")]
@@ -72,6 +80,7 @@ pub(crate) struct Common {
         global = true,
         value_name = "TIME",
         value_parser = input::instant,
+        hide_short_help = true,
         help_heading = "Output",
         help = "The time to decide at, as 2026-01-05T09:00:00Z [default: TWOKEYS_NOW, then the clock]"
     )]
@@ -100,7 +109,17 @@ pub(crate) enum Command {
     Account(account::Account),
     Test(test::Test),
     #[cfg(feature = "serve")]
+    Login(Box<login::Login>),
+    #[cfg(feature = "serve")]
+    Logout(login::Logout),
+    #[cfg(feature = "serve")]
+    Session(Box<session::SessionCommand>),
+    #[cfg(feature = "serve")]
+    Mfa(Box<mfa::Mfa>),
+    #[cfg(feature = "serve")]
     Serve(Box<serve::Serve>),
+    #[cfg(feature = "serve")]
+    Store(store::Store),
     Explain(explain::Explain),
     Fmt(fmt::Fmt),
     Demo(demo::Demo),
@@ -133,7 +152,17 @@ impl Command {
             Self::Account(command) => command.run(io),
             Self::Test(command) => command.run(io),
             #[cfg(feature = "serve")]
+            Self::Login(command) => command.run(io),
+            #[cfg(feature = "serve")]
+            Self::Logout(command) => command.run(io),
+            #[cfg(feature = "serve")]
+            Self::Session(command) => command.run(io),
+            #[cfg(feature = "serve")]
+            Self::Mfa(command) => command.run(io),
+            #[cfg(feature = "serve")]
             Self::Serve(command) => command.run(io),
+            #[cfg(feature = "serve")]
+            Self::Store(command) => command.run(io),
             Self::Explain(command) => command.run(io),
             Self::Fmt(command) => command.run(io),
             Self::Demo(command) => command.run(io),
@@ -165,6 +194,14 @@ impl Command {
             Self::Serve(_) => false,
             Self::Lsp(_)
             | Self::Explain(_)
+            Self::Login(command) => command.wants_json(),
+            #[cfg(feature = "serve")]
+            Self::Session(command) => command.wants_json(),
+            #[cfg(feature = "serve")]
+            Self::Mfa(command) => command.wants_json(),
+            #[cfg(feature = "serve")]
+            Self::Serve(_) | Self::Store(_) | Self::Logout(_) => false,
+            Self::Explain(_)
             | Self::Fmt(_)
             | Self::Demo(_)
             | Self::Completions(_)

@@ -9,14 +9,16 @@ use twokeys::name::AccountId;
 use twokeys_server::audit::{Audit, Log};
 use twokeys_server::bootstrap::{RootKey, Shown};
 use twokeys_server::folder::{Master, default_key_file};
+use twokeys_server::from_dump::Dump;
 use twokeys_server::query::Settings;
 use twokeys_server::serve::{Service, serve};
-use twokeys_server::start::{Start, Started, secret, start};
+use twokeys_server::start::{Start, Started, secret, start_from};
 
 use super::Io;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::input;
+use crate::intake::{AccountFiles, Home};
 
 /// Serve IAM and STS on this machine: real clients, real codes, every call decided by policies
 ///
@@ -27,7 +29,7 @@ use crate::input;
 #[command(after_help = "Examples:
   twokeys serve
   twokeys serve --in-memory --listen 127.0.0.1:0
-  twokeys serve --data ./state --bootstrap account.json
+  twokeys serve --in-memory --listen 127.0.0.1:0 --account tests/data/account/moto.json
 
 Then, in another terminal, with the key that was printed:
   aws --endpoint-url http://127.0.0.1:4599 iam create-user --user-name alice")]
@@ -50,6 +52,13 @@ pub(crate) struct Serve {
     /// What to fill an empty account with: users, groups, roles, policies, devices
     #[arg(long, value_name = "FILE")]
     bootstrap: Option<PathBuf>,
+    /// A dump to fill an empty account with, as `aws iam get-account-authorization-details` prints it.
+    /// Pages may be given one by one. It has no secrets: root's key makes new ones
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["bootstrap", "world"])]
+    account: Vec<PathBuf>,
+    /// A folder to fill an empty account with, as `account unpack` writes it
+    #[arg(long, value_name = "DIR", conflicts_with = "bootstrap")]
+    world: Option<PathBuf>,
     /// The number of a new account [default: 123456789012]
     #[arg(long, value_name = "ID")]
     account_id: Option<AccountId>,
@@ -107,7 +116,8 @@ impl Serve {
                 .into());
         }
         let begun = std::time::Instant::now();
-        let started = start(self.settings(io)?).map_err(trouble)?;
+        let dump = self.dump(io)?;
+        let started = start_from(self.settings(io)?, dump.as_ref()).map_err(trouble)?;
         self.tell(io, &started)?;
         let audit = (!self.in_memory).then(|| self.data.join("audit.jsonl"));
         let log = self.log.map(|form| match form {
@@ -135,6 +145,21 @@ impl Serve {
         })
         .map_err(|error| trouble(format!("{}: {error}", self.listen)))?;
         Ok(Exit::Yes)
+    }
+
+    /// The account of `--account` or `--world`; one with problems is refused with all of them (RL-002).
+    fn dump(&self, io: &mut Io<'_>) -> Result<Option<Dump>, Failure> {
+        if self.account.is_empty() && self.world.is_none() {
+            return Ok(None);
+        }
+        let files = AccountFiles {
+            dumps: self.account.clone(),
+            folder: self.world.clone(),
+            all_versions: true,
+            managed_policies: self.managed_policies.iter().cloned().collect(),
+            ..AccountFiles::default()
+        };
+        Ok(Home::load(&files, false, &mut io.input)?.map(Home::into_dump))
     }
 
     fn settings(&self, io: &mut Io<'_>) -> Result<Start, Failure> {
@@ -189,7 +214,7 @@ impl Serve {
 }
 
 /// A secret that was made: shown here and never again.
-fn show(io: &mut Io<'_>, shown: &Shown) -> Result<(), Failure> {
+pub(super) fn show(io: &mut Io<'_>, shown: &Shown) -> Result<(), Failure> {
     match shown.what.strip_prefix("access key ") {
         Some(id) => writeln!(
             io.err,

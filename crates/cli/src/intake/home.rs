@@ -186,6 +186,17 @@ impl Home {
         Ok(Self { account, dumps, managed, texts, left_out, notices: Vec::new(), org: None })
     }
 
+    /// What was read, and the bytes of the dumps and of the managed policies it was read from.
+    #[cfg(feature = "serve")]
+    pub(crate) fn into_dump(self) -> twokeys_server::from_dump::Dump {
+        let bytes = |document: &Document| document.bytes.clone();
+        twokeys_server::from_dump::Dump {
+            dumps: self.dumps.iter().map(|dump| bytes(&dump.document)).collect(),
+            managed: self.managed.iter().map(bytes).collect(),
+            account: self.account,
+        }
+    }
+
     /// The dumps that were given as files.
     pub(crate) fn dumps(&self) -> Vec<Document> {
         self.dumps.iter().map(|dump| dump.document.clone()).collect()

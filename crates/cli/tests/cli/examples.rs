@@ -28,6 +28,16 @@ fn examples(help: &str) -> Vec<String> {
     lines.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
 }
 
+/// An endpoint serves until it is told to end, at a port that nobody else has; a data folder is one that was served.
+fn bounded(example: &str) -> String {
+    let serve = "timeout --preserve-status 2 twokeys serve --listen 127.0.0.1:0";
+    match example.strip_prefix("twokeys serve") {
+        Some(rest) => format!("{serve}{}", rest.replace("--listen 127.0.0.1:0", "")),
+        None if example.starts_with("twokeys store") => format!("{serve} 2> serve.log; {example}"),
+        None => example.to_owned(),
+    }
+}
+
 #[test]
 fn ux_025_every_command_has_two_examples_and_they_run() {
     let commands = commands();
@@ -42,7 +52,7 @@ fn ux_025_every_command_has_two_examples_and_they_run() {
             wrong.push(format!("{command}: {} examples", examples.len()));
         }
         for example in examples {
-            let outcome = Scratch::with_examples("examples").shell(&example);
+            let outcome = Scratch::with_examples("examples").shell(&bounded(&example));
             if !matches!(outcome.code, 0 | 1 | 3) {
                 wrong.push(format!("{example}\n{outcome}"));
             }

@@ -4,6 +4,8 @@
 mod account;
 mod containers;
 mod demo;
+#[cfg(feature = "serve")]
+mod endpoint;
 mod examples;
 mod explain;
 mod folder;

@@ -143,3 +143,28 @@ into_change! {
     Account(AccountRecord), User(User), Group(Group), Role(Role), Policy(ManagedPolicy),
     Device(Device), AccessKey(AccessKey), Throttle(ThrottleRecord), Revocation(Revocation),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::seal::{Keys, Purpose};
+    use crate::start::System;
+    use crate::state::DeviceKind;
+
+    /// A device has a kind, too: what is written must be read again, or no folder with a device opens.
+    #[test]
+    fn rl_042_a_device_is_read_as_it_was_written() {
+        let sealed = Keys::new([7; 32]).seal(Purpose::Seed, b"s", b"seed", &System).unwrap();
+        let device = Device {
+            serial: "arn:aws:iam::123456789012:mfa/a".to_owned(),
+            kind: DeviceKind::Virtual,
+            seed: sealed,
+            created: 1,
+            life: twokeys::mfa::Device::default(),
+            tags: Vec::new(),
+        };
+        let written = serde_json::to_string(&Record::Device(device.clone())).unwrap();
+        let Ok(Record::Device(read)) = serde_json::from_str(&written) else { panic!("{written}") };
+        assert_eq!(read, device);
+    }
+}

@@ -4,6 +4,8 @@
 //! one transaction with `synchronous=FULL`: acknowledged means on disk. After a write that failed the
 //! store refuses all others until it is opened again: what a disk does after an error is not known.
 
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
@@ -120,9 +122,13 @@ impl Sqlite {
     ///
     /// The copy cannot be written, or there is a file already.
     pub fn backup(&self, to: &Path) -> Result<(), StoreError> {
-        if to.exists() {
-            return Err(Self::unusable(to, "it is there already"));
-        }
+        // Made here, for its owner alone; the copy goes into an empty file, and over no other.
+        OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(to)
+            .map_err(|error| Self::unusable(to, &error.to_string()))?;
         self.connection
             .execute("VACUUM INTO ?1", [to.to_string_lossy()])
             .map(|_| ())

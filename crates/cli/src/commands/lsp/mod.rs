@@ -7,7 +7,7 @@ mod text;
 use std::collections::BTreeMap;
 
 use clap::Args;
-use lsp_server::{Connection, ErrorCode, Message, Notification, Request, Response};
+use lsp_server::{ErrorCode, Message, Notification, Request, Response};
 use serde_json::{Value, json};
 use twokeys::policy::Policy;
 use twokeys::report::lint::{LintEdit, LintFinding};
@@ -44,26 +44,71 @@ impl Lsp {
     /// Exit status: 0 the editor ended it, 2 the other side does not speak the protocol.
     pub(crate) fn run(&self, io: &mut Io<'_>) -> Result<Exit, Failure> {
         let _ = self.stdio;
-        let (connection, threads) = Connection::stdio();
-        let outcome = converse(&connection, io);
-        drop(connection);
-        let ended = threads.join();
-        match (outcome, ended) {
-            (Ok(exit), Ok(())) => Ok(exit),
-            (Err(why), _) => Err(Problem::new("lsp", why).into()),
-            (Ok(_), Err(why)) => Err(Problem::new("lsp", why.to_string()).into()),
+        let wrong = |why: std::io::Error| Failure::from(Problem::new("lsp", why.to_string()));
+        let mut from = std::io::stdin().lock();
+        let mut server: Option<Server> = None;
+        let mut ending = false;
+        while let Some(message) = Message::read(&mut from).map_err(wrong)? {
+            for said in converse(message, &mut server, &mut ending, io) {
+                said.write(&mut io.out).map_err(wrong)?;
+            }
+            if ending && server.is_none() {
+                return Ok(Exit::Yes);
+            }
         }
+        // An editor that goes without a word is gone all the same.
+        Ok(Exit::Yes)
     }
 }
 
-fn converse(connection: &Connection, io: &mut Io<'_>) -> Result<Exit, String> {
-    let (id, hello) = match connection.initialize_start() {
-        Ok(started) => started,
-        // Nobody said anything.
-        Err(error) if error.channel_is_disconnected() => return Ok(Exit::Yes),
-        Err(error) => return Err(error.to_string()),
-    };
-    let offered = hello.pointer("/capabilities/general/positionEncodings").and_then(Value::as_array);
+/// One message in, any number out. `shutdown` comes before `exit`; after `exit` there is no server.
+fn converse(
+    message: Message,
+    server: &mut Option<Server>,
+    ending: &mut bool,
+    io: &mut Io<'_>,
+) -> Vec<Message> {
+    match message {
+        Message::Request(request) => {
+            let response = match (request.method.as_str(), &server) {
+                ("initialize", None) => {
+                    let (new, answer) = hello(&request.params);
+                    *server = Some(new);
+                    Response::new_ok(request.id, answer)
+                }
+                ("shutdown", Some(_)) => {
+                    *ending = true;
+                    Response::new_ok(request.id, Value::Null)
+                }
+                (_, Some(_)) if *ending => {
+                    let code = ErrorCode::InvalidRequest as i32;
+                    Response::new_err(request.id, code, "shutdown was asked for".to_owned())
+                }
+                (_, Some(server)) => server.answer(&request, io),
+                (_, None) => {
+                    let code = ErrorCode::ServerNotInitialized as i32;
+                    Response::new_err(request.id, code, "initialize comes first".to_owned())
+                }
+            };
+            vec![Message::Response(response)]
+        }
+        Message::Notification(notification) if notification.method == "exit" => {
+            *ending = true;
+            *server = None;
+            Vec::new()
+        }
+        Message::Notification(notification) => {
+            let Some(server) = server else { return Vec::new() };
+            let changed = server.notice(&notification);
+            changed.iter().map(|uri| Message::Notification(server.diagnostics(uri, io))).collect()
+        }
+        Message::Response(_) => Vec::new(),
+    }
+}
+
+/// What we can do, in the units that both sides know.
+fn hello(params: &Value) -> (Server, Value) {
+    let offered = params.pointer("/capabilities/general/positionEncodings").and_then(Value::as_array);
     let bytes = offered.is_some_and(|offered| offered.iter().any(|one| one == "utf-8"));
     let units = if bytes { Units::Utf8 } else { Units::Utf16 };
     let answer = json!({
@@ -78,31 +123,7 @@ fn converse(connection: &Connection, io: &mut Io<'_>) -> Result<Exit, String> {
         },
         "serverInfo": { "name": "twokeys", "version": env!("CARGO_PKG_VERSION") },
     });
-    connection.initialize_finish(id, answer).map_err(|error| error.to_string())?;
-    let mut server = Server { units, open: BTreeMap::new() };
-    for message in &connection.receiver {
-        match message {
-            Message::Request(request) => {
-                if connection.handle_shutdown(&request).map_err(|error| error.to_string())? {
-                    return Ok(Exit::Yes);
-                }
-                let response = server.answer(&request, io);
-                if connection.sender.send(Message::Response(response)).is_err() {
-                    break;
-                }
-            }
-            Message::Notification(notification) => {
-                for uri in server.notice(&notification) {
-                    let said = Message::Notification(server.diagnostics(&uri, io));
-                    if connection.sender.send(said).is_err() {
-                        break;
-                    }
-                }
-            }
-            Message::Response(_) => {}
-        }
-    }
-    Ok(Exit::Yes)
+    (Server { units, open: BTreeMap::new() }, answer)
 }
 
 impl Server {
