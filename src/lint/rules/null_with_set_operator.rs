@@ -44,7 +44,8 @@ impl Rule for NullWithSetOperator {
         for test in subject.tests() {
             let operator = test.operator();
             if test.comparison() == Comparison::Null && operator.set.is_some() {
-                let finding = META.at(test.block.operator.span, "with a prefix `Null` does not ask for the key");
+                let finding =
+                    META.at(test.block.operator.span, "with a prefix `Null` does not ask for the key");
                 let mut finding = finding.help("write `Null`").about(&test);
                 // CO-081: a test that was always met, or never, becomes one that asks.
                 finding.fix = rename_operator(&test, Operator { set: None, ..operator }, false);
