@@ -140,10 +140,10 @@ fn rl_005_every_package_forbids_unsafe_code() {
     if !workspace.contains("[workspace.lints.rust]\nunsafe_code = \"forbid\"") {
         wrong.push("Cargo.toml: the lint table does not forbid unsafe code".to_owned());
     }
-    for manifest in files(&["Cargo.toml", "crates", "benches"]) {
+    for manifest in files(&["Cargo.toml", "crates", "benches", "fuzz"]) {
         if manifest.ends_with("Cargo.toml") {
             let text = read(&manifest);
-            // `benches` is no member, so it cannot take over the table.
+            // `benches` and `fuzz` are no members, so they cannot take over the table.
             let own = text.contains("[lints.rust]\nunsafe_code = \"forbid\"");
             if !own && !text.contains("[lints]\nworkspace = true") {
                 wrong.push(format!("{}: does not take the lints of the workspace", manifest.display()));

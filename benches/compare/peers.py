@@ -1,8 +1,14 @@
 """Peers for Python: reads the workloads, writes one line of JSON for each."""
 
+import collections
+import collections.abc
 import json
 import sys
 import time
+
+# One peer was written for a Python in which these still lay here.
+for name in ("Mapping", "MutableMapping"):
+    setattr(collections, name, getattr(collections.abc, name))
 
 from moto.iam.access_control import IAMPolicy, PermissionResult
 from principalmapper.common import Node, Policy

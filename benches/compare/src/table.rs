@@ -19,7 +19,13 @@ pub(crate) fn print() {
             let time = line.nanoseconds.map_or_else(|| "–".to_owned(), readable);
             let ratio = line.nanoseconds.zip(ours).map_or_else(String::new, |(one, ours)| ratio(one / ours));
             let right = line.answers.iter().zip(&workload.asks).filter(|(answer, ask)| is_right(answer, ask));
-            println!("| {} | {time} | {ratio} | {} of {} |", line.peer, right.count(), workload.asks.len());
+            println!(
+                "| {} | {time} | {ratio} | {} of {}{} |",
+                line.peer,
+                right.count(),
+                workload.asks.len(),
+                refused(line)
+            );
         }
     }
     println!();
@@ -52,4 +58,12 @@ fn readable(nanoseconds: f64) -> String {
 
 fn ratio(times: f64) -> String {
     if times < 10.0 { format!("{times:.1}") } else { format!("{times:.0}") }
+}
+
+/// A peer that declines to answer is not wrong, but it has not answered.
+fn refused(line: &Measured) -> String {
+    match line.answers.iter().filter(|answer| answer.starts_with("refused")).count() {
+        0 => String::new(),
+        count => format!(", {count} refused"),
+    }
 }

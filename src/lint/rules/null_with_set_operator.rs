@@ -14,13 +14,14 @@ static META: Meta = Meta {
     severity: Severity::Info,
     security: None,
     types: ALL,
-    fix: FixKind::Safe,
+    fix: FixKind::Unsafe,
     opt_in: false,
     since: "0.1.0",
     summary: "a set prefix stands before `Null`",
     explanation: "\
-`Null` asks whether the key is there. There is nothing to ask of each value, so the prefix only \
-makes readers wonder. The fix drops it.",
+`Null` asks whether the key is there, and there is nothing to ask of each value: `ForAllValues:Null` is \
+always true and `ForAnyValue:Null` always false, whether the key is there or not. The fix drops the prefix, \
+so that the test decides something.",
     elsewhere: "Access Analyzer NULL_WITH_QUALIFIER",
     bad: Example::identity(
         r#"{"Version": "2012-10-17", "Statement": {
@@ -43,12 +44,11 @@ impl Rule for NullWithSetOperator {
         for test in subject.tests() {
             let operator = test.operator();
             if test.comparison() == Comparison::Null && operator.set.is_some() {
-                let finding = META.at(test.block.operator.span, "the prefix says nothing before `Null`");
+                let finding =
+                    META.at(test.block.operator.span, "with a prefix `Null` does not ask for the key");
                 let mut finding = finding.help("write `Null`").about(&test);
-                // Of no values all or none are as wished, so an empty list keeps its prefix.
-                let values = !test.values().is_empty();
-                finding.fix =
-                    rename_operator(&test, Operator { set: None, ..operator }, true).filter(|_| values);
+                // CO-081: a test that was always met, or never, becomes one that asks.
+                finding.fix = rename_operator(&test, Operator { set: None, ..operator }, false);
                 found.push(finding);
             }
         }
@@ -63,7 +63,7 @@ mod tests {
     #[test]
     fn points_at_the_operator() {
         insta::assert_snapshot!(show(&NullWithSetOperator), @r#"
-        I510 the prefix says nothing before `Null`
+        I510 with a prefix `Null` does not ask for the key
           "Condition": {"ForAllValues:Null": {"aws:TagKeys": "false"}}}}
                         ^^^^^^^^^^^^^^^^^^^
         help: write `Null`

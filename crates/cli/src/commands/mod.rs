@@ -7,9 +7,9 @@ mod explain;
 mod fmt;
 mod help;
 mod lint;
-mod lsp;
 #[cfg(feature = "serve")]
 mod login;
+mod lsp;
 mod man;
 mod matrix;
 #[cfg(feature = "serve")]
@@ -191,9 +191,6 @@ impl Command {
             Self::Account(command) => command.wants_json(),
             Self::Test(command) => command.wants_json(),
             #[cfg(feature = "serve")]
-            Self::Serve(_) => false,
-            Self::Lsp(_)
-            | Self::Explain(_)
             Self::Login(command) => command.wants_json(),
             #[cfg(feature = "serve")]
             Self::Session(command) => command.wants_json(),
@@ -201,7 +198,8 @@ impl Command {
             Self::Mfa(command) => command.wants_json(),
             #[cfg(feature = "serve")]
             Self::Serve(_) | Self::Store(_) | Self::Logout(_) => false,
-            Self::Explain(_)
+            Self::Lsp(_)
+            | Self::Explain(_)
             | Self::Fmt(_)
             | Self::Demo(_)
             | Self::Completions(_)

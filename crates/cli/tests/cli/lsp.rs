@@ -34,7 +34,8 @@ impl Editor {
             .unwrap();
         let (to, from) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
         let mut editor = Self { child, to, from, next: 1 };
-        let answer = editor.ask("initialize", json!({"processId": null, "rootUri": null, "capabilities": capabilities}));
+        let answer = editor
+            .ask("initialize", json!({"processId": null, "rootUri": null, "capabilities": capabilities}));
         editor.tell("initialized", json!({}));
         (editor, answer)
     }
@@ -95,10 +96,11 @@ impl Editor {
     /// Asks about the place behind the first `mark` of a text.
     fn ask_at(&mut self, method: &str, text: &str, mark: &str) -> Value {
         let offset = text.find(mark).unwrap() + mark.len();
-        let before = &text[..offset];
+        let before = text.get(..offset).unwrap();
         let line = before.matches('\n').count();
         let character = before.rsplit('\n').next().unwrap().encode_utf16().count();
-        let params = json!({"textDocument": {"uri": URI}, "position": {"line": line, "character": character}});
+        let params =
+            json!({"textDocument": {"uri": URI}, "position": {"line": line, "character": character}});
         self.ask(method, params)["result"].clone()
     }
 
@@ -147,10 +149,16 @@ fn quick_fixes_edit_the_text_that_is_open() {
     let everywhere = json!({"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}});
     let params = json!({"textDocument": {"uri": URI}, "range": everywhere, "context": {"diagnostics": []}});
     let actions = editor.ask("textDocument/codeAction", params)["result"].clone();
-    let titles: Vec<&str> = actions.as_array().unwrap().iter().map(|action| action["title"].as_str().unwrap()).collect();
+    let titles: Vec<&str> =
+        actions.as_array().unwrap().iter().map(|action| action["title"].as_str().unwrap()).collect();
     assert!(titles.iter().any(|title| title.starts_with("M401: ")), "{titles:?}");
     assert!(titles.iter().any(|title| title.contains("all fixes that keep every decision")), "{titles:?}");
-    let fix = actions.as_array().unwrap().iter().find(|action| action["title"].as_str().unwrap().starts_with("M401")).unwrap();
+    let fix = actions
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|action| action["title"].as_str().unwrap().starts_with("M401"))
+        .unwrap();
     assert!(fix["edit"]["changes"][URI][0]["newText"].as_str().unwrap().contains("BoolIfExists"), "{fix:#}");
     assert_eq!(fix["isPreferred"], false, "it changes decisions");
     let only = json!({"textDocument": {"uri": URI}, "range": everywhere, "context": {"diagnostics": [], "only": ["source.fixAll"]}});
@@ -186,10 +194,22 @@ fn completion_works_in_a_half_written_text() {
         ("{\"Vers", "Vers", "Version"),
         ("{\"Statement\": {\"Effect\": \"D", "\"D", "Deny"),
         ("{\"Statement\": {\"Condition\": {\"BoolIf", "BoolIf", "BoolIfExists"),
-        ("{\"Statement\": {\"Condition\": {\"Bool\": {\"aws:Multi", "aws:Multi", "aws:MultiFactorAuthPresent"),
-        ("{\"Statement\": {\"Action\": \"s3:ListBucket\", \"Condition\": {\"StringLike\": {\"s3:pre", "s3:pre", "s3:prefix"),
+        (
+            "{\"Statement\": {\"Condition\": {\"Bool\": {\"aws:Multi",
+            "aws:Multi",
+            "aws:MultiFactorAuthPresent",
+        ),
+        (
+            "{\"Statement\": {\"Action\": \"s3:ListBucket\", \"Condition\": {\"StringLike\": {\"s3:pre",
+            "s3:pre",
+            "s3:prefix",
+        ),
         ("{\"Statement\": {\"Condition\": {\"Bool\": {\"aws:MultiFactorAuthPresent\": \"t", "\"t", "true"),
-        ("{\"Statement\": {\"Action\": \"s3:GetObject\", \"Resource\": \"arn:", "\"arn:", "arn:${Partition}:s3:::${BucketName}/${ObjectName}"),
+        (
+            "{\"Statement\": {\"Action\": \"s3:GetObject\", \"Resource\": \"arn:",
+            "\"arn:",
+            "arn:${Partition}:s3:::${BucketName}/${ObjectName}",
+        ),
     ] {
         editor.open(URI, text);
         let completion = editor.ask_at("textDocument/completion", text, mark);
@@ -202,11 +222,15 @@ fn completion_works_in_a_half_written_text() {
 fn statements_are_the_symbols_of_a_policy() {
     let (mut editor, _) = Editor::start(json!({}));
     editor.open(URI, BAD);
-    let symbols = editor.ask("textDocument/documentSymbol", json!({"textDocument": {"uri": URI}}))["result"].clone();
-    let names: Vec<&str> = symbols.as_array().unwrap().iter().map(|symbol| symbol["name"].as_str().unwrap()).collect();
+    let symbols =
+        editor.ask("textDocument/documentSymbol", json!({"textDocument": {"uri": URI}}))["result"].clone();
+    let names: Vec<&str> =
+        symbols.as_array().unwrap().iter().map(|symbol| symbol["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["NoMfa", "statement 2"]);
     assert_eq!(symbols[0]["range"]["start"]["line"], 3);
-    let edits = editor.ask("textDocument/formatting", json!({"textDocument": {"uri": URI}, "options": {}}))["result"].clone();
+    let edits =
+        editor.ask("textDocument/formatting", json!({"textDocument": {"uri": URI}, "options": {}}))["result"]
+            .clone();
     assert!(edits[0]["newText"].as_str().unwrap().contains("\"Sid\": \"NoMfa\""));
     editor.end();
 }
@@ -244,13 +268,17 @@ fn hostile_documents_and_messages_do_no_harm() {
     }
     assert_eq!(editor.ask("workspace/unheardOf", json!({}))["error"]["code"], -32601);
     let backwards = json!({"range": {"start": {"line": 9, "character": 9}, "end": {"line": 0, "character": 0}}, "text": BAD});
-    editor.tell("textDocument/didChange", json!({"textDocument": {"uri": URI, "version": 3}, "contentChanges": [backwards]}));
+    editor.tell(
+        "textDocument/didChange",
+        json!({"textDocument": {"uri": URI, "version": 3}, "contentChanges": [backwards]}),
+    );
     editor.findings(URI);
     editor.end();
 }
 
 #[test]
 fn who_says_nothing_gets_nothing() {
-    let output = Command::new(env!("CARGO_BIN_EXE_twokeys")).arg("lsp").stdin(Stdio::null()).output().unwrap();
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_twokeys")).arg("lsp").stdin(Stdio::null()).output().unwrap();
     assert!(output.status.success() && output.stdout.is_empty(), "{output:?}");
 }

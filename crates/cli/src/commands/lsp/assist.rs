@@ -36,7 +36,9 @@ fn spot(word: &Word) -> Option<Spot> {
         (false, [.., "Resource" | "NotResource"]) => Spot::Resource,
         (false, [.., "Effect"]) => Spot::Effect,
         (false, [.., "Version"]) => Spot::Version,
-        (false, [.., "Condition", operator, _]) if operator.starts_with("Bool") || operator.starts_with("Null") => {
+        (false, [.., "Condition", operator, _])
+            if operator.starts_with("Bool") || operator.starts_with("Null") =>
+        {
             Spot::Truth
         }
         _ => return None,
@@ -82,11 +84,10 @@ pub(super) fn complete(text: &Text, offset: usize) -> Value {
         None => Vec::new(),
     };
     let typed = typed.to_ascii_lowercase();
-    let fitting: Vec<_> = names.iter().filter(|(name, _)| name.to_ascii_lowercase().starts_with(&typed)).collect();
+    let fitting: Vec<_> =
+        names.iter().filter(|(name, _)| name.to_ascii_lowercase().starts_with(&typed)).collect();
     let range = text.range(word.start, word.end);
-    let item = |(name, detail): &&(String, String)| {
-        json!({ "label": name, "detail": detail, "kind": 12, "filterText": name, "textEdit": { "range": range, "newText": name } })
-    };
+    let item = |(name, detail): &&(String, String)| json!({ "label": name, "detail": detail, "kind": 12, "filterText": name, "textEdit": { "range": range, "newText": name } });
     let items: Vec<Value> = fitting.iter().take(MOST_ITEMS).map(item).collect();
     json!({ "isIncomplete": fitting.len() > MOST_ITEMS, "items": items })
 }
@@ -99,12 +100,17 @@ fn plain(names: &[&str]) -> Vec<(String, String)> {
 fn actions(typed: &str) -> Vec<(String, String)> {
     match typed.split_once(':') {
         None => {
-            let service = |service: catalog::Service| (format!("{}:", service.prefix()), service.name().to_owned());
+            let service =
+                |service: catalog::Service| (format!("{}:", service.prefix()), service.name().to_owned());
             catalog::services().map(service).chain([("*".to_owned(), "every action".to_owned())]).collect()
         }
         Some((prefix, _)) => {
             let action = |action: catalog::Action| (action.to_string(), action.level().as_str().to_owned());
-            catalog::service(&prefix.to_ascii_lowercase()).into_iter().flat_map(catalog::Service::actions).map(action).collect()
+            catalog::service(&prefix.to_ascii_lowercase())
+                .into_iter()
+                .flat_map(catalog::Service::actions)
+                .map(action)
+                .collect()
         }
     }
 }
@@ -138,9 +144,8 @@ fn operators() -> Vec<(String, String)> {
         let if_exists = (*name != "Null").then(|| format!("{name}IfExists"));
         std::iter::once((*name).to_owned()).chain(if_exists)
     });
-    let detail = |name: &str| {
-        if name.ends_with("IfExists") { "true where the key is missing" } else { "" }.to_owned()
-    };
+    let detail =
+        |name: &str| if name.ends_with("IfExists") { "true where the key is missing" } else { "" }.to_owned();
     names.map(|name| (name.clone(), detail(&name))).collect()
 }
 
@@ -149,7 +154,15 @@ fn elements(word: &Word) -> Vec<(String, String)> {
         plain(&["Version", "Id", "Statement"])
     } else {
         plain(&[
-            "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition",
+            "Sid",
+            "Effect",
+            "Principal",
+            "NotPrincipal",
+            "Action",
+            "NotAction",
+            "Resource",
+            "NotResource",
+            "Condition",
         ])
     }
 }
@@ -183,9 +196,13 @@ pub(super) fn symbols(text: &Text) -> Value {
             inside.iter().find(is).and_then(|word| text.text.get(word.start..word.end))
         };
         let end = inside.last().map_or(*begins, |word| word.end + 1);
-        let name = value("Sid").filter(|sid| !sid.is_empty()).map_or_else(|| format!("statement {}", number + 1), str::to_owned);
-        let sid = inside.iter().find(|word| !word.is_name && word.path.last().is_some_and(|last| last == "Sid"));
-        let chosen = sid.map_or_else(|| text.range(*begins, begins + 1), |word| text.range(word.start, word.end));
+        let name = value("Sid")
+            .filter(|sid| !sid.is_empty())
+            .map_or_else(|| format!("statement {}", number + 1), str::to_owned);
+        let sid =
+            inside.iter().find(|word| !word.is_name && word.path.last().is_some_and(|last| last == "Sid"));
+        let chosen =
+            sid.map_or_else(|| text.range(*begins, begins + 1), |word| text.range(word.start, word.end));
         json!({ "name": name, "detail": value("Effect").unwrap_or_default(), "kind": 5,
                 "range": text.range(*begins, end), "selectionRange": chosen })
     };

@@ -130,7 +130,9 @@ impl Server {
     /// Takes a notice; the documents whose findings are to be told anew.
     fn notice(&mut self, notification: &Notification) -> Vec<String> {
         let params = &notification.params;
-        let Some(uri) = params.pointer("/textDocument/uri").and_then(Value::as_str) else { return Vec::new() };
+        let Some(uri) = params.pointer("/textDocument/uri").and_then(Value::as_str) else {
+            return Vec::new();
+        };
         let version = params.pointer("/textDocument/version").cloned().unwrap_or_default();
         match notification.method.as_str() {
             "textDocument/didOpen" => {
@@ -164,8 +166,11 @@ impl Server {
             ("textDocument/codeAction", Some(text)) => self.actions(uri, text, params, io),
             ("textDocument/formatting", Some(text)) => format(text),
             (
-                "textDocument/hover" | "textDocument/completion" | "textDocument/documentSymbol"
-                | "textDocument/codeAction" | "textDocument/formatting",
+                "textDocument/hover"
+                | "textDocument/completion"
+                | "textDocument/documentSymbol"
+                | "textDocument/codeAction"
+                | "textDocument/formatting",
                 None,
             ) => Value::Null,
             (method, _) => {
@@ -188,7 +193,9 @@ impl Server {
     fn diagnostics(&self, uri: &str, io: &mut Io<'_>) -> Notification {
         let text = self.open.get(uri);
         let told: Vec<Value> = match (self.findings(uri, io), text) {
-            (Ok(findings), Some(text)) => findings.iter().map(|finding| diagnostic(text, uri, finding)).collect(),
+            (Ok(findings), Some(text)) => {
+                findings.iter().map(|finding| diagnostic(text, uri, finding)).collect()
+            }
             // A configuration that cannot be read is told where nobody overlooks it.
             (Err(failure), Some(text)) => {
                 let why = failure.to_string();
@@ -207,7 +214,8 @@ impl Server {
     /// Quick fixes for what the range touches, and one for all that keep every decision.
     fn actions(&self, uri: &str, text: &Text, params: &Value, io: &mut Io<'_>) -> Value {
         let Ok(findings) = self.findings(uri, io) else { return Value::Null };
-        let place = |name: &str| text.offset(params.pointer(&format!("/range/{name}")).unwrap_or(&Value::Null));
+        let place =
+            |name: &str| text.offset(params.pointer(&format!("/range/{name}")).unwrap_or(&Value::Null));
         let (start, end) = (place("start"), place("end"));
         let only = params.pointer("/context/only").and_then(Value::as_array);
         let wants = |kind: &str| {
@@ -230,7 +238,8 @@ impl Server {
         for finding in findings.iter().filter(touched).filter(|_| wants("quickfix")) {
             let Some(fix) = &finding.fix else { continue };
             let safe = fix.safety == "safe";
-            let title = if safe { fix.title.clone() } else { format!("{} (can change a decision)", fix.title) };
+            let title =
+                if safe { fix.title.clone() } else { format!("{} (can change a decision)", fix.title) };
             actions.push(json!({
                 "title": format!("{}: {title}", finding.code),
                 "kind": "quickfix",
@@ -242,7 +251,9 @@ impl Server {
         if wants("source.fixAll") {
             // Edits that touch each other wait for the next time.
             let mut chosen: Vec<&LintEdit> = Vec::new();
-            for fix in findings.iter().filter_map(|finding| finding.fix.as_ref()).filter(|fix| fix.safety == "safe") {
+            for fix in
+                findings.iter().filter_map(|finding| finding.fix.as_ref()).filter(|fix| fix.safety == "safe")
+            {
                 let apart = |new: &LintEdit| {
                     chosen.iter().all(|old| new.span[1] < old.span[0] || old.span[1] < new.span[0])
                 };

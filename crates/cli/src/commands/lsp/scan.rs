@@ -19,7 +19,11 @@ pub(super) struct Word {
 
 enum Open {
     /// An object: where it begins, the name that was read last, and whether its value follows.
-    Object { begins: usize, name: String, value_follows: bool },
+    Object {
+        begins: usize,
+        name: String,
+        value_follows: bool,
+    },
     List,
 }
 
@@ -110,7 +114,7 @@ mod tests {
     fn told(text: &str) -> Vec<String> {
         let told = |word: &Word| {
             let kind = if word.is_name { "name" } else { "value" };
-            format!("{kind} {} at /{}", &text[word.start..word.end], word.path.join("/"))
+            format!("{kind} {} at /{}", text.get(word.start..word.end).unwrap(), word.path.join("/"))
         };
         words(text).iter().map(told).collect()
     }

@@ -29,7 +29,11 @@ impl Text {
     /// The byte at a position; positions beyond a line or the text are its end.
     pub(super) fn offset(&self, position: &Value) -> usize {
         let number = |name: &str| {
-            position.get(name).and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok()).unwrap_or(0)
+            position
+                .get(name)
+                .and_then(Value::as_u64)
+                .and_then(|number| usize::try_from(number).ok())
+                .unwrap_or(0)
         };
         let mut start = 0;
         for _ in 0..number("line") {
