@@ -125,8 +125,8 @@ fn findings_come_and_go_as_people_type() {
     let (mut editor, hello) = Editor::start(json!({}));
     assert_eq!(hello["result"]["capabilities"]["positionEncoding"], "utf-16");
     let findings = editor.open(URI, BAD);
-    assert!(codes(&findings).contains(&"M401"), "{:?}", codes(&findings));
-    let bool_finding = findings.iter().find(|finding| finding["code"] == "M401").unwrap();
+    assert!(codes(&findings).contains(&"M402"), "{:?}", codes(&findings));
+    let bool_finding = findings.iter().find(|finding| finding["code"] == "M402").unwrap();
     assert_eq!(bool_finding["range"]["start"]["line"], 4);
     // "Bool" becomes "BoolIfExists".
     let place = json!({"line": 4, "character": 24});
@@ -136,7 +136,7 @@ fn findings_come_and_go_as_people_type() {
         json!({"textDocument": {"uri": URI, "version": 2}, "contentChanges": [change]}),
     );
     let findings = editor.findings(URI);
-    assert!(!codes(&findings).contains(&"M401"), "{findings:#?}");
+    assert!(!codes(&findings).contains(&"M402"), "{findings:#?}");
     editor.tell("textDocument/didClose", json!({"textDocument": {"uri": URI}}));
     assert!(editor.findings(URI).is_empty());
     editor.end();
@@ -151,13 +151,13 @@ fn quick_fixes_edit_the_text_that_is_open() {
     let actions = editor.ask("textDocument/codeAction", params)["result"].clone();
     let titles: Vec<&str> =
         actions.as_array().unwrap().iter().map(|action| action["title"].as_str().unwrap()).collect();
-    assert!(titles.iter().any(|title| title.starts_with("M401: ")), "{titles:?}");
+    assert!(titles.iter().any(|title| title.starts_with("M402: ")), "{titles:?}");
     assert!(titles.iter().any(|title| title.contains("all fixes that keep every decision")), "{titles:?}");
     let fix = actions
         .as_array()
         .unwrap()
         .iter()
-        .find(|action| action["title"].as_str().unwrap().starts_with("M401"))
+        .find(|action| action["title"].as_str().unwrap().starts_with("M402"))
         .unwrap();
     assert!(fix["edit"]["changes"][URI][0]["newText"].as_str().unwrap().contains("BoolIfExists"), "{fix:#}");
     assert_eq!(fix["isPreferred"], false, "it changes decisions");
