@@ -73,7 +73,14 @@ pub(crate) struct Common {
     #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Output")]
     pub(crate) quiet: bool,
     /// Say more
-    #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Output")]
+    #[arg(
+        short,
+        long,
+        global = true,
+        action = clap::ArgAction::Count,
+        hide_short_help = true,
+        help_heading = "Output"
+    )]
     pub(crate) verbose: u8,
     #[arg(
         long,

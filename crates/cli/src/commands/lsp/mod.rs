@@ -25,7 +25,10 @@ use crate::input::Document;
 /// How to set up VS Code, Neovim and Helix stands in editors/README.md.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  twokeys lsp < /dev/null")]
+  twokeys lsp < /dev/null
+  twokeys lsp --stdio < /dev/null
+
+An editor starts it; by hand it waits for messages of the protocol.")]
 pub(crate) struct Lsp {
     /// Taken and ignored: editors that can also use sockets say so
     #[arg(long)]
