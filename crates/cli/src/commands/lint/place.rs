@@ -49,10 +49,14 @@ impl<'t> Lines<'t> {
         let offset = (offset as usize).min(self.text.len());
         let line = self.starts.partition_point(|start| *start <= offset);
         let start = line.checked_sub(1).and_then(|at| self.starts.get(at)).copied().unwrap_or_default();
-        let ((here, wide_here), (there, wide_there)) = (self.before(offset), self.before(start));
-        let characters = here.saturating_sub(there);
+        let (characters, wide) = if offset - start <= Self::BLOCK {
+            counted(self.text.get(start..offset).unwrap_or_default())
+        } else {
+            let ((here, wide_here), (there, wide_there)) = (self.before(offset), self.before(start));
+            (here.saturating_sub(there), wide_here.saturating_sub(wide_there))
+        };
         // A character of four bytes takes two units.
-        (line, characters + 1, characters + wide_here.saturating_sub(wide_there) + 1)
+        (line, characters + 1, characters + wide + 1)
     }
 
     pub(super) fn region(&self, span: Span) -> Region {
