@@ -231,15 +231,15 @@ fn ac_004_a_wildcard_stands_for_the_actions_that_a_decision_would_match() {
 
 #[test]
 fn looking_up_an_action_allocates_nothing_after_the_first() {
-    // The first one notes where services begin.
-    catalog::services().next().unwrap();
-    let used = allocation_counter::measure(|| {
+    let look = || {
         for name in ["s3:GetObject", "EC2:runinstances", "zebra:Run", "iam:NoSuchThing"] {
             let found = catalog::action(name);
             std::hint::black_box(found.map(|action| (action.takes_resource(), action.level())));
         }
-    });
-    assert_eq!(used.count_total, 0);
+    };
+    // The first look at a service reads its lines.
+    look();
+    assert_eq!(allocation_counter::measure(look).count_total, 0);
 }
 
 const FREE: [&str; 2] = ["sts:GetCallerIdentity", "sts:GetSessionToken"];

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::table;
+use super::table::{self, Line};
 use super::{Key, Level, ResourceType, Service};
 use crate::name;
 
@@ -11,7 +11,7 @@ use crate::name;
 pub struct Action {
     service: Service,
     /// Name, levels, resource types, keys, dependent actions.
-    line: &'static str,
+    line: &'static Line,
 }
 
 /// A kind of thing that an action can be asked of.
@@ -23,7 +23,7 @@ pub struct TakenResource {
 }
 
 impl Action {
-    pub(super) fn new(service: Service, line: &'static str) -> Self {
+    pub(super) fn new(service: Service, line: &'static Line) -> Self {
         Self { service, line }
     }
 
@@ -34,7 +34,7 @@ impl Action {
 
     /// The name without the service: `GetObject`.
     pub fn name(self) -> &'static str {
-        table::field(self.line, 0)
+        self.line.name()
     }
 
     /// The most dangerous of its access levels.
@@ -51,19 +51,17 @@ impl Action {
     /// assert!(levels.eq([Level::Tagging, Level::Write]));
     /// ```
     pub fn levels(self) -> impl Iterator<Item = Level> + Clone {
-        table::field(self.line, 1).chars().filter_map(Level::from_letter)
+        self.line.field(1).chars().filter_map(Level::from_letter)
     }
 
     /// Can a policy say which things it may be asked of? Otherwise only `*` fits it.
     pub fn takes_resource(self) -> bool {
-        !table::field(self.line, 2).is_empty()
+        !self.line.field(2).is_empty()
     }
 
     /// The kinds of things it can be asked of, by name.
     pub fn resources(self) -> impl Iterator<Item = TakenResource> + Clone {
-        let mut rest = table::field(self.line, 2);
-        // Their places rise, so one walk through the list finds all.
-        let mut types = self.service.resource_types().zip(0..);
+        let mut rest = self.line.field(2);
         std::iter::from_fn(move || {
             let (place, after) = rest.split_at_checked(rest.find(|c: char| c.is_ascii_lowercase())? + 1)?;
             let (required, after) = after.strip_prefix('!').map_or((false, after), |after| (true, after));
@@ -71,14 +69,14 @@ impl Action {
             let (keys, after) = in_brackets.unwrap_or(("", after));
             rest = after;
             let place = table::places(place).next()?;
-            let (resource_type, _) = types.find(|(_, at)| *at == place)?;
+            let resource_type = self.service.resource_type_at(place)?;
             Some(TakenResource { resource_type, required, keys })
         })
     }
 
     /// The condition keys it has whatever it is asked of; those that depend on the resource are with [`Self::resources`].
     pub fn keys(self) -> impl Iterator<Item = Key> + Clone {
-        self.service.keys_at(table::field(self.line, 3))
+        self.service.keys_at(self.line.field(3))
     }
 
     /// Can a condition on this action ever see this key, which its service lists?
@@ -98,7 +96,7 @@ impl Action {
 
     /// What else a caller must be allowed for it to succeed: `iam:PassRole`.
     pub fn dependent(self) -> impl Iterator<Item = &'static str> + Clone {
-        table::field(self.line, 4).split(',').filter(|name| !name.is_empty())
+        self.line.field(4).split(',').filter(|name| !name.is_empty())
     }
 
     /// The name for a request. No action of the table is refused.
@@ -132,7 +130,7 @@ impl TakenResource {
 
 impl PartialEq for Action {
     fn eq(&self, other: &Self) -> bool {
-        self.name() == other.name() && self.service == other.service
+        std::ptr::eq(self.line, other.line)
     }
 }
 
@@ -200,7 +198,7 @@ mod tests {
     #[test]
     fn everything_an_action_names_is_in_the_table() {
         for action in actions() {
-            let letters = |at: usize| table::places(table::field(action.line, at)).count();
+            let letters = |at: usize| table::places(action.line.field(at)).count();
             assert_eq!(action.keys().count(), letters(3), "{action}");
             for taken in action.resources() {
                 assert_eq!(taken.keys().count(), table::places(taken.keys).count(), "{action} {taken:?}");

@@ -26,6 +26,8 @@ pub fn expand(pattern: &str) -> Vec<Action> {
     if !pattern.contains(['*', '?']) {
         return action(pattern).into_iter().collect();
     }
+    // One star at the end: how a name begins says it all.
+    let is_prefix = name.strip_suffix('*').is_some_and(|start| !start.contains(['*', '?']));
     let (prefix, name) = (Pattern::new(&fold(prefix)), Pattern::new(&fold(name)));
     let of: Box<dyn Iterator<Item = Service>> = match prefix.literal() {
         Some(prefix) => Box::new(service(prefix).into_iter()),
@@ -37,6 +39,9 @@ pub fn expand(pattern: &str) -> Vec<Action> {
         action.name().get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start))
     };
     let actions = of.flat_map(Service::actions).filter(begins);
+    if is_prefix {
+        return actions.collect();
+    }
     actions.filter(|action| name.matches(&fold(action.name()))).collect()
 }
 

@@ -1,14 +1,16 @@
 //! A condition key of a service: its type, and names with open parts.
 
+use std::fmt;
+
 use super::resource_type::parts;
-use super::table;
+use super::table::Line;
 use crate::name::{Part, Pattern, fold};
 
 /// A condition key that a service lists, such as `s3:prefix`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub struct Key {
     /// Name, type, and `+` if it has several values.
-    line: &'static str,
+    line: &'static Line,
 }
 
 /// What the values of a key are.
@@ -29,18 +31,18 @@ pub enum KeyType {
 }
 
 impl Key {
-    pub(super) fn new(line: &'static str) -> Self {
+    pub(super) fn new(line: &'static Line) -> Self {
         Self { line }
     }
 
     /// The name in AWS's spelling; open parts are written `${TagKey}` or `<key>`.
     pub fn name(self) -> &'static str {
-        table::field(self.line, 0)
+        self.line.name()
     }
 
     /// What its values are, unless the reference names the key without saying so.
     pub fn kind(self) -> Option<KeyType> {
-        match table::field(self.line, 1) {
+        match self.line.field(1) {
             "S" => Some(KeyType::String),
             "A" => Some(KeyType::Arn),
             "B" => Some(KeyType::Bool),
@@ -53,7 +55,7 @@ impl Key {
 
     /// Can a request have several values of it at once?
     pub fn is_multivalued(self) -> bool {
-        table::field(self.line, 2) == "+"
+        self.line.field(2) == "+"
     }
 
     /// Is a part of its name left open?
@@ -68,15 +70,36 @@ impl Key {
             let start = name.get(..family.len()).is_some_and(|start| start.eq_ignore_ascii_case(family));
             return start && name.len() > family.len();
         }
-        if !self.is_family() {
-            return self.name().eq_ignore_ascii_case(name);
+        match self.pattern() {
+            Some(pattern) => pattern.matches(&fold(name)),
+            None => self.name().eq_ignore_ascii_case(name),
         }
-        // An open part is never empty.
-        let parts = parts(self.name()).flat_map(|part| match part {
+    }
+
+    /// The folded names of a family. An open part is never empty.
+    fn pattern(self) -> Option<&'static Pattern> {
+        let folded = |part| match part {
             Part::Text(text) => vec![Part::Text(fold(&text))],
             Part::One | Part::Star => vec![Part::One, Part::Star],
-        });
-        Pattern::from_parts(parts).matches(&fold(name))
+        };
+        let make = || Pattern::from_parts(parts(self.name()).flat_map(folded));
+        self.line.patterns(|| self.is_family().then(make).into_iter().collect()).first()
+    }
+}
+
+impl PartialEq for Key {
+    /// Services that share a key list it each for themselves.
+    fn eq(&self, other: &Self) -> bool {
+        (self.name(), self.kind(), self.is_multivalued())
+            == (other.name(), other.kind(), other.is_multivalued())
+    }
+}
+
+impl Eq for Key {}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Key").field(&self.name()).finish()
     }
 }
 

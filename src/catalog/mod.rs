@@ -15,9 +15,11 @@
 //! assert!(action.takes_resource());
 //! ```
 //!
-//! Everything handed out is a small copy that points into one embedded text (`table`). Nothing is parsed
+//! Everything handed out is a small copy that points into one embedded text (`table`). No service is read
 //! before it is asked for. The keys all services share
 //! (`aws:…`) are not here but with the requests: [`GlobalKey`](../request/struct.GlobalKey.html).
+
+use std::sync::LazyLock;
 
 mod action;
 mod find;
@@ -46,7 +48,7 @@ pub fn version() -> &'static str {
 
 /// All services, by prefix.
 pub fn services() -> impl Iterator<Item = Service> + Clone {
-    table::services().map(Service::new)
+    table::services().iter().map(Service::new)
 }
 
 /// The service with this prefix, in any case.
@@ -92,10 +94,19 @@ pub fn key(name: &str) -> Option<Key> {
     if prefix.eq_ignore_ascii_case("aws") {
         return None;
     }
-    // A key of one service may be listed by another: those of identity providers are with STS.
     let own = service(prefix).and_then(|service| service.key(name));
-    own.or_else(|| services().find_map(|service| service.key(name)))
+    own.or_else(|| FOREIGN.iter().copied().find(|key| key.covers(name)))
 }
+
+/// Keys that are not called after the service that lists them: those of identity providers are with STS.
+static FOREIGN: LazyLock<Box<[Key]>> = LazyLock::new(|| {
+    let foreign = |service: Service| {
+        let own =
+            move |key: &Key| key.name().split_once(':').is_some_and(|(prefix, _)| prefix == service.prefix());
+        service.keys().filter(move |key| !own(key))
+    };
+    services().flat_map(foreign).collect()
+});
 
 #[cfg(test)]
 mod tests {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::table;
+use super::table::Line;
 use super::{Key, Service};
 use crate::name::{Part, Pattern};
 
@@ -11,11 +11,11 @@ use crate::name::{Part, Pattern};
 pub struct ResourceType {
     service: Service,
     /// Name, ARN, keys.
-    line: &'static str,
+    line: &'static Line,
 }
 
 impl ResourceType {
-    pub(super) fn new(service: Service, line: &'static str) -> Self {
+    pub(super) fn new(service: Service, line: &'static Line) -> Self {
         Self { service, line }
     }
 
@@ -26,12 +26,12 @@ impl ResourceType {
 
     /// The name the reference gives it.
     pub fn name(self) -> &'static str {
-        table::field(self.line, 0)
+        self.line.name()
     }
 
     /// What its ARNs look like: `arn:${Partition}:s3:::${BucketName}`.
     pub fn arn(self) -> &'static str {
-        table::field(self.line, 1)
+        self.line.field(1)
     }
 
     /// The pattern that its ARNs match; what the reference leaves open is a star.
@@ -48,15 +48,16 @@ impl ResourceType {
     ///
     /// ```
     /// let bucket = twokeys::catalog::resource_type("s3", "bucket").unwrap();
-    /// assert!(bucket.fields().nth(3).unwrap().matches(""), "a bucket has no region");
+    /// assert!(bucket.fields()[3].matches(""), "a bucket has no region");
     /// ```
-    pub fn fields(self) -> impl Iterator<Item = Pattern> {
-        self.arn().splitn(6, ':').map(|field| Pattern::from_parts(parts(field)))
+    pub fn fields(self) -> &'static [Pattern] {
+        self.line
+            .patterns(|| self.arn().splitn(6, ':').map(|field| Pattern::from_parts(parts(field))).collect())
     }
 
     /// The condition keys that come with such a thing.
     pub fn keys(self) -> impl Iterator<Item = Key> + Clone {
-        self.service.keys_at(table::field(self.line, 2))
+        self.service.keys_at(self.line.field(2))
     }
 }
 
@@ -83,7 +84,7 @@ pub(super) fn parts(text: &'static str) -> impl Iterator<Item = Part> {
 
 impl PartialEq for ResourceType {
     fn eq(&self, other: &Self) -> bool {
-        self.name() == other.name() && self.service == other.service
+        std::ptr::eq(self.line, other.line)
     }
 }
 

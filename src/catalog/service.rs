@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::table::{self, Section};
+use super::table::{self, Part};
 use super::{Action, Key, ResourceType};
 use crate::name::nearest;
 
@@ -10,39 +10,39 @@ use crate::name::nearest;
 #[derive(Clone, Copy)]
 pub struct Service {
     /// Its part of the table.
-    text: &'static str,
+    part: &'static Part,
 }
 
 impl Service {
-    pub(super) fn new(text: &'static str) -> Self {
-        Self { text }
+    pub(super) fn new(part: &'static Part) -> Self {
+        Self { part }
     }
 
     /// What stands before the colon of its actions.
     pub fn prefix(self) -> &'static str {
-        table::field(self.text, 0)
+        self.part.head.name()
     }
 
     /// What AWS calls it.
     pub fn name(self) -> &'static str {
-        table::field(self.text, 1)
+        self.part.head.field(1)
     }
 
     /// Do resource control policies cover it, according to the reference?
     ///
     /// The decision has its own list, from AWS's page.
     pub fn has_rcp(self) -> bool {
-        table::field(self.text, 2) == "rcp"
+        self.part.head.field(2) == "rcp"
     }
 
     /// Its actions, by name.
     pub fn actions(self) -> impl Iterator<Item = Action> + Clone {
-        table::section(self.text, Section::Actions).map(move |line| Action::new(self, line))
+        self.part.lines().actions.iter().map(move |line| Action::new(self, line))
     }
 
     /// The action of this name, in any case: `GetObject`.
     pub fn action(self, name: &str) -> Option<Action> {
-        table::line(self.text, Section::Actions, name).map(|line| Action::new(self, line))
+        table::find(&self.part.lines().actions, name).map(|line| Action::new(self, line))
     }
 
     /// The one action whose name comes closest.
@@ -52,35 +52,40 @@ impl Service {
 
     /// The kinds of things that its policies can name, by name.
     pub fn resource_types(self) -> impl Iterator<Item = ResourceType> + Clone {
-        table::section(self.text, Section::ResourceTypes).map(move |line| ResourceType::new(self, line))
+        self.part.lines().resource_types.iter().map(move |line| ResourceType::new(self, line))
     }
 
     /// The kind of thing with this name, in any case.
     pub fn resource_type(self, name: &str) -> Option<ResourceType> {
-        table::line(self.text, Section::ResourceTypes, name).map(|line| ResourceType::new(self, line))
+        table::find(&self.part.lines().resource_types, name).map(|line| ResourceType::new(self, line))
     }
 
     /// The condition keys it lists, by name; keys that all services share are among them.
     pub fn keys(self) -> impl Iterator<Item = Key> + Clone {
-        table::section(self.text, Section::Keys).map(Key::new)
+        self.part.lines().keys.iter().map(Key::new)
     }
 
     /// The key it lists under this name, in any case and with open parts filled in.
     pub fn key(self, name: &str) -> Option<Key> {
-        let written_out = table::line(self.text, Section::Keys, name).map(Key::new);
+        let written_out = table::find(&self.part.lines().keys, name).map(Key::new);
         written_out.or_else(|| self.keys().find(|key| key.covers(name)))
     }
 
-    /// The keys at these places of its list, which rise.
+    /// The keys at these places of its list.
     pub(super) fn keys_at(self, letters: &'static str) -> impl Iterator<Item = Key> + Clone {
-        let mut keys = self.keys().zip(0..);
-        table::places(letters).filter_map(move |place| keys.find(|(_, at)| *at == place).map(|(key, _)| key))
+        let keys = &self.part.lines().keys;
+        table::places(letters).filter_map(|place| keys.get(place).map(Key::new))
+    }
+
+    /// The kind of thing at this place of its list.
+    pub(super) fn resource_type_at(self, place: usize) -> Option<ResourceType> {
+        self.part.lines().resource_types.get(place).map(|line| ResourceType::new(self, line))
     }
 }
 
 impl PartialEq for Service {
     fn eq(&self, other: &Self) -> bool {
-        self.prefix() == other.prefix()
+        std::ptr::eq(self.part, other.part)
     }
 }
 

@@ -1,42 +1,53 @@
-//! The embedded text, and finding a line in it without reading the others.
+//! The embedded text: cut into services when the first is asked for, and a service into lines when it is.
 //!
 //! Services stand in the order of their prefixes, each behind a `|`. Its lines come in three sections, each
-//! sorted without case: actions, `+` resource types, `%` condition keys. A line is found by bisection on the
-//! text itself. Where services begin is noted when it is first asked for, which is one search for `|`; nothing
-//! else is read before it is needed.
+//! sorted without case: actions, `+` resource types, `%` condition keys. The fields of a line stand between tabs.
+//! A program that asks about three services never reads the others.
 
 use std::cmp::Ordering;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
-use memchr::{memchr, memchr_iter, memrchr};
+use memchr::memchr_iter;
+
+use crate::name::Pattern;
 
 /// What `scripts/service-reference` writes.
 const TEXT: &str = include_str!("data/service-reference.txt");
 
-/// All that stands between one `|` and the next.
-static SERVICES: LazyLock<Box<[&'static str]>> = LazyLock::new(|| {
+static SERVICES: LazyLock<Box<[Part]>> = LazyLock::new(|| {
     let mut marks: Vec<usize> = memchr_iter(b'|', TEXT.as_bytes()).collect();
     marks.push(TEXT.len());
-    marks.windows(2).filter_map(|pair| TEXT.get(pair.first()? + 1..*pair.last()?)).collect()
+    let texts = marks.windows(2).filter_map(|pair| TEXT.get(pair.first()? + 1..*pair.last()?));
+    let part = |text: &'static str| {
+        let (head, lines) = text.split_once('\n').unwrap_or((text, ""));
+        Part { head: Line::of(head), text: lines, lines: OnceLock::new() }
+    };
+    texts.map(part).collect()
 });
 
-/// What a line of a service tells about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Section {
-    Actions,
-    ResourceTypes,
-    Keys,
+/// All that stands between one `|` and the next.
+#[derive(Debug)]
+pub(super) struct Part {
+    /// Prefix, name, and whether there are resource control policies for it.
+    pub(super) head: Line,
+    text: &'static str,
+    lines: OnceLock<Lines>,
 }
 
-impl Section {
-    /// The section of a line, and the line without its mark.
-    fn of(line: &str) -> (Self, &str) {
-        match (line.strip_prefix('+'), line.strip_prefix('%')) {
-            (Some(rest), _) => (Self::ResourceTypes, rest),
-            (_, Some(rest)) => (Self::Keys, rest),
-            (None, None) => (Self::Actions, line),
-        }
-    }
+/// The lines of a service, sorted by name without case.
+#[derive(Debug, Default)]
+pub(super) struct Lines {
+    pub(super) actions: Vec<Line>,
+    pub(super) resource_types: Vec<Line>,
+    pub(super) keys: Vec<Line>,
+}
+
+/// A line, cut into its fields. The first is a name; those that are missing are empty.
+#[derive(Debug)]
+pub(super) struct Line {
+    key: u64,
+    fields: [&'static str; 5],
+    patterns: OnceLock<Box<[Pattern]>>,
 }
 
 /// The value of a line `# name value` at the top of the table.
@@ -45,48 +56,70 @@ pub(super) fn heading(name: &str) -> &'static str {
     lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')).unwrap_or_default()
 }
 
-/// The texts of all services.
-pub(super) fn services() -> impl Iterator<Item = &'static str> + Clone {
-    SERVICES.iter().copied()
+/// All services, by prefix.
+pub(super) fn services() -> &'static [Part] {
+    &SERVICES
 }
 
-/// The text of one service.
-pub(super) fn service(prefix: &str) -> Option<&'static str> {
-    let at = SERVICES.binary_search_by(|service| first_cmp(service, prefix)).ok()?;
-    SERVICES.get(at).copied()
+/// The service with this prefix in any case.
+pub(super) fn service(prefix: &str) -> Option<&'static Part> {
+    let key = key(prefix);
+    let at = SERVICES.binary_search_by(|service| service.head.compare(key, prefix)).ok()?;
+    SERVICES.get(at)
 }
 
-/// The lines of one section of a service, without their marks.
-pub(super) fn section(service: &'static str, section: Section) -> impl Iterator<Item = &'static str> + Clone {
-    let lines = from(lines_of(service), move |line| Section::of(line).0 < section);
-    lines.map(Section::of).take_while(move |(is, _)| *is == section).map(|(_, line)| line)
+/// The line with this name in any case.
+pub(super) fn find<'l>(lines: &'l [Line], name: &str) -> Option<&'l Line> {
+    let key = key(name);
+    lines.get(lines.binary_search_by(|line| line.compare(key, name)).ok()?)
 }
 
-/// The line of a section with this name in any case, without its mark.
-pub(super) fn line(service: &'static str, section: Section, name: &str) -> Option<&'static str> {
-    let before = |line: &str| {
-        let (is, line) = Section::of(line);
-        is.cmp(&section).then_with(|| first_cmp(line, name)).is_lt()
-    };
-    let (is, line) = Section::of(from(lines_of(service), before).next()?);
-    (is == section && field(line, 0).eq_ignore_ascii_case(name)).then_some(line)
-}
-
-/// A field of a line; `""` if there are fewer.
-///
-/// Fields are short and looked at all the time, so the bytes are walked once and nothing is set up.
-pub(super) fn field(line: &str, at: usize) -> &str {
-    let (mut start, mut before) = (0, 0);
-    for (here, byte) in line.bytes().enumerate() {
-        match byte {
-            b'\n' if before == at => return line.get(start..here).unwrap_or_default(),
-            b'\n' => return "",
-            b'\t' if before == at => return line.get(start..here).unwrap_or_default(),
-            b'\t' => (start, before) = (here + 1, before + 1),
-            _ => {}
-        }
+impl Part {
+    /// Its lines, which are cut when they are first asked for.
+    pub(super) fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| {
+            let mut lines = Lines::default();
+            for line in self.text.lines() {
+                match line.as_bytes().first() {
+                    Some(b'+') => lines.resource_types.extend(line.get(1..).map(Line::of)),
+                    Some(b'%') => lines.keys.extend(line.get(1..).map(Line::of)),
+                    Some(_) => lines.actions.push(Line::of(line)),
+                    None => {}
+                }
+            }
+            lines
+        })
     }
-    if before == at { line.get(start..).unwrap_or_default() } else { "" }
+}
+
+impl Line {
+    fn of(line: &'static str) -> Self {
+        let mut fields = line.split('\t');
+        let fields = [(); 5].map(|()| fields.next().unwrap_or_default());
+        let [name, ..] = fields;
+        Self { key: key(name), fields, patterns: OnceLock::new() }
+    }
+
+    /// Compares its name with another and the key of that, without ASCII case.
+    fn compare(&self, key: u64, name: &str) -> Ordering {
+        self.key.cmp(&key).then_with(|| compare(self.name(), name))
+    }
+
+    /// The first field.
+    pub(super) fn name(&self) -> &'static str {
+        let [name, ..] = self.fields;
+        name
+    }
+
+    /// The field with this number, from 0.
+    pub(super) fn field(&self, at: usize) -> &'static str {
+        self.fields.get(at).copied().unwrap_or_default()
+    }
+
+    /// Patterns of this line, made when they are first asked for.
+    pub(super) fn patterns(&self, make: impl FnOnce() -> Box<[Pattern]>) -> &[Pattern] {
+        self.patterns.get_or_init(make)
+    }
 }
 
 /// Places in the list of a section, one after the other: `a` … `z`, `Aa` … `Az`, `Ba` …
@@ -102,42 +135,20 @@ pub(super) fn places(letters: &'static str) -> impl Iterator<Item = usize> + Clo
     })
 }
 
-/// What follows the first line of a service.
-fn lines_of(service: &'static str) -> &'static str {
-    service.split_once('\n').map_or("", |(_, lines)| lines.trim_end_matches('\n'))
+/// The first eight letters of a name, folded: nearly all names are told apart by them, at the cost of a number.
+fn key(name: &str) -> u64 {
+    let mut first = [0; 8];
+    first.iter_mut().zip(name.bytes()).for_each(|(slot, byte)| *slot = byte.to_ascii_lowercase());
+    u64::from_be_bytes(first)
 }
 
-/// The lines from the first on that is not `before` what is looked for.
-fn from(lines: &'static str, before: impl Fn(&str) -> bool) -> impl Iterator<Item = &'static str> + Clone {
-    let until = |from: usize, to: usize| lines.as_bytes().get(from..to).unwrap_or_default();
-    // Both are always where a line begins, or the end.
-    let (mut low, mut high) = (0, lines.len());
-    while low < high {
-        let middle = low.midpoint(high);
-        let start = memrchr(b'\n', until(low, middle)).map_or(low, |at| low + at + 1);
-        let end = memchr(b'\n', until(start, high)).map_or(high, |at| start + at);
-        if before(lines.get(start..end).unwrap_or_default()) {
-            low = (end + 1).min(high);
-        } else {
-            high = start;
-        }
+/// Compares two names without ASCII case.
+fn compare(one: &str, other: &str) -> Ordering {
+    let differ = one.bytes().zip(other.bytes()).find(|(one, other)| !one.eq_ignore_ascii_case(other));
+    match differ {
+        Some((one, other)) => one.to_ascii_lowercase().cmp(&other.to_ascii_lowercase()),
+        None => one.len().cmp(&other.len()),
     }
-    let mut rest = lines.get(low..).unwrap_or_default();
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let end = memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
-        let line = rest.get(..end)?;
-        rest = rest.get(end + 1..).unwrap_or_default();
-        Some(line)
-    })
-}
-
-/// Compares the first field of a line with a name, without ASCII case.
-fn first_cmp(line: &str, name: &str) -> Ordering {
-    let first = line.bytes().take_while(|byte| !matches!(byte, b'\t' | b'\n'));
-    first.map(|byte| byte.to_ascii_lowercase()).cmp(name.bytes().map(|byte| byte.to_ascii_lowercase()))
 }
 
 #[cfg(test)]
@@ -147,22 +158,22 @@ mod tests {
     #[test]
     fn everything_stands_where_bisection_looks_for_it() {
         let mut prefixes = Vec::new();
-        for service in services() {
-            let prefix = field(service, 0);
-            assert_eq!(self::service(prefix), Some(service), "{prefix}");
-            assert_eq!(self::service(&prefix.to_uppercase()), Some(service), "{prefix}");
+        for part in services() {
+            let prefix = part.head.name();
+            for spelling in [prefix.to_owned(), prefix.to_uppercase()] {
+                assert_eq!(service(&spelling).map(|found| found.head.name()), Some(prefix));
+            }
             prefixes.push(prefix);
-            let mut lines = 1;
-            for of in [Section::Actions, Section::ResourceTypes, Section::Keys] {
-                for found in section(service, of) {
-                    let name = field(found, 0);
+            let Lines { actions, resource_types, keys } = part.lines();
+            for lines in [actions, resource_types, keys] {
+                for name in lines.iter().map(Line::name) {
                     for spelling in [name.to_owned(), name.to_lowercase(), name.to_uppercase()] {
-                        assert_eq!(line(service, of, &spelling), Some(found), "{prefix} {spelling}");
+                        assert_eq!(find(lines, &spelling).map(Line::name), Some(name), "{prefix} {spelling}");
                     }
-                    lines += 1;
                 }
             }
-            assert_eq!(lines, service.lines().count(), "{prefix}: a line is in no section");
+            let count = actions.len() + resource_types.len() + keys.len();
+            assert_eq!(count, part.text.lines().count(), "{prefix}: a line is in no section");
         }
         assert!(prefixes.is_sorted());
         assert_eq!(prefixes.len().to_string(), heading("services"));
@@ -171,13 +182,13 @@ mod tests {
     #[test]
     fn what_is_not_there_is_not_found() {
         for prefix in ["", "s", "s33", "zzzz", "-", "\u{10ffff}"] {
-            assert_eq!(service(prefix), None, "{prefix}");
+            assert!(service(prefix).is_none(), "{prefix}");
         }
-        let s3 = service("s3").unwrap();
+        let s3 = service("s3").unwrap().lines();
         for name in ["", "GetObjec", "GetObjectz", "bucket", "+bucket", "~"] {
-            assert_eq!(line(s3, Section::Actions, name), None, "{name}");
+            assert!(find(&s3.actions, name).is_none(), "{name}");
         }
-        assert_eq!(line(s3, Section::ResourceTypes, "GetObject"), None);
+        assert!(find(&s3.resource_types, "GetObject").is_none());
         assert_eq!(heading("weather"), "");
     }
 

@@ -1,15 +1,16 @@
 //! Which texts can cover another, whatever their number: only those that begin as it does.
 //!
 //! Up to its first wildcard or variable a pattern stands for itself, so what it covers begins with the same
-//! letters. Asking for all beginnings of a text costs its length, not the length of the list.
+//! letters. Asking costs as many look-ups as there are lengths of beginnings, not the length of the list.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Numbers of texts, by what the texts begin with; letter case does not count.
 #[derive(Debug, Default)]
 pub(super) struct Beginnings {
     by_beginning: HashMap<Vec<u8>, Vec<usize>>,
-    longest: usize,
+    /// How long the beginnings are, ascending.
+    lengths: BTreeSet<usize>,
 }
 
 impl Beginnings {
@@ -17,7 +18,7 @@ impl Beginnings {
     pub(super) fn add(&mut self, number: usize, text: &str) {
         let literal = text.find(['*', '?', '$']).unwrap_or(text.len());
         let beginning = text.as_bytes().get(..literal).unwrap_or_default().to_ascii_lowercase();
-        self.longest = self.longest.max(beginning.len());
+        self.lengths.insert(beginning.len());
         let held = self.by_beginning.entry(beginning).or_default();
         if held.last() != Some(&number) {
             held.push(number);
@@ -28,7 +29,7 @@ impl Beginnings {
     pub(super) fn of(&self, text: &str) -> Vec<usize> {
         let text = text.as_bytes().to_ascii_lowercase();
         let mut found = Vec::new();
-        for length in 0..=text.len().min(self.longest) {
+        for &length in self.lengths.range(..=text.len()) {
             if let Some(held) = text.get(..length).and_then(|beginning| self.by_beginning.get(beginning)) {
                 found.extend(held);
             }

@@ -3,7 +3,7 @@
 //! "Yes" is certain. A list covers an entry only if one of its own entries does; that two of them do it
 //! together is not looked for.
 
-use super::text::{has_variable, whole_arn, widest};
+use super::text::{beginning, begins_with, has_variable, has_wildcard, whole_arn, widest};
 use crate::name::{Pattern, fold};
 use crate::policy::{NamesPart, PrincipalPart, PrincipalValue};
 
@@ -46,10 +46,15 @@ pub(super) fn is_everybody(value: &PrincipalValue) -> bool {
 
 /// Does one action entry match all that the other matches? What matches nothing covers nothing.
 pub(super) fn action(wide: &str, narrow: &str) -> bool {
-    wide == "*"
-        || wide.contains(':')
-            && narrow.contains(':')
-            && action_pattern(wide).includes(&action_pattern(narrow))
+    if wide == "*" {
+        return true;
+    }
+    let covers = match beginning(wide) {
+        Some(start) => begins_with(narrow, start),
+        None if has_wildcard(wide) => action_pattern(wide).includes(&action_pattern(narrow)),
+        None => wide.eq_ignore_ascii_case(narrow),
+    };
+    covers && wide.contains(':') && narrow.contains(':')
 }
 
 /// Does one resource entry match all that the other matches?
@@ -60,7 +65,19 @@ pub(super) fn resource(wide: &str, narrow: &str) -> bool {
     // What a variable of the wide one stands for is not known.
     let (Some(wide_fields), Some(narrow_fields)) = (whole_arn(wide), whole_arn(narrow)) else { return false };
     let mut fields = wide_fields.into_iter().zip(narrow_fields);
-    !has_variable(wide) && fields.all(|(wide, narrow)| Pattern::new(wide).includes(&widest(narrow)))
+    !has_variable(wide) && fields.all(|(wide, narrow)| field(wide, narrow))
+}
+
+/// Does one field of an ARN match all that the other matches?
+fn field(wide: &str, narrow: &str) -> bool {
+    // Most fields are a star, a plain text or one that ends in a star: no pattern need be made of those.
+    match (wide, beginning(wide)) {
+        ("*", _) => true,
+        _ if wide == narrow && !has_variable(narrow) => true,
+        _ if !has_wildcard(wide) && !has_variable(narrow) => false,
+        (_, Some(start)) if !has_variable(narrow) && !start.is_empty() => narrow.starts_with(start),
+        _ => Pattern::new(wide).includes(&widest(narrow)),
+    }
 }
 
 /// Is there, for all that is known, a resource that both entries match?

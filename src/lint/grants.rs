@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use super::Subject;
 use super::known::ArnPattern;
 use super::subject::tests_of;
-use super::text::{has_variable, has_wildcard, whole_arn};
+use super::text::{beginning, begins_with, has_variable, has_wildcard, whole_arn};
 use crate::catalog::{self, Action, Level, ResourceType, TakenResource};
 use crate::name::{Pattern, fold};
 use crate::policy::{Comparison, Effect, NamesPart, PolicyType, Statement};
@@ -131,7 +131,8 @@ impl<'p> Subject<'p> {
         let mut granted = Vec::new();
         let statements = self.allows().filter(|it| !it.action.negated && may_be_wide(it) && !is_narrowed(it));
         for statement in statements.filter(|statement| every_action(statement).is_none()) {
-            for entry in &statement.action.entries {
+            let entries = statement.action.entries.iter();
+            for entry in entries.filter(|entry| !is_elsewhere(&entry.value, list)) {
                 let reached = list.iter().copied().filter(|action| {
                     names(&entry.value, action)
                         && self.is_on_all(statement, action, width)
@@ -208,14 +209,30 @@ pub(super) fn names(entry: &str, action: &str) -> bool {
         return false;
     }
     let Some((of, called)) = action.split_once(':') else { return false };
-    let fits = |pattern: &str, text: &str| {
-        if has_wildcard(pattern) {
-            is_star(pattern) || Pattern::new(&fold(pattern)).matches(&fold(text))
-        } else {
-            pattern.eq_ignore_ascii_case(text)
-        }
+    // Most have no wildcard, or one star at the end: no pattern need be made of those.
+    let fits = |pattern: &str, text: &str| match beginning(pattern) {
+        Some(start) => begins_with(text, start),
+        None if has_wildcard(pattern) => Pattern::new(&fold(pattern)).matches(&fold(text)),
+        None => pattern.eq_ignore_ascii_case(text),
     };
     fits(service, of) && fits(name, called)
+}
+
+/// Are all of these actions of other services than an entry? Told by two letters of each.
+fn is_elsewhere(entry: &str, list: &[&str]) -> bool {
+    let Some((service, _)) = entry.split_once(':') else { return false };
+    let first = service.bytes().next().unwrap_or_default().to_ascii_lowercase();
+    let elsewhere = |action: &&str| {
+        let action = action.as_bytes();
+        action.get(service.len()) != Some(&b':') || action.first() != Some(&first)
+    };
+    !has_wildcard(service) && list.iter().all(elsewhere)
+}
+
+/// Does a statement speak of nothing, for it excepts every action or every resource?
+pub(super) fn excepts_everything(statement: &Statement) -> bool {
+    let all = |part: &NamesPart| part.negated && part.entries.iter().any(|entry| is_star(&entry.value));
+    all(&statement.action) || statement.resource.as_ref().is_some_and(all)
 }
 
 /// Is this nothing but stars?
@@ -253,7 +270,7 @@ pub(super) fn is_narrowed_beside(statement: &Statement, beside: &str) -> bool {
 /// Does a statement's condition say which service may get a role?
 pub(super) fn is_passed_to_some(statement: &Statement) -> bool {
     tests_of(statement).any(|test| {
-        test.is_on("iam:PassedToService")
+        ["iam:PassedToService", "iam:AssociatedResourceArn"].iter().any(|key| test.is_on(key))
             && test.comparison() != Comparison::Null
             && !test.values().iter().any(|value| is_star(&value.text))
     })

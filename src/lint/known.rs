@@ -23,6 +23,29 @@ pub(super) fn reached(entry: &str) -> Option<Vec<Action>> {
     Some(actions).filter(|actions: &Vec<_>| !actions.is_empty())
 }
 
+/// Actions that AWS checks against resources which its reference does not give them.
+const ON_MORE: &[&str] = &[
+    "apigateway:SetWebACL",
+    "aws-marketplace:ListTagsForResource",
+    "aws-marketplace:TagResource",
+    "aws-marketplace:UntagResource",
+    "cloudformation:CreateChangeSet",
+    "eks:CreateCluster",
+    "elasticloadbalancing:AddTags",
+    "elasticloadbalancing:DescribeTags",
+    "elasticloadbalancing:RemoveTags",
+    "elasticmapreduce:RunJobFlow",
+    "logs:DescribeLogGroups",
+];
+
+/// Does the reference lack resources of one of these actions?
+pub(super) fn are_on_more(actions: &[Action]) -> bool {
+    actions.iter().any(|action| {
+        let is = |name: &&str| name.split_once(':') == Some((action.service().prefix(), action.name()));
+        ON_MORE.iter().any(is)
+    })
+}
+
 /// An entry of a `Resource` element as six patterns, widest where a variable stands.
 pub(super) struct ArnPattern([Pattern; 6]);
 
@@ -37,7 +60,7 @@ impl ArnPattern {
     pub(super) fn may_be(&self, kind: ResourceType) -> bool {
         let Self([_, _, service, ..]) = self;
         let another = service.literal().is_some_and(|service| is_of_another(kind, service));
-        !another && self.0.iter().zip(kind.fields()).all(|(own, of_kind)| own.overlaps(&of_kind))
+        !another && self.0.iter().zip(kind.fields()).all(|(own, of_kind)| own.overlaps(of_kind))
     }
 }
 
@@ -55,8 +78,8 @@ pub(super) fn meant(arn: &str) -> Vec<ResourceType> {
         if is_of_another(*kind, prefix) {
             return false;
         }
-        let of_service = kind.fields().nth(2).is_some_and(|service| service.matches(prefix));
-        of_service && kind.fields().nth(5).is_some_and(|of_kind| name.overlaps(&of_kind))
+        let of_service = kind.fields().get(2).is_some_and(|service| service.matches(prefix));
+        of_service && kind.fields().get(5).is_some_and(|of_kind| name.overlaps(of_kind))
     };
     catalog::service(prefix).into_iter().flat_map(Service::resource_types).filter(fits).collect()
 }

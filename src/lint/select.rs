@@ -8,7 +8,7 @@ use super::Meta;
 /// the code or the name itself.
 fn exactness(entry: &str, meta: &Meta) -> Option<usize> {
     const WHOLE: usize = 100;
-    if entry == meta.name || entry.eq_ignore_ascii_case(meta.code) {
+    if names_it(entry, meta) {
         return Some(WHOLE);
     }
     if entry.eq_ignore_ascii_case("ALL") {
@@ -21,14 +21,16 @@ fn exactness(entry: &str, meta: &Meta) -> Option<usize> {
     beginning.filter(|beginning| beginning.eq_ignore_ascii_case(entry)).map(str::len)
 }
 
+fn names_it(entry: &str, meta: &Meta) -> bool {
+    entry == meta.name || entry.eq_ignore_ascii_case(meta.code)
+}
+
 /// Is a rule chosen? The entry that names it most exactly decides; at a tie it is left out.
 ///
 /// A rule that is opt-in is chosen by its code, its name or `ALL`.
 pub(super) fn is_chosen(select: &[String], ignore: &[String], meta: &Meta) -> bool {
-    let asked_for = |entry: &&String| {
-        let by_name = *entry == meta.name || entry.eq_ignore_ascii_case(meta.code);
-        !meta.opt_in || by_name || entry.eq_ignore_ascii_case("ALL")
-    };
+    let asked_for =
+        |entry: &&String| !meta.opt_in || names_it(entry, meta) || entry.eq_ignore_ascii_case("ALL");
     let chosen = select.iter().filter(asked_for).filter_map(|entry| exactness(entry, meta)).max();
     let ignored = ignore.iter().filter_map(|entry| exactness(entry, meta)).max();
     chosen > ignored

@@ -36,13 +36,13 @@ pub(super) fn whole_arn(text: &str) -> Option<[&str; 6]> {
 
 /// Has this text the form of an action, or of a pattern of actions?
 pub(super) fn is_action(text: &str) -> bool {
-    let of_service = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '*' | '?');
-    let of_name = |c: char| of_service(c) || matches!(c, '_' | '.');
+    let of_service = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'*' | b'?');
+    let of_name = |c: u8| of_service(c) || matches!(c, b'_' | b'.');
     let shaped = text.split_once(':').is_some_and(|(service, name)| {
         !service.is_empty()
-            && service.chars().all(of_service)
+            && service.bytes().all(of_service)
             && !name.is_empty()
-            && name.chars().all(of_name)
+            && name.bytes().all(of_name)
     });
     shaped || text == "*"
 }
@@ -77,7 +77,17 @@ pub(super) fn widest(text: &str) -> Pattern {
 
 /// Is there a `*` or `?` in this text?
 pub(super) fn has_wildcard(text: &str) -> bool {
-    text.contains(['*', '?'])
+    text.bytes().any(|byte| matches!(byte, b'*' | b'?'))
+}
+
+/// What stands before the only wildcard of a pattern, a star at its end.
+pub(super) fn beginning(pattern: &str) -> Option<&str> {
+    pattern.strip_suffix('*').filter(|start| !has_wildcard(start))
+}
+
+/// Does a text begin with this, in any case?
+pub(super) fn begins_with(text: &str, start: &str) -> bool {
+    text.as_bytes().get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start.as_bytes()))
 }
 
 /// Does a pattern of actions name this action, and nothing else?

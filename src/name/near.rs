@@ -21,7 +21,7 @@ pub fn nearest<T: AsRef<str> + Copy>(written: &str, known: impl IntoIterator<Ite
         if here.is_ascii() && there.is_ascii() && here.len().abs_diff(there.len()) > FARTHEST {
             continue;
         }
-        let distance = distance(written, name.as_ref());
+        let distance = distance(written, name.as_ref(), FARTHEST);
         // A short name is two edits away from nearly everything.
         if distance > FARTHEST || distance * 2 > name.as_ref().len() {
             continue;
@@ -37,13 +37,14 @@ pub fn nearest<T: AsRef<str> + Copy>(written: &str, known: impl IntoIterator<Ite
 
 /// How many edits lie between the two, if at most `allowed`.
 pub(crate) fn edits(one: &str, other: &str, allowed: usize) -> Option<usize> {
-    Some(distance(one, other)).filter(|edits| *edits <= allowed)
+    Some(distance(one, other, allowed)).filter(|edits| *edits <= allowed)
 }
 
 /// How many characters must be inserted, deleted, replaced or swapped with their neighbor to turn
-/// one text into the other; capitals do not count. Far apart in length counts as farther than any limit.
-fn distance(left: &str, right: &str) -> usize {
-    if left.len().abs_diff(right.len()) > 4 * FARTHEST {
+/// one text into the other; capitals do not count. More than `allowed` is any number greater than it.
+fn distance(left: &str, right: &str, allowed: usize) -> usize {
+    // A character has four bytes at most.
+    if left.len().abs_diff(right.len()) > 4 * allowed {
         return usize::MAX;
     }
     let left: Vec<char> = left.chars().map(|c| c.to_ascii_lowercase()).collect();
@@ -61,6 +62,10 @@ fn distance(left: &str, right: &str) -> usize {
                 best = best.min(cell(&before, j - 1) + 1);
             }
             row.push(best);
+        }
+        // What follows is built on the last two rows, and only grows.
+        if row.iter().chain(&above).all(|cell| *cell > allowed) {
+            return usize::MAX;
         }
         before = std::mem::replace(&mut above, row);
     }

@@ -39,7 +39,11 @@ impl Rule for ActionSpelling {
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         for entry in subject.actions() {
-            let Some(usual) = usual(entry.text).filter(|usual| usual != entry.text) else { continue };
+            let Some((service, name)) = usual(entry.text) else { continue };
+            if entry.text.split_once(':') == Some((service, name)) {
+                continue;
+            }
+            let usual = format!("{service}:{name}");
             let finding = META.at(entry.span, format!("`{}` is usually written `{usual}`", entry.text));
             found.push(finding.fix(Fix::replace(
                 format!("write `{usual}`"),
@@ -52,12 +56,11 @@ impl Rule for ActionSpelling {
 }
 
 /// An action as the reference writes it; of a pattern only the service.
-fn usual(entry: &str) -> Option<String> {
+/// The service and the name as the reference writes them; a name that it does not have as it is.
+fn usual(entry: &str) -> Option<(&'static str, &str)> {
     let (service, name) = entry.split_once(':')?;
-    if let Some(action) = catalog::action(entry) {
-        return Some(action.to_string());
-    }
-    Some(format!("{}:{name}", catalog::service(service)?.prefix()))
+    let service = catalog::service(service)?;
+    Some((service.prefix(), service.action(name).map_or(name, |action| action.name())))
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ impl Rule for ArnAccountForbidden {
                 continue;
             };
             let has_account =
-                |kind: ResourceType| kind.fields().nth(4).is_none_or(|account| account.literal() != Some(""));
+                |kind: ResourceType| kind.fields().get(4).is_none_or(|account| account.literal() != Some(""));
             // `aws` is the account of what AWS itself owns.
             if matches!(account, "" | "aws") || has_variable(account) || Pattern::new(account).matches("") {
                 continue;

@@ -45,7 +45,7 @@ impl Rule for ArnRegionForbidden {
                 continue;
             };
             let has_region = |kind: ResourceType| {
-                kind.fields().nth(3).is_none_or(|region| !region.matches("") || region.is_star())
+                kind.fields().get(3).is_none_or(|region| !region.matches("") || region.is_star())
             };
             if region.is_empty() || has_variable(region) || Pattern::new(region).matches("") {
                 continue;

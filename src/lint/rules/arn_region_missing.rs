@@ -5,6 +5,7 @@ use crate::lint::known::meant;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::whole_arn;
 use crate::lint::{Finding, Rule, Subject};
+use crate::name::Pattern;
 use crate::source::Severity;
 
 pub(super) struct ArnRegionMissing;
@@ -42,8 +43,7 @@ impl Rule for ArnRegionMissing {
         for resource in subject.resources() {
             let Some([_, _, service, "", _, name]) = whole_arn(resource.text) else { continue };
             let kinds = meant(resource.text);
-            let needs_region =
-                |kind: &ResourceType| kind.fields().nth(3).is_some_and(|region| region.is_star());
+            let needs_region = |kind: &ResourceType| kind.fields().get(3).is_some_and(Pattern::is_star);
             if !kinds.is_empty() && kinds.iter().all(needs_region) {
                 let message = format!("ARNs of `{service}` such as `{name}` have a region");
                 let help = "write the region, or `*` for all";

@@ -3,7 +3,7 @@
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::subject::tests_of;
 use crate::lint::{Finding, Rule, Subject};
-use crate::policy::SetPrefix;
+use crate::policy::{PolicyType, SetPrefix};
 use crate::source::Severity;
 
 pub(super) struct DenyArnNotEqualsMissingKey;
@@ -43,9 +43,14 @@ impl Rule for DenyArnNotEqualsMissingKey {
     }
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
+        use PolicyType::{Boundary, Identity, ServiceControl, Session};
+        // Only requests that nobody signed have no caller, and these kinds of policy never see them.
+        let is_signed = matches!(subject.kind(), Identity | Boundary | Session | ServiceControl);
         for test in subject.tests().filter(|test| !test.grants()) {
             let operator = test.operator();
-            let is_always_there = test.global_key().is_some_and(|key| key.presence.starts_with("always"));
+            let is_always_there = test.global_key().is_some_and(|key| {
+                key.presence.starts_with("always") || is_signed && test.is_on("aws:PrincipalArn")
+            });
             // Another test of the statement may ask for the key.
             let is_wanted =
                 tests_of(test.statement).any(|other| other.is_on(test.key()) && other.wants_key());
@@ -66,7 +71,14 @@ impl Rule for DenyArnNotEqualsMissingKey {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lint::show;
+    use crate::lint::{show, show_on};
+
+    #[test]
+    fn whoever_signed_has_an_arn() {
+        let text: &str = META.bad.text.replace("aws:SourceVpce", "aws:PrincipalArn").leak();
+        assert_eq!(show_on(&DenyArnNotEqualsMissingKey, &Example::identity(text)), "");
+        assert_ne!(show_on(&DenyArnNotEqualsMissingKey, &Example::resource("s3", text)), "");
+    }
 
     #[test]
     fn points_at_the_operator() {

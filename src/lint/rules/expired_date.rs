@@ -2,7 +2,8 @@
 
 use crate::engine::is_readable;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
-use crate::lint::{Finding, Rule, Subject, tried};
+use crate::lint::subject::tests_of;
+use crate::lint::{Finding, Rule, Subject, Test, tried};
 use crate::policy::Comparison;
 use crate::source::Severity;
 
@@ -50,12 +51,22 @@ impl Rule for ExpiredDate {
             let label = match (test.grants(), holds(now), holds(FAR)) {
                 (true, false, false) => "grants nothing any more",
                 (false, false, false) => "denies nothing any more",
-                (false, true, true) => "always in force",
+                (false, true, true) if !is_over(&test, now) => "always in force",
                 _ => continue,
             };
             found.push(META.at(test.test.span.0, "the time stated here is past").label(label).about(&test));
         }
     }
+}
+
+/// Does another test of the clock end the statement's time?
+fn is_over(test: &Test<'_>, now: i64) -> bool {
+    tests_of(test.statement).filter(|other| CLOCKS.iter().any(|clock| other.is_on(clock))).any(|other| {
+        let readable = other.values().iter().all(|value| is_readable(other.comparison(), &value.text));
+        readable
+            && matches!(other.comparison(), Comparison::Date(_))
+            && !tried::hold(&[&other], false, Some(&now.to_string()))
+    })
 }
 
 const CLOCKS: [&str; 2] = ["aws:CurrentTime", "aws:EpochTime"];
@@ -86,6 +97,12 @@ mod tests {
             ("Deny", r#"{"DateGreaterThan": {"aws:CurrentTime": "2099-01-01T00:00:00Z"}}"#, false),
             ("Deny", r#"{"DateLessThan": {"aws:TokenIssueTime": "2020-01-01T00:00:00Z"}}"#, false),
             ("Allow", r#"{"DateLessThan": {"aws:EpochTime": "1577836800"}}"#, true),
+            (
+                "Deny",
+                r#"{"DateGreaterThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"},
+                "DateLessThan": {"aws:CurrentTime": "2099-01-01T00:00:00Z"}}"#,
+                true,
+            ),
         ] {
             let text = META.bad.text.replace("Allow", effect);
             let text =

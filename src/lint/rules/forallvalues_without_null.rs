@@ -1,6 +1,7 @@
 //! S322: an `Allow` that `ForAllValues:` leaves open.
 
 use crate::lint::edit::demand_key;
+use crate::lint::known::reached;
 use crate::lint::meta::{Example, FixKind, Meta};
 use crate::lint::subject::tests_of;
 use crate::lint::{Finding, Rule, Subject, Test};
@@ -48,7 +49,7 @@ impl Rule for ForallvaluesWithoutNull {
             let several = test.global_key().is_some_and(|key| key.multivalued);
             let for_all =
                 test.operator().set == Some(SetPrefix::ForAllValues) && test.comparison() != Comparison::Null;
-            if several && for_all && !must_be_there(&test) {
+            if several && for_all && !must_be_there(&test) && may_have_key(&test) {
                 let message = format!("without `{}` in the request this test is true", test.key());
                 let finding =
                     META.at(test.block.operator.span, message).label("true when the key is missing");
@@ -59,6 +60,19 @@ impl Rule for ForallvaluesWithoutNull {
             }
         }
     }
+}
+
+/// Can a request of the statement have the key? W206 speaks of those that cannot, and demanding it would end the grant.
+fn may_have_key(test: &Test<'_>) -> bool {
+    let part = &test.statement.action;
+    let of_entry = |entry: &str| match reached(entry) {
+        // A service that does not list the key at all may have it all the same.
+        Some(actions) => actions
+            .iter()
+            .any(|action| action.has_key(test.key()) || action.service().key(test.key()).is_none()),
+        None => true,
+    };
+    part.negated || part.entries.iter().any(|entry| of_entry(&entry.value))
 }
 
 /// Does another test of the same condition hold only for requests with the key?
@@ -84,6 +98,12 @@ mod tests {
                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^ true when the key is missing
         help: add `"Null": {"aws:TagKeys": "false"}`
         "#);
+    }
+
+    #[test]
+    fn nobody_demands_a_key_that_no_action_of_the_statement_has() {
+        let text = META.bad.text.replace("ec2:CreateTags", "ec2:DescribeInstances");
+        assert_eq!(crate::lint::show_on(&ForallvaluesWithoutNull, &Example::identity(text.leak())), "");
     }
 
     #[test]

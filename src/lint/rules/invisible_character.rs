@@ -98,6 +98,10 @@ impl Rule for InvisibleCharacter {
 
 /// A character that must not stand in a text, and what is wrong with it.
 fn wrong(text: &str, alphabet: Alphabet, of_iam: bool) -> Option<(char, &'static str)> {
+    // Nearly all texts are printed ASCII, and that is fine everywhere.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return None;
+    }
     let first = |is_wrong: fn(char) -> bool, label| text.chars().find(|c| is_wrong(*c)).map(|c| (c, label));
     let hidden = || first(is_hidden, "an invisible character");
     let foreign = || first(|c| !c.is_ascii(), "no name has this letter");

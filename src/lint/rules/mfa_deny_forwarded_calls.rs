@@ -1,5 +1,6 @@
 //! M437: a gate that also stops what services do for the user.
 
+use crate::lint::grants::excepts_everything;
 use crate::lint::meta::{Example, FixKind, Meta};
 use crate::lint::mfa::{Names, OF_USERS, gates, mend, other_tests};
 use crate::lint::{Finding, Rule, Subject};
@@ -56,7 +57,7 @@ impl Rule for MfaDenyForwardedCalls {
                 key == "aws:viaawsservice" || key.starts_with("aws:calledvia")
             });
             let Some(test) = gate.tests().next() else { continue };
-            if !broad || spared {
+            if !broad || spared || excepts_everything(gate.statement) {
                 continue;
             }
             let message = "this `Deny` also stops calls that services make for users with MFA";

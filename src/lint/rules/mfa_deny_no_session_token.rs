@@ -1,7 +1,7 @@
 //! M431: a gate whose exemption lacks the call that starts a session with MFA.
 
 use crate::lint::meta::{Example, FixKind, Meta};
-use crate::lint::mfa::{ENROLLMENT, OF_USERS, SESSION_TOKEN, denied_to_own_user, gates, mend};
+use crate::lint::mfa::{ENROLLMENT, Names, OF_USERS, SESSION_TOKEN, denied_to_own_user, gates, mend};
 use crate::lint::text::names_it;
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
@@ -52,7 +52,8 @@ impl Rule for MfaDenyNoSessionToken {
                 |actions: &[&'static str]| denied_to_own_user(gate.statement, actions).len() == actions.len();
             let by_name =
                 !part.negated && part.entries.iter().any(|entry| names_it(&entry.value, SESSION_TOKEN));
-            if !covers(&[SESSION_TOKEN]) || covers(&ENROLLMENT) || by_name {
+            let on_all = Names::resources(gate.statement).is_everything();
+            if !on_all || !covers(&[SESSION_TOKEN]) || covers(&ENROLLMENT) || by_name {
                 continue;
             }
             let mut missing = denied_to_own_user(gate.statement, &ENROLLMENT);

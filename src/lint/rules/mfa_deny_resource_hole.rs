@@ -1,5 +1,6 @@
 //! M488: a gate that covers some resources only.
 
+use crate::lint::grants::excepts_everything;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::mfa::{Names, gates};
 use crate::lint::{Edit, Finding, Fix, Rule, Subject};
@@ -55,8 +56,15 @@ impl Rule for MfaDenyResourceHole {
             if !limited || Names::resources(gate.statement).is_everything() {
                 continue;
             }
-            let message = "on all other resources callers without MFA are not stopped";
-            let finding = META.at(part.span.0, message).label("covers these only");
+            let (message, label) = if excepts_everything(gate.statement) {
+                (
+                    "this `Deny` covers nothing, so callers without MFA are not stopped",
+                    "excepts every resource",
+                )
+            } else {
+                ("on all other resources callers without MFA are not stopped", "covers these only")
+            };
+            let finding = META.at(part.span.0, message).label(label);
             let span = Span { start: part.name_span.0.start, end: part.span.0.end };
             let edit = Edit { span, text: r#""Resource": "*""#.to_owned() };
             let fix = Fix { title: "cover every resource".to_owned(), safe: false, edits: vec![edit] };
@@ -69,6 +77,13 @@ impl Rule for MfaDenyResourceHole {
 mod tests {
     use super::*;
     use crate::lint::show;
+
+    #[test]
+    fn a_gate_that_excepts_every_resource_stops_nobody() {
+        let text = META.bad.text.replace(r#""Resource": "arn:aws:s3:::*""#, r#""NotResource": "*""#);
+        let shown = crate::lint::show_on(&MfaDenyResourceHole, &Example::identity(text.leak()));
+        assert!(shown.starts_with("M488 this `Deny` covers nothing"), "{shown}");
+    }
 
     #[test]
     fn points_at_the_place() {

@@ -1,7 +1,7 @@
 //! W211: an operator that does not fit the type of its key.
 
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
-use crate::lint::text::has_variable;
+use crate::lint::text::{has_variable, whole_arn};
 use crate::lint::{Finding, Rule, Subject};
 use crate::policy::Comparison;
 use crate::request::ValueType;
@@ -48,7 +48,10 @@ impl Rule for OperatorTypeMismatch {
             // Only text operators can compare one key with another.
             let with_keys =
                 test.takes_variables() && test.values().iter().all(|value| has_variable(&value.text));
-            if !with_keys && !key.types.iter().any(|held| fits(*held, compared)) {
+            // The value of a tag can be an ARN.
+            let is_tag = test.key().contains('/') && compared == ValueType::Arn;
+            let of_arns = is_tag && test.values().iter().all(|value| whole_arn(&value.text).is_some());
+            if !with_keys && !of_arns && !key.types.iter().any(|held| fits(*held, compared)) {
                 let held = key.types.first().map_or("", |held| word(*held));
                 let message = format!(
                     "`{}` compares {}, but `{}` holds {held}",

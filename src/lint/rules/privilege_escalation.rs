@@ -62,10 +62,20 @@ impl Rule for PrivilegeEscalation {
         }
         for (place, ways) in places {
             let message = format!("its holder can raise its own rights by {}", joined(&ways));
-            found.push(META.at(place, message).help("limit the resources, or demand a permissions boundary"));
+            let bounded = |way: &&String| BOUNDED.iter().any(|action| way.contains(action));
+            let help = if ways.iter().all(|way| bounded(&way)) {
+                "limit the resources, or demand a permissions boundary (`iam:PermissionsBoundary`)"
+            } else {
+                "limit the resources"
+            };
+            found.push(META.at(place, message).help(help));
         }
     }
 }
+
+/// Actions that a condition on `iam:PermissionsBoundary` can bound.
+const BOUNDED: [&str; 4] =
+    ["iam:AttachUserPolicy`", "iam:AttachRolePolicy`", "iam:PutUserPolicy`", "iam:PutRolePolicy`"];
 
 /// A way up: an action on everything, or on one's own user where that is enough, with others that help.
 struct Way {
@@ -198,7 +208,7 @@ mod tests {
         S310 its holder can raise its own rights by `iam:CreatePolicyVersion`
           "Effect": "Allow", "Action": "iam:CreatePolicyVersion", "Resource": "*"}}
                                        ^^^^^^^^^^^^^^^^^^^^^^^^^
-        help: limit the resources, or demand a permissions boundary
+        help: limit the resources
         "#);
     }
 

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use crate::catalog::{self, Action, ResourceType};
-use crate::lint::known::{ArnPattern, as_of, reached};
+use crate::lint::known::{ArnPattern, are_on_more, as_of, reached};
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
+use crate::lint::text::has_variable;
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
 
@@ -44,7 +45,12 @@ impl Rule for ResourceMismatch {
         for statement in subject.statements() {
             let Some(part) = statement.resource.as_ref().filter(|part| !part.negated) else { continue };
             let everything = part.entries.iter().any(|entry| entry.value == "*");
-            if everything || part.entries.is_empty() || statement.action.negated {
+            // E120 speaks of what is no ARN.
+            let none = !part
+                .entries
+                .iter()
+                .any(|entry| entry.value.starts_with("arn:") || has_variable(&entry.value));
+            if everything || none || statement.action.negated {
                 continue;
             }
             let entries: Vec<_> =
@@ -59,6 +65,7 @@ impl Rule for ResourceMismatch {
                 };
                 // W208 speaks of actions without resources.
                 takes.peek().is_some()
+                    && !are_on_more(&actions)
                     && !takes.any(|action| action.resources().any(|taken| fits(taken.resource_type())))
             });
             // Told once: a list of resources that does not fit often fits none of many actions.
@@ -106,6 +113,17 @@ mod tests {
                                        ^^^^^^^^^^^^^^
         help: `s3:GetObject` acts on `arn:${Partition}:s3:${Region}:${Account}:accesspoint/${AccessPointName}/object/${ObjectName}`, `arn:${Partition}:s3:::${BucketName}/${ObjectName}`
         "#);
+    }
+
+    #[test]
+    fn where_the_reference_is_known_to_lack_resources_nothing_is_said() {
+        for (action, wrong) in
+            [("elasticloadbalancing:AddTags", false), ("elasticloadbalancing:CreateRule", true)]
+        {
+            let text = META.bad.text.replace("s3:GetObject", action);
+            let shown = show_on(&ResourceMismatch, &Example::identity(text.leak()));
+            assert_eq!(!shown.is_empty(), wrong, "{action}");
+        }
     }
 
     #[test]

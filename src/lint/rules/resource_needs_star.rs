@@ -1,6 +1,6 @@
 //! W208: an action without resources, and resources.
 
-use crate::lint::known::{as_of, reached};
+use crate::lint::known::{are_on_more, as_of, reached};
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::quoted;
 use crate::lint::{Edit, Finding, Fix, Rule, Subject};
@@ -66,7 +66,9 @@ impl Rule for ResourceNeedsStar {
 }
 
 fn takes_none(entry: &str) -> bool {
-    reached(entry).is_some_and(|actions| !actions.iter().any(|action| action.takes_resource()))
+    reached(entry).is_some_and(|actions| {
+        !actions.iter().any(|action| action.takes_resource()) && !are_on_more(&actions)
+    })
 }
 
 /// Moves all such actions of a statement to one of their own, where that can be written down without its

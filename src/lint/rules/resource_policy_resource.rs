@@ -74,7 +74,7 @@ fn services_of(prefix: &str) -> Option<BTreeSet<String>> {
     let mut found: BTreeSet<String> = names.iter().copied().map(str::to_owned).collect();
     let services: Vec<_> = names.iter().filter_map(|name| catalog::service(name)).collect();
     for kind in services.iter().flat_map(|service| service.resource_types()) {
-        found.insert(kind.fields().nth(2)?.literal()?.to_owned());
+        found.insert(kind.fields().get(2)?.literal()?.to_owned());
     }
     Some(found).filter(|_| !services.is_empty())
 }

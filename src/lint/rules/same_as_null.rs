@@ -15,13 +15,14 @@ static META: Meta = Meta {
     severity: Severity::Info,
     security: None,
     types: ALL,
-    fix: FixKind::Safe,
+    fix: FixKind::Unsafe,
     opt_in: false,
     since: "0.1.0",
     summary: "a comparison with `*` says no more than `Null`",
     explanation: "\
 Every value fits `*`, so the test only asks whether the key is there. `Null` with `false` says \
-that in so many words; a negated comparison with `*` is `Null` with `true`.",
+that in so many words; a negated comparison with `*` is `Null` with `true`. The fix is safe with \
+`ForAnyValue:`; without, it lets in requests with several values of the key, which no plain comparison does.",
     elsewhere: "Access Analyzer EQUIVALENT_TO_NULL_FALSE",
     bad: Example::identity(
         r#"{"Version": "2012-10-17", "Statement": {
@@ -68,11 +69,13 @@ fn null(test: &Test<'_>, wanted: &str) -> Option<Fix> {
     let alone = test.block.tests.len() == 1;
     let is_null = |comparison| comparison == Comparison::Null;
     let taken = test.statement.condition.iter().any(|block| is_null(block.operator.value.base.comparison));
+    // CO-008: several values of a key pass no plain comparison.
+    let safe = test.operator().set == Some(SetPrefix::ForAnyValue);
     let edits = vec![
         Edit { span: test.block.operator.span, text: "\"Null\"".to_owned() },
         Edit { span: test.test.span.0, text: format!("\"{wanted}\"") },
     ];
-    (alone && !taken).then(|| Fix { title: "write `Null`".to_owned(), safe: true, edits })
+    (alone && !taken).then(|| Fix { title: "write `Null`".to_owned(), safe, edits })
 }
 
 #[cfg(test)]

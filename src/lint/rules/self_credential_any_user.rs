@@ -8,9 +8,9 @@ use crate::source::Severity;
 
 pub(super) struct SelfCredentialAnyUser;
 
-/// Actions that give a user another password or key.
-const ACTIONS: &[&str] =
-    &["iam:CreateLoginProfile", "iam:UpdateLoginProfile", "iam:CreateAccessKey", "iam:ChangePassword"];
+/// Actions that give a user another password or key. `iam:ChangePassword` is none: it takes no user, and wants the
+/// old password.
+const ACTIONS: &[&str] = &["iam:CreateLoginProfile", "iam:UpdateLoginProfile", "iam:CreateAccessKey"];
 
 static META: Meta = Meta {
     code: "S330",

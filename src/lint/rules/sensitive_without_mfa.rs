@@ -1,11 +1,18 @@
 //! M490: dangerous actions that need no MFA.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use crate::catalog::{self, Level};
+use crate::lint::grants::names;
 use crate::lint::meta::{Example, FixKind, Meta};
 use crate::lint::mfa::{Names, STANDARD, Stops, Vector, action, mend};
+use crate::lint::subject::tests_of;
 use crate::lint::text::listed;
-use crate::lint::{Finding, Rule, Subject};
-use crate::policy::{Effect, PolicyType};
+use crate::lint::{Finding, Rule, Subject, Test};
+use crate::name::fold;
+use crate::policy::{Effect, PolicyType, Statement};
 use crate::source::Severity;
 
 pub(super) struct SensitiveWithoutMfa;
@@ -45,23 +52,24 @@ impl Rule for SensitiveWithoutMfa {
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         let guarded = |vector: Vector| !vector.without_mfa();
+        let sensitive = sensitive(&subject.options.require_mfa);
         for statement in subject.statements().filter(|statement| statement.effect.value == Effect::Allow) {
             if statement.action.negated || Vector::of(subject.policy, statement).is_some_and(guarded) {
                 continue;
             }
             let stops = Stops::over(subject, statement);
             let resources = Names::resources(statement).cells();
-            let free = |name: &String| {
+            let free = |name: &&String| {
                 let actions = Names::only(action(name));
                 resources.iter().any(|reached| !stops.guard(&actions, reached))
             };
             for entry in &statement.action.entries {
-                let sensitive = sensitive(&entry.value, &subject.options.require_mfa);
-                let open: Vec<_> = sensitive.into_iter().filter(free).collect();
+                let open: Vec<_> = reached(&entry.value, &sensitive).into_iter().filter(free).collect();
                 if !open.is_empty() {
                     let message = format!("a stolen access key can use {}", listed(&open));
                     let mut finding = META.at(entry.span, message).label("allowed without MFA");
-                    finding.fix = mend::unsafe_fix("require MFA", vec![mend::require_mfa(statement)]);
+                    finding.fix = mend::unsafe_fix("require MFA", vec![mend::require_mfa(statement)])
+                        .filter(|_| !is_for_services(statement));
                     found.push(finding.help(r#"add `"Bool": {"aws:MultiFactorAuthPresent": "true"}`"#));
                 }
             }
@@ -69,23 +77,36 @@ impl Rule for SensitiveWithoutMfa {
     }
 }
 
-/// The sensitive actions that an entry reaches; `wanted` replaces the list if it has any.
-fn sensitive(entry: &str, wanted: &[String]) -> Vec<String> {
-    let entry = action(entry);
-    let mut names: Vec<String> = if wanted.is_empty() {
+/// Does a statement allow only what a service does for the caller? Such calls carry no MFA (M437), so nothing would be
+/// left of it if it were required.
+fn is_for_services(statement: &Statement) -> bool {
+    tests_of(statement).filter(Test::wants_key).any(|test| {
+        let values = test.values().iter();
+        test.is_on("aws:ViaAWSService") && values.clone().any(|value| value.text.eq_ignore_ascii_case("true"))
+            || fold(test.key()).starts_with("aws:calledvia")
+    })
+}
+
+/// Sensitive actions; `wanted` replaces the list if it has any.
+fn sensitive(wanted: &[String]) -> Cow<'static, BTreeSet<String>> {
+    static USUAL: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
         let changes = |action: &catalog::Action| matches!(action.level(), Level::Write | Level::Permissions);
         let services = WHOLE.iter().filter_map(|service| catalog::service(service));
         let whole =
             services.flat_map(catalog::Service::actions).filter(changes).map(|action| action.to_string());
         let listed = SENSITIVE.iter().map(|name| (*name).to_owned());
         listed.chain(whole).filter(|name| !STANDARD.contains(&name.as_str())).collect()
-    } else {
-        wanted.iter().flat_map(|pattern| catalog::expand(pattern)).map(|action| action.to_string()).collect()
-    };
-    names.retain(|name| entry.includes(&action(name)));
-    names.sort_unstable();
-    names.dedup();
-    names
+    });
+    if wanted.is_empty() {
+        return Cow::Borrowed(&USUAL);
+    }
+    let actions = wanted.iter().flat_map(|pattern| catalog::expand(pattern));
+    Cow::Owned(actions.map(|action| action.to_string()).collect())
+}
+
+/// Those that an entry reaches.
+fn reached<'s>(entry: &str, sensitive: &'s BTreeSet<String>) -> Vec<&'s String> {
+    sensitive.iter().filter(|name| names(entry, name)).collect()
 }
 
 /// Services whose every change is sensitive.
@@ -157,6 +178,22 @@ mod tests {
     }
 
     #[test]
+    fn what_services_do_for_a_caller_is_not_mended_by_mfa() {
+        for (condition, mended) in [
+            (r#""Bool": {"aws:ViaAWSService": "true"}"#, false),
+            (r#""ForAnyValue:StringEquals": {"aws:CalledVia": "cloudformation.amazonaws.com"}"#, false),
+            (r#""Bool": {"aws:ViaAWSService": "false"}"#, true),
+        ] {
+            let text = META.bad.text.replace("}}", &format!(r#", "Condition": {{{condition}}}}}}}"#));
+            let policy = crate::policy::Policy::parse(&text).unwrap();
+            let mut found = Vec::new();
+            let options = crate::lint::Options::new(PolicyType::Identity);
+            SensitiveWithoutMfa.check(&Subject::new(&policy, &options), &mut found);
+            assert_eq!(found[0].fix.is_some(), mended, "{condition}");
+        }
+    }
+
+    #[test]
     fn the_actions_of_the_list_exist() {
         let known =
             |name: &&str| catalog::action(name).map(|known| known.to_string()).as_deref() == Some(*name);
@@ -166,9 +203,13 @@ mod tests {
 
     #[test]
     fn a_list_of_ones_own_replaces_it() {
-        assert_eq!(sensitive("s3:*", &["s3:GetObject".to_owned()]), ["s3:GetObject"]);
-        assert!(sensitive("kms:*", &["s3:GetObject".to_owned()]).is_empty());
-        assert!(sensitive("iam:*MFA*", &[]).contains(&"iam:DeactivateMFADevice".to_owned()));
-        assert!(!sensitive("iam:*MFA*", &[]).contains(&"iam:EnableMFADevice".to_owned()));
+        let of = |entry: &str, wanted: &[&str]| {
+            let wanted: Vec<String> = wanted.iter().map(|&pattern| pattern.to_owned()).collect();
+            reached(entry, &sensitive(&wanted)).into_iter().cloned().collect::<Vec<_>>()
+        };
+        assert_eq!(of("s3:*", &["s3:GetObject"]), ["s3:GetObject"]);
+        assert!(of("kms:*", &["s3:GetObject"]).is_empty());
+        assert!(of("iam:*MFA*", &[]).contains(&"iam:DeactivateMFADevice".to_owned()));
+        assert!(!of("iam:*MFA*", &[]).contains(&"iam:EnableMFADevice".to_owned()));
     }
 }

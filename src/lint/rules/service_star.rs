@@ -2,8 +2,11 @@
 
 use crate::lint::grants::{GRANTING, is_star};
 use crate::lint::meta::{Example, FixKind, Meta};
+use crate::lint::subject::tests_of;
 use crate::lint::text::has_wildcard;
-use crate::lint::{Finding, Rule, Subject};
+use crate::lint::{Finding, Rule, Subject, Test};
+use crate::name::fold;
+use crate::policy::Statement;
 use crate::source::Severity;
 
 pub(super) struct ServiceStar;
@@ -39,7 +42,7 @@ impl Rule for ServiceStar {
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         for statement in subject.allows().filter(|statement| !statement.action.negated) {
-            if !subject.is_on_star(statement) {
+            if !subject.is_on_star(statement) || is_limited_to_some(statement) {
                 continue;
             }
             for entry in &statement.action.entries {
@@ -54,10 +57,26 @@ impl Rule for ServiceStar {
     }
 }
 
+/// Does a condition demand something of the thing itself, such as a tag?
+fn is_limited_to_some(statement: &Statement) -> bool {
+    tests_of(statement).filter(Test::wants_key).any(|test| fold(test.key()).contains(":resourcetag/"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::lint::show;
+
+    #[test]
+    fn things_with_a_certain_tag_are_not_every_resource() {
+        let tagged = |operator: &str| {
+            let condition = format!(r#""Condition": {{"{operator}": {{"aws:ResourceTag/team": "a"}}}}"#);
+            let text = META.bad.text.replace("}}", &format!(", {condition}}}}}"));
+            !crate::lint::show_on(&ServiceStar, &Example::identity(text.leak())).is_empty()
+        };
+        assert!(!tagged("StringEquals"));
+        assert!(tagged("StringEqualsIfExists") && tagged("StringNotEquals"));
+    }
 
     #[test]
     fn points_at_the_action() {

@@ -1,5 +1,6 @@
 //! S326: a `Deny` with a secret knock that everybody can hear.
 
+use crate::lint::grants::excepts_everything;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::{Finding, Rule, Subject};
 use crate::policy::Comparison;
@@ -39,7 +40,7 @@ impl Rule for SpoofableKeyInDeny {
     }
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-        for test in subject.tests().filter(|test| !test.grants()) {
+        for test in subject.tests().filter(|test| !test.grants() && !excepts_everything(test.statement)) {
             let written = ["aws:UserAgent", "aws:Referer"].iter().any(|key| test.is_on(key));
             let spares = test.operator().base.negated || test.comparison() == Comparison::Null;
             if written && spares {
@@ -53,7 +54,13 @@ impl Rule for SpoofableKeyInDeny {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lint::show;
+    use crate::lint::{show, show_on};
+
+    #[test]
+    fn a_deny_that_denies_nothing_is_left_to_others() {
+        let text = META.bad.text.replace(r#""Action": "s3:*""#, r#""NotAction": "*""#);
+        assert_eq!(show_on(&SpoofableKeyInDeny, &Example::identity(text.leak())), "");
+    }
 
     #[test]
     fn points_at_the_key() {

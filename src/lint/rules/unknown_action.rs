@@ -1,6 +1,6 @@
 //! W201: an action that its service does not have.
 
-use crate::catalog;
+use crate::catalog::{self, Action};
 use crate::lint::known::as_of;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::{has_wildcard, is_action, quoted};
@@ -48,7 +48,11 @@ impl Rule for UnknownAction {
             };
             let message = format!("{} has no action `{name}` {}", service.name(), as_of());
             let finding = META.at(action.span, message);
-            found.push(match catalog::nearest_action(action.text) {
+            found.push(match meant(action.text) {
+                // An action of another service is a hint, and no more.
+                Some(meant) if meant.service() != service => {
+                    finding.help(format!("`{}` has one of this name: `{meant}`", meant.service()))
+                }
                 Some(meant) => {
                     let fix = Fix::replace(
                         format!("write `{meant}`"),
@@ -64,10 +68,38 @@ impl Rule for UnknownAction {
     }
 }
 
+/// The action that was meant: those of S3 are often called as its API calls them.
+fn meant(written: &str) -> Option<Action> {
+    let of_api = OF_S3.iter().find(|(api, _)| written.eq_ignore_ascii_case(api));
+    of_api.map_or_else(|| catalog::nearest_action(written), |(_, action)| catalog::action(action))
+}
+
+const OF_S3: &[(&str, &str)] = &[
+    ("s3:HeadBucket", "s3:ListBucket"),
+    ("s3:HeadObject", "s3:GetObject"),
+    ("s3:ListBuckets", "s3:ListAllMyBuckets"),
+    ("s3:ListObjectVersions", "s3:ListBucketVersions"),
+    ("s3:ListObjects", "s3:ListBucket"),
+    ("s3:ListObjectsV2", "s3:ListBucket"),
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::lint::show;
+
+    #[test]
+    fn operations_of_the_api_are_known_and_other_services_are_hinted_at() {
+        for (written, help) in [
+            ("s3:ListBuckets", "help: did you mean `s3:ListAllMyBuckets`?"),
+            ("s3:ListObjectsV2", "help: did you mean `s3:ListBucket`?"),
+            ("iam:AssumeRole", "help: `sts` has one of this name: `sts:AssumeRole`"),
+        ] {
+            let text = META.bad.text.replace("s3:GetObjekt", written);
+            let shown = crate::lint::show_on(&UnknownAction, &Example::identity(text.leak()));
+            assert!(shown.ends_with(help), "{shown}");
+        }
+    }
 
     #[test]
     fn says_what_was_meant() {
