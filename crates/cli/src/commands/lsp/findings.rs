@@ -14,8 +14,7 @@ pub(super) fn look_again(uri: &str, text: &mut Text, input: &Input) -> Value {
     text.findings.clear();
     let told: Vec<Value> = match looked {
         Ok(found) => {
-            // That the kind of a policy is guessed would stand beside each file that was ever opened.
-            text.findings.extend(found.into_iter().filter(|finding| finding.code != "L906"));
+            text.findings = found;
             text.findings.iter().map(|finding| diagnostic(uri, text, finding)).collect()
         }
         // A configuration that cannot be read is told where nobody overlooks it.

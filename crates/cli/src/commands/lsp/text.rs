@@ -73,6 +73,7 @@ impl Text {
         let line = lines.starts.partition_point(|start| *start <= offset).saturating_sub(1);
         let start = lines.starts.get(line).copied().unwrap_or_default();
         let character = match self.units {
+            Units::Utf16 if offset - start <= Lines::BLOCK => bytes.get(start..offset).map_or(0, units),
             Units::Utf16 => lines.units(bytes, offset).saturating_sub(lines.units(bytes, start)),
             Units::Utf8 => offset.saturating_sub(start),
         };
