@@ -5,7 +5,6 @@ use twokeys::report::lint::{LintEdit, LintFinding};
 
 use super::text::{Text, path_of};
 use crate::commands::lint;
-use crate::failure::Failure;
 use crate::input::{Document, Input, MAX_FILE};
 
 /// Lints a document; the parameters of `publishDiagnostics`.
@@ -34,15 +33,12 @@ fn look(uri: &str, text: &Text, input: &Input) -> Result<Vec<LintFinding>, Strin
         return Err(format!("this is larger than {} MiB and not looked at", MAX_FILE >> 20));
     }
     // The clock is asked each time: an editor stays open for days.
-    lint::look_at(&document(uri, text), &path_of(uri), &mut input.clone()).map_err(told)
+    lint::look_at(&document(uri, text), &path_of(uri), &mut input.clone())
+        .map_err(|failure| failure.to_string())
 }
 
 fn document(uri: &str, text: &Text) -> Document {
     Document::new(path_of(uri).display().to_string(), text.text.as_bytes())
-}
-
-fn told(failure: Failure) -> String {
-    failure.to_string()
 }
 
 fn diagnostic(uri: &str, text: &Text, finding: &LintFinding) -> Value {
