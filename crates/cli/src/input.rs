@@ -20,7 +20,7 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 pub(crate) const MAX_FILE: usize = 16 * 1024 * 1024;
 
 /// What the system gives to one run.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Input {
     /// Which flag or argument has taken standard input.
     stdin_for: Option<String>,

@@ -12,6 +12,7 @@ mod folder;
 mod layout;
 mod linting;
 mod lsp;
+mod lsp_wire;
 mod matrix;
 mod sarif;
 mod schemas;

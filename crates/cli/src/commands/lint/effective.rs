@@ -169,6 +169,11 @@ impl Effective {
         relative.unwrap_or_else(|_| path.to_owned())
     }
 
+    /// The file with the findings that are accepted.
+    pub(super) fn baseline(&self) -> Option<PathBuf> {
+        Some(self.settings.folder.join(self.settings.baseline.as_ref()?))
+    }
+
     /// Is a file met in a folder left out?
     pub(super) fn excludes(&self, relative: &Path) -> bool {
         self.settings.exclude.iter().any(|glob| glob.is_match(relative))

@@ -1,6 +1,7 @@
 //! `twokeys lint`: point at policies that look safe and are not.
 
 mod against;
+mod editor;
 mod effective;
 mod find;
 mod judge;
@@ -24,6 +25,7 @@ use twokeys::report::json_pretty;
 use twokeys::report::lint::{Against, LintFinding, LintReport, LintSummary, LintTrouble};
 use twokeys::source::{Span, escaped};
 
+pub(super) use self::editor::{look_at, mended, policies};
 use self::effective::{Effective, Everywhere};
 use self::find::Target;
 use self::judge::{Judged, judge};
@@ -34,7 +36,7 @@ use self::suppress::{Baseline, Used};
 use super::Io;
 use crate::exit::Exit;
 use crate::failure::{Data, Failure, Problem};
-use crate::input::{self, Document, Input};
+use crate::input::{self, Document};
 
 /// Point at policies that look safe and are not
 ///
@@ -280,10 +282,7 @@ impl Lint {
         everywhere: &Everywhere<'_>,
         io: &mut Io<'_>,
     ) -> Result<(), Failure> {
-        let of_settings = || {
-            let mut all = everywhere.all();
-            all.find_map(|one| Some(one.settings.folder.join(one.settings.baseline.as_ref()?)))
-        };
+        let of_settings = || everywhere.all().find_map(|one| one.baseline());
         let Some(path) = self.baseline.clone().or_else(of_settings) else { return Ok(()) };
         let document = io.input.read(&path, "baseline")?;
         let left_over = Baseline::read(&document)?.apply(&mut report.findings);
@@ -297,31 +296,6 @@ impl Lint {
         sort(&mut report.findings);
         Ok(())
     }
-}
-
-/// Lints one document as `twokeys lint` without flags would: for an editor. Accepted findings are left out.
-pub(super) fn look_at(
-    document: &Document,
-    path: &Path,
-    input: &mut Input,
-) -> Result<Vec<LintFinding>, Failure> {
-    /// The flags, with none of them given.
-    #[derive(clap::Parser)]
-    struct Flags {
-        #[command(flatten)]
-        lint: Lint,
-    }
-    let today = input.now()?.date_naive();
-    let flags = <Flags as clap::Parser>::parse_from(["lint"]).lint;
-    let mut everywhere = Everywhere::new(&flags, input)?;
-    let effective = everywhere.of(path, input)?;
-    let relative = effective.relative(path);
-    if effective.excludes(&relative) {
-        return Ok(Vec::new());
-    }
-    let judged = judge(document, &relative, false, &effective, today);
-    let findings = judged.map(|judged| judged.findings).unwrap_or_default();
-    Ok(findings.into_iter().filter(|finding| finding.suppressed.is_none()).collect())
 }
 
 /// Puts each file beside what counts for it, without those that the configuration leaves out.

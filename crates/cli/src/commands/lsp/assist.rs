@@ -5,7 +5,8 @@ use twokeys::catalog;
 use twokeys::policy::BASES;
 use twokeys::request::GLOBAL_KEYS;
 
-use super::scan::{Word, words};
+use super::policies::{Words, around, policies};
+use super::scan::Word;
 use super::text::Text;
 use crate::commands::explain;
 
@@ -45,18 +46,12 @@ fn spot(word: &Word) -> Option<Spot> {
     })
 }
 
-/// The word at a byte, if the byte is within its quotes.
-fn word_at(words: &[Word], offset: usize) -> Option<&Word> {
-    words.iter().find(|word| word.start <= offset && offset <= word.end)
-}
-
 /// What the word at a byte means, as Markdown.
-pub(super) fn hover(text: &Text, offset: usize) -> Value {
-    let words = words(&text.text);
-    let Some(word) = word_at(&words, offset) else { return Value::Null };
-    let said = text.text.get(word.start..word.end).unwrap_or_default();
+pub(super) fn hover(uri: &str, text: &Text, offset: usize) -> Value {
+    let words = around(uri, text, offset);
+    let Some(word) = words.iter().find(|word| word.holds(offset)) else { return Value::Null };
     let page = match spot(word) {
-        Some(Spot::Action | Spot::Key | Spot::Operator) => explain::plain_page(said),
+        Some(Spot::Action | Spot::Key | Spot::Operator) => explain::plain_page(&word.said),
         _ => None,
     };
     let Some(page) = page else { return Value::Null };
@@ -67,20 +62,25 @@ pub(super) fn hover(text: &Text, offset: usize) -> Value {
 }
 
 /// What could stand at a byte.
-pub(super) fn complete(text: &Text, offset: usize) -> Value {
-    let words = words(&text.text);
-    let Some(word) = word_at(&words, offset) else { return json!({ "isIncomplete": false, "items": [] }) };
+pub(super) fn complete(uri: &str, text: &Text, offset: usize) -> Value {
+    let none = json!({ "isIncomplete": false, "items": [] });
+    let words = around(uri, text, offset);
+    let Some(word) = words.iter().find(|word| word.holds(offset)) else { return none };
+    // An edit of several lines is no completion.
+    if text.text.get(word.start..word.end).is_none_or(|written| written.contains('\n')) {
+        return none;
+    }
     let typed = text.text.get(word.start..offset).unwrap_or_default();
     let names: Vec<(String, String)> = match spot(word) {
         Some(Spot::Action) => actions(typed),
-        Some(Spot::Key) => keys(&words, word, &text.text),
+        Some(Spot::Key) => keys(&words, word),
         Some(Spot::Operator) => operators(),
         Some(Spot::Element) => elements(word),
         Some(Spot::Effect) => plain(&["Allow", "Deny"]),
         Some(Spot::Version) => plain(&["2012-10-17"]),
         Some(Spot::Truth) => plain(&["true", "false"]),
         Some(Spot::PrincipalKind) => plain(&["AWS", "Service", "Federated", "CanonicalUser"]),
-        Some(Spot::Resource) => resources(&words, word, &text.text),
+        Some(Spot::Resource) => resources(&words, word),
         None => Vec::new(),
     };
     let typed = typed.to_ascii_lowercase();
@@ -116,20 +116,20 @@ fn actions(typed: &str) -> Vec<(String, String)> {
 }
 
 /// The actions of the statement around a word.
-fn of_statement<'t>(words: &[Word], word: &Word, text: &'t str) -> Vec<&'t str> {
+fn of_statement<'w>(words: &'w [Word], word: &Word) -> Vec<&'w str> {
     words
         .iter()
         .filter(|other| !other.is_name && other.statement == word.statement)
         .filter(|other| matches!(other.path.last().map(String::as_str), Some("Action" | "NotAction")))
-        .filter_map(|other| text.get(other.start..other.end))
+        .map(|other| other.said.as_str())
         .collect()
 }
 
 /// The keys of the statement's actions, and those of all requests.
-fn keys(words: &[Word], word: &Word, text: &str) -> Vec<(String, String)> {
+fn keys(words: &[Word], word: &Word) -> Vec<(String, String)> {
     let mut keys: Vec<(String, String)> =
         GLOBAL_KEYS.iter().map(|key| (key.name.to_owned(), key.presence.to_owned())).collect();
-    for entry in of_statement(words, word, text).into_iter().filter(|entry| entry.contains(':')) {
+    for entry in of_statement(words, word).into_iter().filter(|entry| entry.contains(':')) {
         for action in catalog::expand(entry).into_iter().take(50) {
             keys.extend(action.keys().map(|key| (key.name().to_owned(), format!("of {action}"))));
         }
@@ -168,9 +168,9 @@ fn elements(word: &Word) -> Vec<(String, String)> {
 }
 
 /// The forms of the resources that the statement's actions take.
-fn resources(words: &[Word], word: &Word, text: &str) -> Vec<(String, String)> {
+fn resources(words: &[Word], word: &Word) -> Vec<(String, String)> {
     let mut forms = vec![("*".to_owned(), "every resource".to_owned())];
-    for entry in of_statement(words, word, text).into_iter().filter(|entry| entry.contains(':')) {
+    for entry in of_statement(words, word).into_iter().filter(|entry| entry.contains(':')) {
         for action in catalog::expand(entry).into_iter().take(50) {
             forms.extend(action.resources().map(|taken| {
                 let kind = taken.resource_type();
@@ -183,28 +183,47 @@ fn resources(words: &[Word], word: &Word, text: &str) -> Vec<(String, String)> {
     forms
 }
 
-/// The statements, by `Sid` or number.
-pub(super) fn symbols(text: &Text) -> Value {
-    let words = words(&text.text);
-    let mut statements: Vec<usize> = words.iter().filter_map(|word| word.statement).collect();
-    statements.sort_unstable();
-    statements.dedup();
-    let symbol = |(number, begins): (usize, &usize)| {
-        let inside: Vec<&Word> = words.iter().filter(|word| word.statement == Some(*begins)).collect();
-        let value = |name: &str| {
-            let is = |word: &&&Word| !word.is_name && word.path.last().is_some_and(|last| last == name);
-            inside.iter().find(is).and_then(|word| text.text.get(word.start..word.end))
-        };
-        let end = inside.last().map_or(*begins, |word| word.end + 1);
-        let name = value("Sid")
-            .filter(|sid| !sid.is_empty())
-            .map_or_else(|| format!("statement {}", number + 1), str::to_owned);
-        let sid =
-            inside.iter().find(|word| !word.is_name && word.path.last().is_some_and(|last| last == "Sid"));
-        let chosen =
-            sid.map_or_else(|| text.range(*begins, begins + 1), |word| text.range(word.start, word.end));
-        json!({ "name": name, "detail": value("Effect").unwrap_or_default(), "kind": 5,
-                "range": text.range(*begins, end), "selectionRange": chosen })
+/// The statements, by `Sid` or number; those of a policy in a container below its name.
+pub(super) fn symbols(uri: &str, text: &Text) -> Value {
+    let mut symbols = Vec::new();
+    for Words { name, kind, words } in policies(uri, text) {
+        let inside: Vec<&Word> = words.iter().filter(|word| word.statement.is_some()).collect();
+        let statements = inside.chunk_by(|one, next| one.statement == next.statement);
+        let statements = statements.enumerate().map(|(at, words)| statement(text, at + 1, words));
+        match name {
+            None => symbols.extend(statements),
+            Some(name) => {
+                let all: Vec<&Word> = words.iter().collect();
+                let mut symbol = symbol(text, &name, kind.unwrap_or_default(), NAMESPACE, &all, None);
+                if let Some(members) = symbol.as_object_mut() {
+                    members.insert("children".to_owned(), statements.collect());
+                }
+                symbols.push(symbol);
+            }
+        }
+    }
+    Value::Array(symbols)
+}
+
+/// Kinds of symbols, as the protocol numbers them.
+const NAMESPACE: u32 = 3;
+const CLASS: u32 = 5;
+
+fn statement(text: &Text, number: usize, words: &[&Word]) -> Value {
+    let value = |name: &str| {
+        words.iter().copied().find(|word| !word.is_name && word.path.last().is_some_and(|last| last == name))
     };
-    statements.iter().enumerate().map(symbol).collect()
+    let sid = value("Sid").filter(|sid| !sid.said.is_empty());
+    let name = sid.map_or_else(|| format!("statement {number}"), |sid| sid.said.clone());
+    symbol(text, &name, value("Effect").map_or("", |effect| &effect.said), CLASS, words, sid)
+}
+
+/// A symbol around these words. Editors insist that it holds what is chosen; with aliases of YAML, words stand anywhere.
+fn symbol(text: &Text, name: &str, detail: &str, kind: u32, words: &[&Word], chosen: Option<&Word>) -> Value {
+    let starts = words.iter().map(|word| word.statement.unwrap_or(word.start).min(word.start));
+    let start = starts.min().unwrap_or_default();
+    let end = words.iter().map(|word| word.end).max().unwrap_or(start);
+    let (from, to) = chosen.map_or((start, start), |chosen| (chosen.start, chosen.end));
+    json!({ "name": name, "detail": detail, "kind": kind,
+            "range": text.range(start, end), "selectionRange": text.range(from, to) })
 }

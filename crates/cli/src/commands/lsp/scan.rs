@@ -9,12 +9,21 @@ pub(super) struct Word {
     /// The bytes between its quotes.
     pub(super) start: usize,
     pub(super) end: usize,
+    /// What stands there.
+    pub(super) said: String,
     /// Is it the name of a member?
     pub(super) is_name: bool,
     /// The names that lead to it, without its own.
     pub(super) path: Vec<String>,
     /// Where the innermost object around it that is a statement begins.
     pub(super) statement: Option<usize>,
+}
+
+impl Word {
+    /// Is a byte within its quotes?
+    pub(super) fn holds(&self, offset: usize) -> bool {
+        self.start <= offset && offset <= self.end
+    }
 }
 
 enum Open {
@@ -55,14 +64,15 @@ pub(super) fn words(text: &str) -> Vec<Word> {
                 let start = at + 1;
                 let end = end_of_string(bytes, start);
                 let is_name = matches!(open.last(), Some(Open::Object { value_follows: false, .. }));
+                let said = text.get(start..end).unwrap_or_default().to_owned();
                 let mut path = path(&open);
                 if is_name {
                     path.pop();
                     if let Some(Open::Object { name, .. }) = open.last_mut() {
-                        text.get(start..end).unwrap_or_default().clone_into(name);
+                        name.clone_from(&said);
                     }
                 }
-                words.push(Word { start, end, is_name, path, statement: statement(&open) });
+                words.push(Word { start, end, said, is_name, path, statement: statement(&open) });
                 at = end;
             }
             _ => {}
