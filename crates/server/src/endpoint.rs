@@ -162,7 +162,9 @@ impl Endpoint {
             }
             Err(refusal) => {
                 event.error = Some(refusal.error.code.to_string());
-                event.why = refusal.why.or(event.why);
+                // What went wrong here is no reason that a call has.
+                let failure = (refusal.error.status >= 500).then(|| refusal.error.message.clone());
+                event.why = failure.or(refusal.why).or(event.why);
                 (refusal.error.status, wire::error_envelope(service, &refusal.error, request_id))
             }
         };

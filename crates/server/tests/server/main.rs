@@ -9,6 +9,9 @@
 
 mod calls;
 mod codes;
+mod disk;
+mod doors;
+mod faults;
 mod gate;
 mod kept;
 mod sessions;
