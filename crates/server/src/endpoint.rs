@@ -194,10 +194,11 @@ impl Endpoint {
             "sts" => Service::Sts,
             _ => Service::Iam,
         };
-        let params = Params::of_request(&incoming.signed)?;
+        let mut params = Params::of_request(&incoming.signed)?;
         let operation = find(*service, &params)?;
         event.action = Some(format!("{}:{}", service.as_str(), operation.name));
         model::validate(*service, operation.name, &params)?;
+        model::keep_known(*service, operation.name, &mut params);
         event.serial = params.get("SerialNumber").map(str::to_owned);
         let scene = Scene {
             now: incoming.now,

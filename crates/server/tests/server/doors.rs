@@ -11,7 +11,7 @@ use twokeys_server::start::secret;
 
 use crate::calls::furnished;
 use crate::disk::Disk;
-use crate::world::{ACCOUNT, Key, NOW, ask, code, outcome, serial, user};
+use crate::world::{ACCOUNT, Key, NOW, ask, code, outcome, records, serial, user};
 
 pub(crate) const PASSWORD: &str = "Correct-horse-7";
 
@@ -147,6 +147,26 @@ fn mfa_046_of_all_doors_that_one_code_could_open_exactly_one_opens_and_none_afte
         }
         forgive(&endpoint);
     }
+}
+
+#[test]
+fn rl_052_nobody_signs_in_with_the_device_of_another() {
+    let mut account = account();
+    account["users"][1]["name"] = json!("bob");
+    // The same seed, so that the code is right for both.
+    account["virtual_mfa"][1]["user"] = json!("bob");
+    let endpoint = Disk::of(&account).start();
+    let before = records(&endpoint);
+    let said = sign_in::WithCode {
+        challenge: challenge(&endpoint, NOW),
+        code: secret(code(NOW, 0)),
+        serial: Some(serial("spare")),
+    };
+    let tried = sign_in::code(&endpoint, &Challenges::default(), &said, NOW, &mut Event::default());
+    assert!(matches!(tried, Err(Refused::Incorrect)), "{tried:?}");
+    let counted: Vec<_> = records(&endpoint).into_iter().filter(|record| !before.contains(record)).collect();
+    assert!(counted.iter().all(|record| record.contains(r#""failures":0"#)), "{counted:?}");
+    assert_eq!(Door::GetSessionToken.tried(&endpoint, NOW, 0, "").0, "ok", "and the code is not spent");
 }
 
 #[test]
