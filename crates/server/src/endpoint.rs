@@ -13,7 +13,7 @@ use crate::caller::{Caller, MfaUse, SessionKind};
 use crate::credentials::{self, Found};
 use crate::gate::{self, Mfa, Question, Scene, Sets};
 use crate::model;
-use crate::query::{self, Answer, Call, Operation, Refusal, Service, Settings};
+use crate::query::{self, Also, Answer, Call, Operation, Refusal, Service, Settings};
 use crate::seal::Keys;
 use crate::sigv4::{self, SignedRequest};
 use crate::state::{AccessKey, Change, Entropy, LastUsed, State};
@@ -269,12 +269,12 @@ impl Endpoint {
         event.resource = Some(subject.resource.clone());
         let action = format!("{}:{}", asked.operation.service.as_str(), asked.operation.name);
         let mfa = if used.is_some() { Mfa::WithCode } else { Mfa::OfCredential };
-        let ask = |action: &str| {
+        let ask = |action: &str, resource: &str| {
             let question = Question {
                 state: &state,
                 caller: &caller,
                 action,
-                resource: &subject.resource,
+                resource,
                 keys: subject.keys.clone(),
                 resource_tags: &subject.resource_tags,
                 request_tags: &subject.request_tags,
@@ -288,9 +288,12 @@ impl Endpoint {
                 why: Some(denial.why),
             })
         };
-        let permit = ask(&action)?;
+        let permit = ask(&action, &subject.resource)?;
         for more in &subject.also {
-            ask(more)?;
+            match more {
+                Also::Action(action) => ask(action, &subject.resource)?,
+                Also::Resource(resource) => ask(&action, resource)?,
+            };
         }
         (asked.operation.handler)(&call, permit)
     }

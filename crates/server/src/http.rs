@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use axum::routing::{any, get, post};
-use axum::{Extension, Router};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tokio::sync::Semaphore;
 
@@ -66,7 +66,6 @@ pub fn router(shared: Arc<Shared>) -> Router {
         .route("/access/v1/evaluations", post(crate::decision_api::evaluations))
         .route("/.well-known/authzen-configuration", get(crate::decision_api::metadata))
         .fallback(any(call))
-        .layer(Extension(()))
         .with_state(shared)
 }
 

@@ -1,7 +1,7 @@
 //! Groups and who belongs to them.
 
 use super::holder::{self, OfGroup};
-use super::{Answer, Call, Handled, Operation, Subject, reads, shape, writes};
+use super::{Also, Answer, Call, Handled, Operation, Subject, reads, shape, writes};
 use crate::gate::Permit;
 use crate::state::{Attachments, Change, Group, Kind, Prefix, User, folded, unique_id};
 use crate::wire::{ApiError, Xml, page};
@@ -10,7 +10,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     writes("CreateGroup", subject_of_new, create),
     reads("GetGroup", holder::subject::<OfGroup>, get),
     reads("ListGroups", |call| Ok(Subject::of(call.state.arn("group/"))), list),
-    writes("UpdateGroup", holder::subject::<OfGroup>, update),
+    writes("UpdateGroup", subject_of_update, update),
     writes("DeleteGroup", holder::subject::<OfGroup>, delete),
     writes("AddUserToGroup", holder::subject::<OfGroup>, add),
     writes("RemoveUserFromGroup", holder::subject::<OfGroup>, remove),
@@ -22,6 +22,27 @@ const MOST_GROUPS_OF_A_USER: usize = 10;
 fn subject_of_new(call: &Call<'_>) -> Result<Subject, ApiError> {
     let (path, name) = (call.params.get("Path").unwrap_or("/"), call.required("GroupName")?);
     Ok(Subject::of(call.state.arn(&format!("group{path}{name}"))))
+}
+
+/// Whoever renames or moves a group must be allowed to on what it is and on what it becomes.
+fn subject_of_update(call: &Call<'_>) -> Result<Subject, ApiError> {
+    let mut subject = holder::subject::<OfGroup>(call)?;
+    if let Some(group) = call.state.group(call.required("GroupName")?) {
+        subject.also.push(Also::Resource(renamed(call, group).arn(call.state)));
+    }
+    Ok(subject)
+}
+
+/// The group with the name and the path that the call gives it.
+fn renamed(call: &Call<'_>, group: &Group) -> Group {
+    let mut group = group.clone();
+    if let Some(name) = call.params.get("NewGroupName") {
+        name.clone_into(&mut group.name);
+    }
+    if let Some(path) = call.params.get("NewPath") {
+        path.clone_into(&mut group.path);
+    }
+    group
 }
 
 fn group<'c>(call: &Call<'c>) -> Result<&'c Group, ApiError> {
@@ -69,17 +90,10 @@ fn list(call: &Call<'_>, _: Permit) -> Handled {
 }
 
 fn update(call: &Call<'_>, _: Permit) -> Handled {
-    let mut group = group(call)?.clone();
-    if let Some(name) = call.params.get("NewGroupName") {
-        if call.state.group(name).is_some_and(|other| other.id != group.id) {
-            return Err(
-                ApiError::entity_already_exists(format!("Group with name {name} already exists.")).into()
-            );
-        }
-        name.clone_into(&mut group.name);
-    }
-    if let Some(path) = call.params.get("NewPath") {
-        path.clone_into(&mut group.path);
+    let group = renamed(call, group(call)?);
+    if call.state.group(&group.name).is_some_and(|other| other.id != group.id) {
+        let why = format!("Group with name {} already exists.", group.name);
+        return Err(ApiError::entity_already_exists(why).into());
     }
     Answer::done([group.into()])
 }

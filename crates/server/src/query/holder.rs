@@ -79,12 +79,15 @@ pub(super) fn holder<K: Kind>(call: &Call<'_>) -> Result<Holder, ApiError> {
 pub(super) fn subject<K: Kind>(call: &Call<'_>) -> Result<Subject, ApiError> {
     let name = call.required(K::PARAMETER)?;
     Ok(match K::find(call.state, name) {
-        Some(holder) => {
-            let subject = Subject::of(holder.arn(call.state)).tagged(holder.tags());
-            subject.with("iam:PermissionsBoundary", holder.boundary())
-        }
+        Some(holder) => subject_of(&holder, call.state),
         None => Subject::of(call.state.arn(&format!("{}/{name}", K::WORD))),
     })
+}
+
+/// The entity with its tags and its boundary.
+pub(super) fn subject_of(holder: &Holder, state: &State) -> Subject {
+    let subject = Subject::of(holder.arn(state)).tagged(holder.tags());
+    subject.with("iam:PermissionsBoundary", holder.boundary())
 }
 
 impl Holder {

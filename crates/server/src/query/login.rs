@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use super::holder::{self, Holder};
 use super::users::subject_or_self;
 use super::{Answer, Call, Handled, Operation, Refusal, Subject, reads, writes};
+use crate::caller::Identity;
 use crate::gate::Permit;
 use crate::password;
 use crate::state::{AccountRecord, LoginProfile, PasswordPolicy, User};
@@ -14,7 +16,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     reads("GetLoginProfile", subject_or_self, get),
     writes("UpdateLoginProfile", subject_or_self, update),
     writes("DeleteLoginProfile", subject_or_self, delete),
-    writes("ChangePassword", subject_or_self, change),
+    writes("ChangePassword", subject_of_caller, change),
     writes("UpdateAccountPasswordPolicy", whole_account, update_policy),
     reads("GetAccountPasswordPolicy", whole_account, get_policy),
     writes("DeleteAccountPasswordPolicy", whole_account, delete_policy),
@@ -26,6 +28,19 @@ const DAY: u64 = 86_400;
 
 fn whole_account(_: &Call<'_>) -> Result<Subject, ApiError> {
     Ok(Subject::of("*"))
+}
+
+/// The caller, whatever user the call may name: this operation takes no name.
+fn subject_of_caller(call: &Call<'_>) -> Result<Subject, ApiError> {
+    match &call.caller.identity {
+        Identity::User(user) => Ok(holder::subject_of(&Holder::User(Arc::clone(user)), call.state)),
+        Identity::Root => Ok(Subject::of(call.state.arn("root"))),
+        Identity::Role { .. } | Identity::Federated { .. } => Err(only_users()),
+    }
+}
+
+fn only_users() -> ApiError {
+    ApiError::invalid_user_type("Only IAM Users can change their own password")
 }
 
 /// The user whose password it is; root has its own page for that.
@@ -115,7 +130,6 @@ fn delete(call: &Call<'_>, _: Permit) -> Handled {
 }
 
 fn change(call: &Call<'_>, _: Permit) -> Handled {
-    let only_users = || ApiError::invalid_user_type("Only IAM Users can change their own password");
     let user = call.caller.user().ok_or_else(only_users)?;
     let login = user.login.clone().ok_or_else(|| unknown(user))?;
     let policy = call.state.account().password_policy.as_ref();

@@ -73,8 +73,17 @@ pub struct Subject {
     pub keys: ContextBuilder,
     /// The resource's own policy: for `sts:AssumeRole` the trust policy.
     pub resource_policy: Option<std::sync::Arc<str>>,
-    /// Actions that must be allowed besides, such as `sts:TagSession`.
-    pub also: Vec<&'static str>,
+    /// What must be allowed besides.
+    pub also: Vec<Also>,
+}
+
+/// What a call needs beside its own action on its own resource.
+#[derive(Debug)]
+pub enum Also {
+    /// Another action on the same resource, such as `sts:TagSession`.
+    Action(&'static str),
+    /// The same action on another resource: what something is called afterwards.
+    Resource(String),
 }
 
 impl Subject {

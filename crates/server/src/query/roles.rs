@@ -31,7 +31,8 @@ fn subject_of_new(call: &Call<'_>) -> Result<Subject, ApiError> {
     Ok(subject.with("iam:PermissionsBoundary", call.params.get("PermissionsBoundary")))
 }
 
-fn role<'c>(call: &Call<'c>) -> Result<&'c Role, ApiError> {
+/// The role that the call names.
+pub(super) fn role<'c>(call: &Call<'c>) -> Result<&'c Role, ApiError> {
     let name = call.required("RoleName")?;
     let unknown = || ApiError::no_such_entity(format!("The role with name {name} cannot be found."));
     call.state.role(name).map(|role| &**role).ok_or_else(unknown)

@@ -3,7 +3,7 @@
 use twokeys::policy::PolicyType;
 use twokeys::request::Context;
 
-use super::{Answer, Call, Handled, Operation, Service, Subject, codes, tags};
+use super::{Also, Answer, Call, Handled, Operation, Service, Subject, codes, tags};
 use crate::caller::{Identity, MfaUse, Session, SessionKind};
 use crate::gate::Permit;
 use crate::policy_text;
@@ -125,10 +125,10 @@ fn subject_of_role(call: &Call<'_>) -> Result<Subject, ApiError> {
         subject.keys = subject.keys.fill("sts:TransitiveTagKeys", transitive);
     }
     if !subject.request_tags.is_empty() {
-        subject.also.push("sts:TagSession");
+        subject.also.push(Also::Action("sts:TagSession"));
     }
     if call.params.get("SourceIdentity").is_some() {
-        subject.also.push("sts:SetSourceIdentity");
+        subject.also.push(Also::Action("sts:SetSourceIdentity"));
     }
     let subject = subject.with("sts:ExternalId", call.params.get("ExternalId"));
     Ok(subject.with("sts:SourceIdentity", call.params.get("SourceIdentity")))
@@ -252,7 +252,7 @@ fn subject_of_federation(call: &Call<'_>) -> Result<Subject, ApiError> {
     let mut subject = Subject::of(format!("arn:aws:sts::{}:federated-user/{name}", call.state.id()));
     subject.request_tags = call.tags();
     if !subject.request_tags.is_empty() {
-        subject.also.push("sts:TagSession");
+        subject.also.push(Also::Action("sts:TagSession"));
     }
     Ok(subject)
 }

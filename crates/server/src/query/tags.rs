@@ -1,8 +1,7 @@
 //! Tags of users, roles and devices.
 
-use std::sync::Arc;
-
 use super::holder::{self, OfRole, OfUser};
+use super::roles::role;
 use super::{Answer, Call, Handled, Operation, Subject, mfa_devices, reads, shape, writes};
 use crate::gate::Permit;
 use crate::state::{Change, Device, Role, Tags, User};
@@ -43,21 +42,13 @@ impl Tagged for Users {
     }
 }
 
-impl Roles {
-    fn role<'c>(call: &Call<'c>) -> Result<&'c Arc<Role>, ApiError> {
-        let name = call.required("RoleName")?;
-        let unknown = || ApiError::no_such_entity(format!("The role with name {name} cannot be found."));
-        call.state.role(name).ok_or_else(unknown)
-    }
-}
-
 impl Tagged for Roles {
     fn tags(call: &Call<'_>) -> Result<Tags, ApiError> {
-        Ok(Self::role(call)?.tags.clone())
+        Ok(role(call)?.tags.clone())
     }
 
     fn with(call: &Call<'_>, tags: Tags) -> Result<Change, ApiError> {
-        Ok(Role { tags, ..Role::clone(Self::role(call)?) }.into())
+        Ok(Role { tags, ..role(call)?.clone() }.into())
     }
 }
 

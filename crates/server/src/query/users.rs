@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::holder::{self, OfUser};
-use super::{Answer, Call, Handled, Operation, Subject, attach, reads, shape, tags, writes};
+use super::holder::{self, Holder, OfUser};
+use super::{Also, Answer, Call, Handled, Operation, Subject, attach, reads, shape, tags, writes};
 use crate::gate::Permit;
 use crate::state::{Attachments, Change, Kind, Prefix, ROOT, User, unique_id};
 use crate::wire::{ApiError, Xml, page};
@@ -12,7 +12,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     writes("CreateUser", subject_of_new, create),
     reads("GetUser", subject_or_self, get),
     reads("ListUsers", |call| Ok(Subject::of(call.state.arn("user/"))), list),
-    writes("UpdateUser", holder::subject::<OfUser>, update),
+    writes("UpdateUser", subject_of_update, update),
     writes("DeleteUser", holder::subject::<OfUser>, delete),
     writes("PutUserPermissionsBoundary", attach::subject_with_boundary::<OfUser>, put_boundary),
     writes("DeleteUserPermissionsBoundary", holder::subject::<OfUser>, delete_boundary),
@@ -28,16 +28,34 @@ fn subject_of_new(call: &Call<'_>) -> Result<Subject, ApiError> {
     Ok(subject.with("iam:PermissionsBoundary", call.params.get("PermissionsBoundary")))
 }
 
+/// Whoever renames or moves a user must be allowed to on what it is and on what it becomes.
+fn subject_of_update(call: &Call<'_>) -> Result<Subject, ApiError> {
+    let mut subject = holder::subject::<OfUser>(call)?;
+    if let Some(user) = call.state.user(call.required("UserName")?) {
+        subject.also.push(Also::Resource(renamed(call, user).arn(call.state)));
+    }
+    Ok(subject)
+}
+
+/// The user with the name and the path that the call gives it.
+fn renamed(call: &Call<'_>, user: &User) -> User {
+    let mut user = user.clone();
+    if let Some(name) = call.params.get("NewUserName") {
+        name.clone_into(&mut user.name);
+    }
+    if let Some(path) = call.params.get("NewPath") {
+        path.clone_into(&mut user.path);
+    }
+    user
+}
+
 /// The user that is named, or the caller.
 pub(super) fn subject_or_self(call: &Call<'_>) -> Result<Subject, ApiError> {
     if call.params.get("UserName").is_some() {
         return holder::subject::<OfUser>(call);
     }
     Ok(match call.user_or_self()? {
-        Some(user) => {
-            let subject = Subject::of(user.arn(call.state)).tagged(&user.tags);
-            subject.with("iam:PermissionsBoundary", user.boundary.as_deref())
-        }
+        Some(user) => holder::subject_of(&Holder::User(Arc::clone(user)), call.state),
         None => Subject::of(call.state.arn("root")),
     })
 }
@@ -100,18 +118,11 @@ fn list(call: &Call<'_>, _: Permit) -> Handled {
 }
 
 fn update(call: &Call<'_>, _: Permit) -> Handled {
-    let mut user = User::clone(call.user(call.required("UserName")?)?);
-    if let Some(name) = call.params.get("NewUserName") {
-        // A change of letter case alone is a change of the same user.
-        if call.state.user(name).is_some_and(|other| other.id != user.id) {
-            return Err(
-                ApiError::entity_already_exists(format!("User with name {name} already exists.")).into()
-            );
-        }
-        name.clone_into(&mut user.name);
-    }
-    if let Some(path) = call.params.get("NewPath") {
-        path.clone_into(&mut user.path);
+    let user = renamed(call, call.user(call.required("UserName")?)?);
+    // A change of letter case alone is a change of the same user.
+    if call.state.user(&user.name).is_some_and(|other| other.id != user.id) {
+        let why = format!("User with name {} already exists.", user.name);
+        return Err(ApiError::entity_already_exists(why).into());
     }
     Answer::done([user.into()])
 }

@@ -115,7 +115,7 @@ fn ev_097_sessions_without_mfa_and_federated_ones_call_no_iam() {
             let wanted = match call.name {
                 name if free.contains(&name) => "ok",
                 // Whose password? Nobody's: that is told before the gate.
-                "ChangePassword" if key.id == federated.id => "ValidationError",
+                "ChangePassword" if key.id == federated.id => "InvalidUserType",
                 _ => refused,
             };
             if outcome(&answer) != wanted {
@@ -198,6 +198,44 @@ fn rl_003_rl_052_a_parameter_that_an_operation_does_not_take_moves_nothing() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// AWS asks about what a user or group is and about what it becomes: otherwise whoever may move it within his own
+/// path could move it out, or take a name that policies trust.
+#[test]
+fn a_new_name_or_path_must_be_allowed_too() {
+    let here = "arn:aws:iam::123456789012:*/team/*";
+    let world = World::of(&furnished(vec![user(
+        "mover",
+        &json!([
+            { "Effect": "Allow", "Action": "iam:Create*", "Resource": here },
+            { "Effect": "Allow", "Action": ["iam:UpdateUser", "iam:UpdateGroup"], "Resource": here },
+        ]),
+    )]));
+    let ask = |pairs: &[(&str, &str)]| outcome(&world.iam(&Key::of("mover"), pairs)).to_owned();
+    for kind in ["User", "Group"] {
+        let (update, name, new_name) =
+            (format!("Update{kind}"), format!("{kind}Name"), format!("New{kind}Name"));
+        let create = format!("Create{kind}");
+        assert_eq!(ask(&[("Action", &create), (&name, "one"), ("Path", "/team/")]), "ok");
+        let before = world.records();
+        assert_eq!(ask(&[("Action", &update), (&name, "one"), ("NewPath", "/admins/")]), "AccessDenied");
+        assert_eq!(world.records(), before);
+        assert_eq!(ask(&[("Action", &update), (&name, "one"), (&new_name, "two")]), "ok");
+        assert_eq!(ask(&[("Action", &update), (&name, "two"), ("NewPath", "/team/a/")]), "ok");
+    }
+}
+
+#[test]
+fn a_name_that_an_operation_does_not_take_counts_for_nothing() {
+    let own = "arn:aws:iam::123456789012:user/target";
+    let world = World::of(&furnished(vec![user(
+        "alice",
+        &json!([{ "Effect": "Allow", "Action": "iam:ChangePassword", "Resource": own }]),
+    )]));
+    let change = [("Action", "ChangePassword"), ("OldPassword", "a-B-1-long"), ("NewPassword", "a-B-2-long")];
+    let named = [&change[..], &[("UserName", "target")]].concat();
+    assert_eq!(outcome(&world.iam(&Key::of("alice"), &named)), "AccessDenied");
 }
 
 /// What can be wrong with the proof of who calls, and the error that tells it.
