@@ -17,8 +17,10 @@ use tokio::sync::Semaphore;
 
 use crate::audit::Audit;
 use crate::endpoint::{Endpoint, Event, Incoming, Outgoing};
+use crate::gate::Scene;
 use crate::metrics::Metrics;
 use crate::query::{self, Service};
+use crate::renewal::{self, NewPassword};
 use crate::sign_in::{self, Challenges, Next, Refused};
 use crate::sigv4::SignedRequest;
 use crate::wire::{self, ApiError};
@@ -60,6 +62,7 @@ pub fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .route("/sign-in", post(sign_in_password))
         .route("/sign-in/mfa", post(sign_in_code))
+        .route("/sign-in/new-password", post(sign_in_new_password))
         .route("/healthz", get(health))
         .route("/metrics", get(metrics))
         .route("/access/v1/evaluation", post(crate::decision_api::evaluation))
@@ -290,6 +293,27 @@ async fn sign_in_code(
     step(&shared, peer, &id, run).await
 }
 
+async fn sign_in_new_password(
+    State(shared): State<Arc<Shared>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response {
+    let id = shared.request_id();
+    let (said, headers) = match json::<NewPassword>(&shared, request, &id).await {
+        Ok(said) => said,
+        Err(response) => return response,
+    };
+    let scene = Scene {
+        now: now(),
+        source_ip: peer.ip(),
+        user_agent: headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()),
+        // IAM is one service for all regions, and lives in this one.
+        region: "us-east-1",
+        profile: shared.endpoint.settings().profile,
+    };
+    step(&shared, peer, &id, |event| renewal::new_password(&shared.endpoint, &said, scene, event)).await
+}
+
 async fn step(
     shared: &Shared,
     peer: SocketAddr,
@@ -309,6 +333,11 @@ async fn step(
         },
         Ok(Err(Refused::Incorrect)) => (401, error_body(sign_in::INCORRECT), None),
         Ok(Err(Refused::Throttled(seconds))) => (429, error_body(sign_in::INCORRECT), Some(seconds)),
+        Ok(Err(Refused::Because(status, why))) => {
+            let body = error_body(&why);
+            event.why = Some(why);
+            (status, body, None)
+        }
         Ok(Err(Refused::Failed(why))) => {
             event.why = Some(why);
             (500, error_body("internal error"), None)

@@ -4,4 +4,5 @@
 mod faults;
 mod kills;
 mod process;
+mod renewal;
 mod sockets;

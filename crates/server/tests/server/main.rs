@@ -14,6 +14,7 @@ mod doors;
 mod faults;
 mod gate;
 mod kept;
+mod renewal;
 mod sessions;
 mod wire;
 mod world;
