@@ -10,6 +10,7 @@ pub mod credentials;
 pub mod decision_api;
 pub mod endpoint;
 pub mod folder;
+mod framing;
 pub mod from_dump;
 pub mod gate;
 pub mod http;

@@ -3,6 +3,7 @@
 
 mod faults;
 mod kills;
+mod options;
 mod process;
 mod renewal;
 mod sockets;

@@ -63,12 +63,18 @@ impl Server {
     }
 
     /// The same as the last arguments of another command.
-    pub(crate) fn start_by(mut command: Command, folder: &Path) -> Self {
+    pub(crate) fn start_by(command: Command, folder: &Path) -> Self {
+        Self::start_with(command, folder, &[])
+    }
+
+    /// The same with more options.
+    pub(crate) fn start_with(mut command: Command, folder: &Path, more: &[&str]) -> Self {
         let Key { id, secret } = root();
         let mut child = command
             .arg(env!("CARGO_BIN_EXE_twokeys"))
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(folder.join("data"))
+            .args(more)
             .env("TWOKEYS_ROOT_ACCESS_KEY_ID", id)
             .env("TWOKEYS_ROOT_SECRET_ACCESS_KEY", secret)
             .stderr(Stdio::piped())
@@ -101,6 +107,11 @@ impl Server {
         let status = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
         assert!(status.success());
         self.child.wait().unwrap();
+    }
+
+    /// How many descriptors it has open.
+    pub(crate) fn descriptors(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).map_or(0, Iterator::count)
     }
 
     pub(crate) fn connect(&self) -> TcpStream {
