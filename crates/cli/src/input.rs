@@ -226,6 +226,12 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     done
 }
 
+/// An open descriptor of this process, to write to.
+pub(crate) fn descriptor(number: u32) -> io::Result<File> {
+    let opened = std::fs::OpenOptions::new().write(true).open(format!("/dev/fd/{number}"));
+    opened.map_err(|error| io::Error::new(error.kind(), format!("descriptor {number}: {error}")))
+}
+
 /// A variable of the environment, if it is there and not empty.
 pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())

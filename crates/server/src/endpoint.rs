@@ -162,7 +162,9 @@ impl Endpoint {
             }
             Err(refusal) => {
                 event.error = Some(refusal.error.code.to_string());
-                event.why = refusal.why.or(event.why);
+                // What went wrong here is no reason that a call has.
+                let failure = (refusal.error.status >= 500).then(|| refusal.error.message.clone());
+                event.why = failure.or(refusal.why).or(event.why);
                 (refusal.error.status, wire::error_envelope(service, &refusal.error, request_id))
             }
         };
@@ -192,10 +194,11 @@ impl Endpoint {
             "sts" => Service::Sts,
             _ => Service::Iam,
         };
-        let params = Params::of_request(&incoming.signed)?;
+        let mut params = Params::of_request(&incoming.signed)?;
         let operation = find(*service, &params)?;
         event.action = Some(format!("{}:{}", service.as_str(), operation.name));
         model::validate(*service, operation.name, &params)?;
+        model::keep_known(*service, operation.name, &mut params);
         event.serial = params.get("SerialNumber").map(str::to_owned);
         let scene = Scene {
             now: incoming.now,

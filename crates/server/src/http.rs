@@ -17,18 +17,23 @@ use tokio::sync::Semaphore;
 
 use crate::audit::Audit;
 use crate::endpoint::{Endpoint, Event, Incoming, Outgoing};
+use crate::gate::Scene;
 use crate::metrics::Metrics;
 use crate::query::{self, Service};
+use crate::renewal::{self, NewPassword};
 use crate::sign_in::{self, Challenges, Next, Refused};
 use crate::sigv4::SignedRequest;
 use crate::wire::{self, ApiError};
 
 /// No body is longer (API-008).
-const MOST_BODY: usize = 1024 * 1024;
+pub const MOST_BODY: usize = 1024 * 1024;
 /// How long a body may take.
 const BODY_TIME: Duration = Duration::from_secs(10);
 /// How many requests wait for a place.
 const QUEUE: usize = 256;
+
+/// The type of counters.
+const METRICS: &str = "text/plain; version=0.0.4";
 
 /// What all requests share.
 #[derive(Debug)]
@@ -45,6 +50,8 @@ pub struct Shared {
     pub hosts: Vec<String>,
     /// The token of the decision API, if it is open.
     pub decision_token: Option<secrecy::SecretString>,
+    /// No body is longer: at most [`MOST_BODY`].
+    pub most_body: usize,
     /// How many requests run at a time.
     pub places: Semaphore,
     /// How many wait.
@@ -60,6 +67,7 @@ pub fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .route("/sign-in", post(sign_in_password))
         .route("/sign-in/mfa", post(sign_in_code))
+        .route("/sign-in/new-password", post(sign_in_new_password))
         .route("/healthz", get(health))
         .route("/metrics", get(metrics))
         .route("/access/v1/evaluation", post(crate::decision_api::evaluation))
@@ -67,6 +75,17 @@ pub fn router(shared: Arc<Shared>) -> Router {
         .route("/.well-known/authzen-configuration", get(crate::decision_api::metadata))
         .fallback(any(call))
         .with_state(shared)
+}
+
+/// What watches over the endpoint, on an address of its own: whoever may connect there may read it (API-067).
+pub fn watch_router(shared: Arc<Shared>) -> Router {
+    let text = |State(shared): State<Arc<Shared>>| async move {
+        respond(200, METRICS, shared.metrics.text(), &shared.request_id())
+    };
+    let well = |State(shared): State<Arc<Shared>>| async move {
+        respond(200, "text/plain", "ok\n".to_owned(), &shared.request_id())
+    };
+    Router::new().route("/healthz", get(well)).route("/metrics", get(text)).with_state(shared)
 }
 
 /// Seconds since 1970, from the one clock there is (MFA-048).
@@ -133,7 +152,7 @@ async fn call(
         shared.metrics.refused_for_load();
         return xml(&ApiError::service_unavailable("Too many requests at once"), 503, &id);
     };
-    let body = match read(body).await {
+    let body = match read(body, shared.most_body).await {
         Ok(body) => body,
         Err(error) => return xml(&error, error.status, &id),
     };
@@ -192,8 +211,8 @@ fn is_packed(headers: &HeaderMap) -> bool {
 }
 
 /// The whole body, within its limits.
-async fn read(body: Body) -> Result<Vec<u8>, ApiError> {
-    match tokio::time::timeout(BODY_TIME, Limited::new(body, MOST_BODY).collect()).await {
+async fn read(body: Body, most: usize) -> Result<Vec<u8>, ApiError> {
+    match tokio::time::timeout(BODY_TIME, Limited::new(body, most).collect()).await {
         Ok(Ok(body)) => Ok(body.to_bytes().to_vec()),
         Ok(Err(error)) if error.downcast_ref::<LengthLimitError>().is_some() => {
             Err(ApiError::request_entity_too_large())
@@ -216,6 +235,19 @@ pub fn respond(status: u16, kind: &'static str, body: String, id: &str) -> Respo
         .header(header::CACHE_CONTROL, "no-store")
         .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     response.body(Body::from(body)).unwrap_or_default()
+}
+
+/// A request that ends in one place for one reader and in another for the next: nothing on its connection
+/// can be trusted any more (H002).
+pub fn two_lengths() -> Response {
+    let mut response = respond(
+        400,
+        "text/plain",
+        "Content-Length and Transfer-Encoding contradict each other\n".to_owned(),
+        "-",
+    );
+    response.headers_mut().insert(header::CONNECTION, axum::http::HeaderValue::from_static("close"));
+    response
 }
 
 /// A JSON request of a program: of this host, of no other page, and JSON (MFA-070).
@@ -248,7 +280,7 @@ pub async fn json<T: serde::de::DeserializeOwned>(
     if !kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
         return Err(refuse(415, "The content type must be application/json"));
     }
-    let body = read(body).await.map_err(|error| refuse(error.status, &error.message))?;
+    let body = read(body, shared.most_body).await.map_err(|error| refuse(error.status, &error.message))?;
     match serde_json::from_slice(&body) {
         Ok(value) => Ok((value, parts.headers)),
         // What was sent may be a password: the error tells a place and no text.
@@ -290,6 +322,27 @@ async fn sign_in_code(
     step(&shared, peer, &id, run).await
 }
 
+async fn sign_in_new_password(
+    State(shared): State<Arc<Shared>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response {
+    let id = shared.request_id();
+    let (said, headers) = match json::<NewPassword>(&shared, request, &id).await {
+        Ok(said) => said,
+        Err(response) => return response,
+    };
+    let scene = Scene {
+        now: now(),
+        source_ip: peer.ip(),
+        user_agent: headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()),
+        // IAM is one service for all regions, and lives in this one.
+        region: "us-east-1",
+        profile: shared.endpoint.settings().profile,
+    };
+    step(&shared, peer, &id, |event| renewal::new_password(&shared.endpoint, &said, scene, event)).await
+}
+
 async fn step(
     shared: &Shared,
     peer: SocketAddr,
@@ -309,6 +362,11 @@ async fn step(
         },
         Ok(Err(Refused::Incorrect)) => (401, error_body(sign_in::INCORRECT), None),
         Ok(Err(Refused::Throttled(seconds))) => (429, error_body(sign_in::INCORRECT), Some(seconds)),
+        Ok(Err(Refused::Because(status, why))) => {
+            let body = error_body(&why);
+            event.why = Some(why);
+            (status, body, None)
+        }
         Ok(Err(Refused::Failed(why))) => {
             event.why = Some(why);
             (500, error_body("internal error"), None)
@@ -345,5 +403,5 @@ async fn metrics(State(shared): State<Arc<Shared>>, ConnectInfo(peer): ConnectIn
     if !peer.ip().is_loopback() {
         return respond(404, "text/plain", String::new(), &id);
     }
-    respond(200, "text/plain; version=0.0.4", shared.metrics.text(), &id)
+    respond(200, METRICS, shared.metrics.text(), &id)
 }

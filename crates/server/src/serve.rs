@@ -17,12 +17,15 @@ use tower_service::Service as _;
 
 use crate::audit::Audit;
 use crate::endpoint::Endpoint;
-use crate::http::{Shared, router};
+use crate::framing::Watched;
+use crate::http::{MOST_BODY, Shared, router, two_lengths, watch_router};
 use crate::metrics::Metrics;
 use crate::sign_in::Challenges;
 
 /// How many connections are open at a time.
 const MOST_CONNECTIONS: usize = 512;
+/// How many of those who watch are connected at a time.
+const MOST_WATCHERS: usize = 16;
 /// How long the whole header of a request may take.
 const HEADER_TIME: Duration = Duration::from_secs(5);
 /// No block of headers is longer.
@@ -47,6 +50,10 @@ pub struct Service {
     pub hosts: Vec<String>,
     /// The token of the decision API.
     pub decision_token: Option<secrecy::SecretString>,
+    /// An address for health and counters alone, for others than this host.
+    pub metrics_listen: Option<SocketAddr>,
+    /// No body is longer; none takes the most there is.
+    pub most_body: Option<usize>,
     /// Threads; none takes as many as there are cores.
     pub workers: Option<usize>,
 }
@@ -72,6 +79,7 @@ async fn run(service: Service, cores: usize, ready: impl FnOnce(SocketAddr)) -> 
         metrics: Metrics::default(),
         hosts: service.hosts,
         decision_token: service.decision_token,
+        most_body: service.most_body.unwrap_or(MOST_BODY).min(MOST_BODY),
         places: Semaphore::new(2 * cores * 16),
         waiting: AtomicUsize::new(0),
         process: random(),
@@ -80,6 +88,10 @@ async fn run(service: Service, cores: usize, ready: impl FnOnce(SocketAddr)) -> 
     let (stop, stopped) = watch::channel(false);
     let connections = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     let router = router(Arc::clone(&shared));
+    if let Some(address) = service.metrics_listen {
+        let listener = TcpListener::bind(address).await?;
+        tokio::spawn(watch(listener, watch_router(Arc::clone(&shared)), stopped.clone()));
+    }
     let mut end = std::pin::pin!(asked_to_end()?);
     let mut flush = tokio::time::interval(FLUSH);
     ready(listener.local_addr()?);
@@ -105,6 +117,16 @@ async fn run(service: Service, cores: usize, ready: impl FnOnce(SocketAddr)) -> 
     Ok(())
 }
 
+/// Serves those who watch; they have few places, and take none from the others.
+async fn watch(listener: TcpListener, router: Router, stopped: watch::Receiver<bool>) {
+    let places = Arc::new(Semaphore::new(MOST_WATCHERS));
+    loop {
+        if let Some((stream, peer, permit)) = accept(&listener, &places).await {
+            tokio::spawn(connection(stream, peer, permit, router.clone(), stopped.clone()));
+        }
+    }
+}
+
 /// The next connection, once there is a place for it. None if it was gone before it was taken.
 async fn accept(
     listener: &TcpListener,
@@ -124,11 +146,19 @@ async fn connection(
     router: Router,
     mut stopped: watch::Receiver<bool>,
 ) {
+    let (stream, lengths) = Watched::new(stream);
     let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
+        let ambiguous = lengths.contradict(request.headers());
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
-        // A router is always ready.
-        router.clone().call(request)
+        let mut router = router.clone();
+        async move {
+            if ambiguous {
+                return Ok(two_lengths());
+            }
+            // A router is always ready.
+            router.call(request).await
+        }
     });
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new())

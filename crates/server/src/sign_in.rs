@@ -2,7 +2,8 @@
 //!
 //! Two steps: account, user and password; then, only if those are right and the user has a device, a
 //! code. Between them stands a challenge: sealed, bound to the user, good for five minutes, one success and
-//! five tries. A user with a device gets no session for the password alone (MFA-062).
+//! five tries. A user with a device gets no session for the password alone (MFA-062). Where the password must be
+//! changed first, the session comes with a new one: see [`crate::renewal`].
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,17 +16,18 @@ use twokeys::mfa::{Code, Outcome};
 use crate::caller::{MfaUse, Session};
 use crate::endpoint::{Endpoint, Event, Writer};
 use crate::password;
+use crate::password_life::{self, Due};
 use crate::query::codes;
 use crate::seal::Purpose;
 use crate::state::{AccountRecord, Change, Device, LoginProfile, ROOT, Root, State, User};
 use crate::wire::ApiError;
-use crate::{query, token};
+use crate::{query, renewal, token};
 
 /// What the user of a page reads, whatever was wrong (MFA-064).
 pub const INCORRECT: &str = "Your authentication information is incorrect. Please try again.";
 
 /// How long a challenge is good for, in seconds.
-const CHALLENGE_LIFE: u64 = 300;
+pub(crate) const CHALLENGE_LIFE: u64 = 300;
 /// How many codes may be tried with one.
 const TRIES: u32 = 5;
 
@@ -75,6 +77,13 @@ pub enum Next {
         /// The user's devices.
         serials: Vec<String>,
     },
+    /// A new password is needed, and nothing else does.
+    NewPassword {
+        /// Always true.
+        password_reset_required: bool,
+        /// For the step that sets it.
+        challenge: String,
+    },
 }
 
 /// Temporary credentials, under AWS's names.
@@ -94,6 +103,8 @@ pub enum Refused {
     Incorrect,
     /// 429: too many failures; seconds to wait.
     Throttled(u64),
+    /// Password and code were right: a status, and what stands in the way besides.
+    Because(u16, String),
     /// 500
     Failed(String),
 }
@@ -112,7 +123,7 @@ impl From<ApiError> for Refused {
     }
 }
 
-fn failed(error: impl std::fmt::Display) -> Refused {
+pub(crate) fn failed(error: impl std::fmt::Display) -> Refused {
     Refused::Failed(error.to_string())
 }
 
@@ -252,7 +263,7 @@ fn verify(
     Ok((None, changes, last))
 }
 
-/// Notes the sign-in and makes the session.
+/// Notes the sign-in and makes the session, unless a new password is due before.
 fn complete(
     endpoint: &Endpoint,
     writer: &mut Writer<'_>,
@@ -261,31 +272,47 @@ fn complete(
     now: u64,
     mut changes: Vec<Change>,
 ) -> Result<Next, Refused> {
-    changes.push({
+    let (due, login, noted) = {
         let state = endpoint.state();
         if principal == ROOT {
             let account = state.account().clone();
             let root = Root { password_last_used: Some(now), ..account.root.clone() };
-            AccountRecord { root, ..account }.into()
+            (Due::Nothing, None, AccountRecord { root, ..account }.into())
         } else {
             // Deleted while the code was typed.
             let user = state.user_by_id(principal).ok_or(Refused::Incorrect)?;
-            User { password_last_used: Some(now), ..User::clone(user) }.into()
+            let login = user.login.clone().ok_or(Refused::Incorrect)?;
+            let due = password_life::due(&login, state.account().password_policy.as_ref(), now);
+            let noted = User { password_last_used: Some(now), ..User::clone(user) };
+            (due, Some(login), noted.into())
         }
-    });
-    writer.commit(&changes)?;
-    let session = query::of_sign_in(principal, mfa, now, endpoint.entropy()).map_err(failed)?;
-    credentials(endpoint, &session).map(Next::Credentials)
+    };
+    match (due, login) {
+        (Due::Renewal, Some(login)) => {
+            writer.commit(&changes)?;
+            renewal::ask(endpoint, principal, mfa, login, now)
+        }
+        (Due::Administrator, _) => {
+            writer.commit(&changes)?;
+            Err(Refused::Because(403, password_life::EXPIRED.to_owned()))
+        }
+        _ => {
+            changes.push(noted);
+            writer.commit(&changes)?;
+            finish(endpoint, &query::of_sign_in(principal, mfa, now, endpoint.entropy()).map_err(failed)?)
+        }
+    }
 }
 
-fn credentials(endpoint: &Endpoint, session: &Session) -> Result<Credentials, Refused> {
+/// The credentials of a session.
+pub(crate) fn finish(endpoint: &Endpoint, session: &Session) -> Result<Next, Refused> {
     let token = token::seal(session, endpoint.keys(), endpoint.entropy(), 0).map_err(failed)?;
-    Ok(Credentials {
+    Ok(Next::Credentials(Credentials {
         access_key_id: session.key_id.clone(),
         secret_access_key: token::secret(session, endpoint.keys()),
         session_token: token,
         expiration: crate::wire::iso8601(session.expires),
-    })
+    }))
 }
 
 fn name(state: &State, principal: &str) -> String {

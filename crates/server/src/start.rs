@@ -14,7 +14,7 @@ use crate::from_dump::Dump;
 use crate::query::Settings;
 use crate::seal::{Keys, Purpose, SealError};
 use crate::state::{Change, Entropy, NoEntropy, ROOT, Record, State};
-use crate::store::{Memory, Store, StoreError};
+use crate::store::{Memory, ReadOnly, Store, StoreError};
 
 /// Where the account comes from and where it is kept.
 #[derive(Debug)]
@@ -29,6 +29,8 @@ pub struct Start {
     pub managed_policies: Option<String>,
     /// Root's access key, given from outside (API-060).
     pub root_key: Option<RootKey>,
+    /// Is nothing to be changed once the account is there? No code can be used then.
+    pub read_only: bool,
     /// What the operator sets.
     pub settings: Settings,
     /// In seconds since 1970.
@@ -118,11 +120,17 @@ pub fn start_from(start: Start, dump: Option<&Dump>) -> Result<Started, StartErr
         let why = "the data folder holds an account; a dump is read into an empty one only";
         return Err(StartError::Kept(why.to_owned()));
     }
+    if is_new && start.read_only && start.data.is_some() {
+        return Err(StartError::Kept("the data folder holds no account that could be read".to_owned()));
+    }
     let state = if is_new {
         first(&start, dump, &keys, &mut *store, &mut shown)?
     } else {
         kept(&start, &keys, records)?
     };
+    if start.read_only {
+        store = Box::new(ReadOnly(store));
+    }
     let endpoint = Endpoint::new(state, store, keys, start.settings, Box::new(System));
     Ok(Started { endpoint, shown, is_new })
 }

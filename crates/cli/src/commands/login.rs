@@ -33,6 +33,9 @@ pub(crate) struct Login {
     /// The code; `-` reads it from standard input, behind the password
     #[arg(long, value_name = "CODE")]
     mfa_code: Option<String>,
+    /// Where the password must be changed: read the new one from standard input, behind the rest
+    #[arg(long)]
+    new_password_stdin: bool,
     /// Which device the code is of [default: each of the user's is tried]
     #[arg(long, value_name = "SERIAL")]
     serial_number: Option<String>,
@@ -50,9 +53,14 @@ pub(crate) struct Login {
   twokeys logout --quiet")]
 pub(crate) struct Logout {}
 
+/// What is asked for instead of giving a session.
 #[derive(Deserialize)]
 struct Challenge {
     challenge: String,
+    #[serde(default)]
+    mfa_required: bool,
+    #[serde(default)]
+    password_reset_required: bool,
 }
 
 #[derive(Deserialize)]
@@ -122,12 +130,20 @@ impl Login {
         let said =
             json!({ "account": self.account, "user": self.user, "password": password.expose_secret() });
         let mut answer = step("/sign-in", &said)?;
-        let challenge: Option<Challenge> = serde_json::from_slice(&answer).ok();
-        let mfa = challenge.is_some();
-        if let Some(Challenge { challenge }) = challenge {
+        let asked = |answer: &[u8]| serde_json::from_slice::<Challenge>(answer).ok();
+        let mut mfa = false;
+        if let Some(Challenge { challenge, .. }) = asked(&answer).filter(|asked| asked.mfa_required) {
             let code = prompt::code(io, self.mfa_code.as_deref(), "MFA code")?;
             let said = json!({ "challenge": challenge, "code": code, "serial": self.serial_number });
             answer = step("/sign-in/mfa", &said)?;
+            mfa = true;
+        }
+        if let Some(Challenge { challenge, .. }) =
+            asked(&answer).filter(|asked| asked.password_reset_required)
+        {
+            let new = self.new_password(io)?;
+            let said = json!({ "challenge": challenge, "new_password": new.expose_secret() });
+            answer = step("/sign-in/new-password", &said)?;
         }
         let credentials: Credentials = serde_json::from_slice(&answer)
             .map_err(|_| Problem::new("no-endpoint", format!("{} gave no session", endpoint.url())))?;
@@ -157,6 +173,31 @@ impl Login {
             path.display()
         )?;
         Ok(Exit::Yes)
+    }
+}
+
+impl Login {
+    /// The password that takes the place of one that must be changed.
+    fn new_password(&self, io: &mut Io<'_>) -> Result<SecretString, Stop> {
+        if self.new_password_stdin {
+            let nothing = || {
+                Stop::SignIn(Problem::new(
+                    "no-password",
+                    "the new password was to come from standard input, and nothing came",
+                ))
+            };
+            return prompt::line(io, "")?
+                .filter(|new| !new.is_empty())
+                .map(SecretString::from)
+                .ok_or_else(nothing);
+        }
+        writeln!(io.err, "The password must be changed.")?;
+        let new = prompt::secret("A new password", "pipe it in: --new-password-stdin")?;
+        let again = prompt::secret("Once more", "pipe it in: --new-password-stdin")?;
+        if new.expose_secret() != again.expose_secret() {
+            return Err(Problem::new("no-password", "the two are not the same").into());
+        }
+        Ok(new)
     }
 }
 

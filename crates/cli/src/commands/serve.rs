@@ -1,5 +1,6 @@
 //! `twokeys serve`: a local IAM and STS endpoint that checks codes, signatures and policies.
 
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +11,7 @@ use twokeys_server::audit::{Audit, Log};
 use twokeys_server::bootstrap::{RootKey, Shown};
 use twokeys_server::folder::{Master, default_key_file};
 use twokeys_server::from_dump::Dump;
+use twokeys_server::http::MOST_BODY;
 use twokeys_server::query::Settings;
 use twokeys_server::serve::{Service, serve};
 use twokeys_server::start::{Start, Started, secret, start_from};
@@ -83,6 +85,18 @@ pub(crate) struct Serve {
     /// Log every answer on standard error
     #[arg(long, value_enum, value_name = "FORM")]
     log: Option<LogForm>,
+    /// Change nothing: what would, fails, and so does every code, as its use could not be kept
+    #[arg(long)]
+    read_only: bool,
+    /// Refuse longer bodies of requests, in bytes; at most 1 MiB
+    #[arg(long, value_name = "BYTES", value_parser = body_size)]
+    max_body: Option<usize>,
+    /// Serve health and counters on this address too, to whoever can reach it
+    #[arg(long, value_name = "ADDRESS")]
+    metrics_listen: Option<SocketAddr>,
+    /// Write the address and a line end to this open descriptor once the socket accepts
+    #[arg(long, value_name = "N")]
+    ready_fd: Option<u32>,
     /// How many threads answer [default: one for each core]
     #[arg(long, value_name = "N")]
     workers: Option<usize>,
@@ -102,6 +116,17 @@ enum LogForm {
 
 /// Who issues the codes, in the words of an authenticator (MFA-016).
 const ISSUER: &str = "twokeys";
+
+/// `1MiB`, `64KiB` or bytes.
+fn body_size(text: &str) -> Result<usize, String> {
+    let (digits, unit) = match (text.strip_suffix("KiB"), text.strip_suffix("MiB")) {
+        (Some(digits), _) => (digits, 1024),
+        (_, Some(digits)) => (digits, 1024 * 1024),
+        _ => (text, 1),
+    };
+    let bytes = digits.parse::<usize>().ok().and_then(|number| number.checked_mul(unit));
+    bytes.filter(|bytes| (1..=MOST_BODY).contains(bytes)).ok_or_else(|| "a size from 1 to 1MiB".to_owned())
+}
 
 fn trouble(error: impl std::fmt::Display) -> Failure {
     Problem::new("serve", error.to_string()).into()
@@ -130,8 +155,12 @@ impl Serve {
             listen: self.listen,
             hosts: self.hosts.clone(),
             decision_token: input::variable("TWOKEYS_DECISION_TOKEN").map(secret),
+            metrics_listen: self.metrics_listen,
+            most_body: self.max_body,
             workers: self.workers,
         };
+        // Opened before, so that one that is not there is told now. It is a pipe of whoever started us.
+        let mut waiting = self.ready_fd.map(input::descriptor).transpose().map_err(trouble)?;
         let err = &mut *io.err;
         serve(service, |address| {
             let said = writeln!(
@@ -142,6 +171,9 @@ impl Serve {
             );
             // Whoever reads it may be gone; the endpoint is not for them alone.
             let _ = said.and_then(|()| err.flush());
+            if let Some(waiting) = &mut waiting {
+                let _ = writeln!(waiting, "http://{address}/");
+            }
         })
         .map_err(|error| trouble(format!("{}: {error}", self.listen)))?;
         Ok(Exit::Yes)
@@ -186,6 +218,7 @@ impl Serve {
             bootstrap,
             managed_policies,
             root_key: root_key()?,
+            read_only: self.read_only,
             settings: Settings {
                 issuer: ISSUER.to_owned(),
                 window: if self.otp_window == "0" { Window::Exact } else { Window::Adjacent },

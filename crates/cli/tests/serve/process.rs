@@ -58,10 +58,23 @@ pub(crate) fn now() -> u64 {
 impl Server {
     /// Starts it and waits until it listens; every start checks the database first.
     pub(crate) fn start(folder: &Path) -> Self {
+        // What does nothing but run the rest.
+        Self::start_by(Command::new("env"), folder)
+    }
+
+    /// The same as the last arguments of another command.
+    pub(crate) fn start_by(command: Command, folder: &Path) -> Self {
+        Self::start_with(command, folder, &[])
+    }
+
+    /// The same with more options.
+    pub(crate) fn start_with(mut command: Command, folder: &Path, more: &[&str]) -> Self {
         let Key { id, secret } = root();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_twokeys"))
+        let mut child = command
+            .arg(env!("CARGO_BIN_EXE_twokeys"))
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(folder.join("data"))
+            .args(more)
             .env("TWOKEYS_ROOT_ACCESS_KEY_ID", id)
             .env("TWOKEYS_ROOT_SECRET_ACCESS_KEY", secret)
             .stderr(Stdio::piped())
@@ -87,6 +100,18 @@ impl Server {
     pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+
+    /// Ends it as an operator does.
+    pub(crate) fn end(&mut self) {
+        let status = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
+        assert!(status.success());
+        self.child.wait().unwrap();
+    }
+
+    /// How many descriptors it has open.
+    pub(crate) fn descriptors(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).map_or(0, Iterator::count)
     }
 
     pub(crate) fn connect(&self) -> TcpStream {

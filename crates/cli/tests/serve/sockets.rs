@@ -64,12 +64,23 @@ fn h002_h021_whatever_two_readers_could_read_in_two_ways_is_refused() {
         let got = status(server.send(bytes.as_bytes()));
         assert!(got == 0 || (400..506).contains(&got), "{what}: {got}");
     }
-    // Both at once: the chunks count, the length does not, and nothing is left for a second request.
-    let both = format!(
-        "POST / HTTP/1.1\r\n{head}content-length: 3\r\ntransfer-encoding: chunked\r\n\r\n{length:x}\r\n{body}\r\n0\r\n\r\n"
-    );
-    let got = status(server.send(both.as_bytes()));
-    assert!([0, 200, 400].contains(&got), "{got}");
+    // Both at once, in either order, and the length on the request before: each is closed, and what follows is no request.
+    let chunks = format!("\r\n\r\n{length:x}\r\n{body}\r\n0\r\n\r\n");
+    let (coded, long) = ("transfer-encoding: chunked", "content-length: 3");
+    let smuggled = request(&server.address, &root(), "sts", &WHO);
+    for lines in
+        [format!("{coded}\r\n{long}"), format!("{long}\r\n{coded}"), format!("{coded}\r\nCONTENT-LENGTH: 3")]
+    {
+        let mut stream = server.connect();
+        stream.write_all(format!("POST / HTTP/1.1\r\n{head}{lines}{chunks}{smuggled}").as_bytes()).unwrap();
+        assert_eq!(status(read(&mut stream)), 400, "{lines}");
+        assert_eq!(status(read(&mut stream)), 0, "{lines}: closed");
+    }
+    let mut stream = server.connect();
+    stream.write_all(request(&server.address, &root(), "sts", &WHO).as_bytes()).unwrap();
+    assert_eq!(status(read(&mut stream)), 200);
+    stream.write_all(format!("POST / HTTP/1.1\r\n{head}{coded}{chunks}").as_bytes()).unwrap();
+    assert_eq!(status(read(&mut stream)), 400);
 }
 
 #[test]
@@ -198,4 +209,86 @@ fn h003_h004_h005_slow_and_idle_clients_are_cut_off_and_hold_up_nobody() {
     assert!([0, 408].contains(&status(read(&mut half))));
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
     assert_eq!(status(server.send(request(&server.address, &root(), "sts", &WHO).as_bytes())), 200);
+}
+
+#[test]
+fn h005_idle_connections_are_capped_and_leave_descriptors_for_the_store() {
+    let most: usize = std::env::var("TWOKEYS_CONNECTIONS").map_or(2_000, |most| most.parse().unwrap());
+    let folder = Folder::new("idle");
+    let server = Server::start(&folder.0);
+    let address = server.address.parse().unwrap();
+    // Those beyond what the system queues are not even taken.
+    let open: Vec<_> = (0..most)
+        .filter_map(|_| std::net::TcpStream::connect_timeout(&address, Duration::from_millis(2)).ok())
+        .collect();
+    assert!(open.len() >= 512, "{}", open.len());
+    let descriptors = server.descriptors();
+    assert!((512..600).contains(&descriptors), "{descriptors}");
+    // Idle ones are cut off after five seconds, 512 at a time; then whoever means it is served.
+    let pairs = [("Action", "CreateUser"), ("UserName", "alice")];
+    let begun = Instant::now();
+    let answer = loop {
+        assert!(begun.elapsed() < Duration::from_mins(1), "nobody is served");
+        let Ok(mut stream) = std::net::TcpStream::connect_timeout(&address, Duration::from_secs(5)) else {
+            continue;
+        };
+        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        if let Some(answer) = crate::process::call(&mut stream, &server.address, &root(), "iam", &pairs) {
+            break answer;
+        }
+    };
+    assert_eq!(answer.status, 200, "{}", answer.body);
+}
+
+#[test]
+fn h011_h014_no_other_page_and_no_other_spelling_of_a_path_signs_anyone_in() {
+    let folder = Folder::new("doors");
+    let server = Server::start(&folder.0);
+    let user = [("Action", "CreateUser"), ("UserName", "alice")];
+    let login = [("Action", "CreateLoginProfile"), ("UserName", "alice"), ("Password", "Correct-horse-7")];
+    for pairs in [&user[..], &login] {
+        let made = server.send(request(&server.address, &root(), "iam", pairs).as_bytes()).unwrap();
+        assert_eq!(made.status, 200, "{}", made.body);
+    }
+    let body = r#"{"account":"123456789012","user":"alice","password":"Correct-horse-7"}"#;
+    let sign_in = |path: &str, more: &str| {
+        let head = format!("host: {}\r\ncontent-type: application/json\r\n{more}", server.address);
+        let whole = format!("POST {path} HTTP/1.1\r\n{head}content-length: {}\r\n\r\n{body}", body.len());
+        server.send(whole.as_bytes())
+    };
+    assert_eq!(status(sign_in("/sign-in", "")), 200);
+    for origin in ["http://attacker.example", "null", "https://127.0.0.1", "http://localhost:1"] {
+        assert_eq!(status(sign_in("/sign-in", &format!("origin: {origin}\r\n"))), 403, "{origin}");
+    }
+    for path in [
+        "//sign-in",
+        "/sign-in/",
+        "/./sign-in",
+        "/x/../sign-in",
+        "/%73ign-in",
+        "/sign-in%00",
+        "/SIGN-IN",
+        "/sign-in;a",
+    ] {
+        let answer = sign_in(path, "");
+        assert!(
+            answer.as_ref().is_none_or(|answer| !answer.body.contains("AccessKeyId")),
+            "{path}: {answer:?}"
+        );
+        assert!([0, 400, 403, 404, 415].contains(&status(answer)), "{path}");
+    }
+}
+
+#[test]
+fn h023_what_a_caller_wrote_comes_back_as_text() {
+    let folder = Folder::new("text");
+    let server = Server::start(&folder.0);
+    let script = "<script>alert(1)</script>";
+    for pairs in [vec![("Action", script)], vec![("Action", "GetUser"), ("UserName", script)]] {
+        let answer = server.send(request(&server.address, &root(), "iam", &pairs).as_bytes()).unwrap();
+        assert_eq!(answer.status, 400, "{}", answer.body);
+        assert!(!answer.body.contains("<script"), "{}", answer.body);
+        let head = answer.head.to_ascii_lowercase();
+        assert!(head.contains("content-type: text/xml") && head.contains("nosniff"), "{head}");
+    }
 }

@@ -72,6 +72,17 @@ pub fn validate(service: Service, operation: &str, params: &Params) -> Result<()
     )))
 }
 
+/// Drops what the operation does not take, so that nothing can look at it: neither what decides nor what is
+/// done (API-002, RL-003).
+pub fn keep_known(service: Service, operation: &str, params: &mut Params) {
+    let model = model(service);
+    let input = model.and_then(|model| model.shapes.get(model.operations.get(operation)?.as_ref()?));
+    params.retain(|name| {
+        let first = name.split('.').next().unwrap_or_default();
+        names::COMMON.contains(&first) || input.is_some_and(|input| input.members.contains_key(first))
+    });
+}
+
 struct Check<'c> {
     model: &'c Model,
     params: &'c Params,

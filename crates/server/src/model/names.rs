@@ -9,7 +9,7 @@ use super::constraint::Kind;
 use crate::wire::{ApiError, Params};
 
 /// What every call has.
-const COMMON: [&str; 2] = ["Action", "Version"];
+pub(super) const COMMON: [&str; 2] = ["Action", "Version"];
 
 /// Is each name that is given known as it is written, or unknown altogether?
 pub(super) fn check(model: &Model, input: Option<&str>, params: &Params) -> Result<(), ApiError> {

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use super::holder::{self, Holder};
 use super::users::subject_or_self;
-use super::{Answer, Call, Handled, Operation, Refusal, Subject, reads, writes};
+use super::{Answer, Call, Handled, Operation, Subject, reads, writes};
 use crate::caller::Identity;
 use crate::gate::Permit;
 use crate::password;
+use crate::password_life::{self, Due};
 use crate::state::{AccountRecord, LoginProfile, PasswordPolicy, User};
 use crate::wire::{ApiError, Xml};
 
@@ -21,10 +22,6 @@ pub(super) const OPERATIONS: &[Operation] = &[
     reads("GetAccountPasswordPolicy", whole_account, get_policy),
     writes("DeleteAccountPasswordPolicy", whole_account, delete_policy),
 ];
-
-/// So many earlier passwords can be kept from use.
-const MOST_EARLIER: usize = 24;
-const DAY: u64 = 86_400;
 
 fn whole_account(_: &Call<'_>) -> Result<Subject, ApiError> {
     Ok(Subject::of("*"))
@@ -52,16 +49,6 @@ fn unknown(user: &User) -> ApiError {
     ApiError::no_such_entity(format!("Login Profile for User {} cannot be found.", user.name))
 }
 
-fn check(call: &Call<'_>, user: &User, password: &str) -> Result<(), ApiError> {
-    let account = call.state.account();
-    let id = account.id.to_string();
-    let names = [user.name.as_str(), account.alias.as_deref().unwrap_or(&id)];
-    match password::against_policy(password, account.password_policy.as_ref(), &names) {
-        Some(why) => Err(ApiError::password_policy_violation(why)),
-        None => Ok(()),
-    }
-}
-
 fn create(call: &Call<'_>, _: Permit) -> Handled {
     let user = user(call)?;
     if user.login.is_some() {
@@ -70,7 +57,7 @@ fn create(call: &Call<'_>, _: Permit) -> Handled {
     }
     // Without one AWS makes a temporary password that nobody is told; here nobody could use it either.
     let password = call.required("Password")?;
-    check(call, user, password)?;
+    password_life::check(call.state, user, password)?;
     let login = LoginProfile {
         hash: password::hash(password, call.entropy)?,
         earlier: Vec::new(),
@@ -99,26 +86,15 @@ fn update(call: &Call<'_>, _: Permit) -> Handled {
     let user = user(call)?;
     let mut login = user.login.clone().ok_or_else(|| unknown(user))?;
     if let Some(password) = call.params.get("Password") {
-        check(call, user, password)?;
+        password_life::check(call.state, user, password)?;
         login = renewed(call, login, password)?;
     }
     login.reset_required = call.params.flag("PasswordResetRequired").unwrap_or(login.reset_required);
     Answer::done([User { login: Some(login), ..User::clone(user) }.into()])
 }
 
-/// The profile with another password, unless it was used before and must not be again.
-fn renewed(call: &Call<'_>, mut login: LoginProfile, password: &str) -> Result<LoginProfile, Refusal> {
-    let policy = call.state.account().password_policy.as_ref();
-    let prevented = policy.and_then(|policy| policy.reuse_prevention).unwrap_or(0) as usize;
-    let known = std::iter::once(&login.hash).chain(&login.earlier).take(prevented);
-    if known.into_iter().any(|hash| password::verify(password, Some(hash))) {
-        let why = "Password has been used before";
-        return Err(ApiError::password_policy_violation(why).into());
-    }
-    login.earlier.insert(0, std::mem::replace(&mut login.hash, password::hash(password, call.entropy)?));
-    login.earlier.truncate(MOST_EARLIER);
-    login.changed = call.now();
-    Ok(login)
+fn renewed(call: &Call<'_>, login: LoginProfile, password: &str) -> Result<LoginProfile, ApiError> {
+    password_life::renewed(call.state, login, password, call.now(), call.entropy)
 }
 
 fn delete(call: &Call<'_>, _: Permit) -> Handled {
@@ -134,19 +110,13 @@ fn change(call: &Call<'_>, _: Permit) -> Handled {
     let login = user.login.clone().ok_or_else(|| unknown(user))?;
     let policy = call.state.account().password_policy.as_ref();
     let (old, new) = (call.required("OldPassword")?, call.required("NewPassword")?);
-    let expired = policy.is_some_and(|policy| {
-        policy.hard_expiry == Some(true)
-            && policy.max_age_days.is_some_and(|days| login.changed + u64::from(days) * DAY <= call.now())
-    });
-    if expired {
-        return Err(
-            ApiError::access_denied("Your password has expired; ask an administrator to reset it").into()
-        );
+    if password_life::due(&login, policy, call.now()) == Due::Administrator {
+        return Err(ApiError::access_denied(password_life::EXPIRED).into());
     }
     if !password::verify(old, Some(&login.hash)) {
         return Err(ApiError::access_denied("The old password was incorrect.").into());
     }
-    check(call, user, new)?;
+    password_life::check(call.state, user, new)?;
     let login = LoginProfile { reset_required: false, ..renewed(call, login, new)? };
     Answer::done([User { login: Some(login), ..User::clone(user) }.into()])
 }

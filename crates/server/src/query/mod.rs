@@ -182,6 +182,14 @@ const fn writes(
     Operation { writes: true, ..reads(name, subject, handler) }
 }
 
+/// A user, as the gate is asked about one.
+pub(crate) fn subject_of_user(
+    user: &std::sync::Arc<crate::state::User>,
+    state: &crate::state::State,
+) -> Subject {
+    holder::subject_of(&holder::Holder::User(std::sync::Arc::clone(user)), state)
+}
+
 /// All operations.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
     TABLES.iter().copied().flatten()

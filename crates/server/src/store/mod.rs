@@ -1,9 +1,11 @@
 //! Where the account is kept in memory, or in one SQLite file.
 
 mod memory;
+mod read_only;
 mod sqlite;
 
 pub use memory::Memory;
+pub use read_only::ReadOnly;
 pub use sqlite::{SCHEMA, Sqlite};
 
 use crate::state::{Change, Record};
@@ -33,6 +35,9 @@ pub enum StoreError {
     /// A write failed, now or earlier.
     #[error("the store is read-only since a write failed: {0}")]
     ReadOnly(String),
+    /// Nobody is to write.
+    #[error("the endpoint was started to be read only")]
+    Closed,
     /// The file is damaged, or of a version that is not known here.
     #[error("{0}")]
     Unusable(String),

@@ -4,10 +4,11 @@
 //! one transaction with `synchronous=FULL`: acknowledged means on disk. After a write that failed the
 //! store refuses all others until it is opened again: what a disk does after an error is not known.
 
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 
 use super::{Store, StoreError};
@@ -18,6 +19,9 @@ pub const SCHEMA: i64 = 1;
 
 /// Tells our files from other SQLite files: `twok`.
 const APPLICATION: i64 = 0x7477_6f6b;
+
+/// A log that has grown so long is worked into the file; SQLite's own measure.
+const LONG_LOG: u64 = 4096 * 1000;
 
 /// The steps from each version of the schema to the next.
 const MIGRATIONS: &[&str] = &["
@@ -38,6 +42,7 @@ const MIGRATIONS: &[&str] = &["
 pub struct Sqlite {
     connection: Connection,
     path: PathBuf,
+    log: PathBuf,
     failed: Option<String>,
 }
 
@@ -75,7 +80,9 @@ impl Sqlite {
         }
         connection
             .execute_batch(
+                // SQLite's own checkpoints keep their errors to themselves.
                 "PRAGMA journal_mode = WAL;
+                 PRAGMA wal_autocheckpoint = 0;
                  PRAGMA synchronous = FULL;
                  PRAGMA foreign_keys = ON;
                  PRAGMA trusted_schema = OFF;
@@ -83,7 +90,9 @@ impl Sqlite {
             )
             .map_err(unusable)?;
         migrate(&mut connection, version).map_err(unusable)?;
-        Ok(Self { connection, path: path.to_owned(), failed: None })
+        let mut log = path.as_os_str().to_owned();
+        log.push("-wal");
+        Ok(Self { connection, path: path.to_owned(), log: log.into(), failed: None })
     }
 
     /// A value that stands beside the records, such as the salt of a passphrase.
@@ -147,11 +156,20 @@ impl Sqlite {
             work(&transaction)?;
             transaction.commit()
         };
-        attempt().map_err(|error| {
-            let why = error.to_string();
-            self.failed = Some(why.clone());
-            StoreError::ReadOnly(why)
-        })
+        let done = attempt().map_err(|error| StoreError::ReadOnly(self.close(&error)));
+        if done.is_ok() && fs::metadata(&self.log).is_ok_and(|log| log.len() > LONG_LOG) {
+            // What was committed is durable either way: only those that follow are refused.
+            let shortened = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+            let _ = shortened.map_err(|error| self.close(&error));
+        }
+        done
+    }
+
+    /// From now on nothing is written any more, not even when the file is closed (RL-043).
+    fn close(&mut self, error: &rusqlite::Error) -> String {
+        // It only sets a flag of the connection.
+        let _ = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+        self.failed.insert(error.to_string()).clone()
     }
 
     fn unusable(path: &Path, why: &str) -> StoreError {
@@ -223,5 +241,67 @@ impl Store for Sqlite {
             }
             Ok(())
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::Revocation;
+
+    fn put(number: u64) -> Change {
+        Revocation { principal: format!("{number:0>1000}"), until: number }.into()
+    }
+
+    fn kept(store: &mut Sqlite) -> u64 {
+        store.load().unwrap().len() as u64
+    }
+
+    /// Writes until it is refused: how many were acknowledged.
+    fn fill(store: &mut Sqlite) -> u64 {
+        let from = kept(store);
+        (from..from + 100_000).take_while(|number| store.commit(&[put(*number)]).is_ok()).count() as u64
+    }
+
+    #[test]
+    fn rl_043_a_full_disk_closes_the_store_and_after_a_restart_everything_acknowledged_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("twokeys.db");
+        let mut store = Sqlite::open(&path).unwrap();
+        store.connection.pragma_update(None, "max_page_count", 100).unwrap();
+        let told = fill(&mut store);
+        assert!(told > 10, "{told}");
+        assert_eq!(kept(&mut store), told, "it still reads");
+        // There is room again, and it does not try.
+        store.connection.pragma_update(None, "max_page_count", 1_000_000).unwrap();
+        let again = store.commit(&[put(told)]).unwrap_err();
+        assert_eq!(
+            again.to_string(),
+            "the store is read-only since a write failed: database or disk is full"
+        );
+        assert!(store.set_meta("name", "value").is_err());
+        drop(store);
+        let mut store = Sqlite::open(&path).unwrap();
+        assert_eq!(kept(&mut store), told);
+        store.commit(&[put(told)]).unwrap();
+    }
+
+    #[test]
+    fn a_log_that_has_grown_long_is_worked_into_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("twokeys.db");
+        let mut store = Sqlite::open(&path).unwrap();
+        let mut longest = 0;
+        for number in 0..5_000 {
+            store.commit(&[put(number)]).unwrap();
+            let length = fs::metadata(&store.log).unwrap().len();
+            if length < longest {
+                assert!(longest <= LONG_LOG, "{longest}");
+                assert_eq!(kept(&mut store), number + 1);
+                return;
+            }
+            longest = length;
+        }
+        panic!("the log only grows: {longest}");
     }
 }

@@ -95,6 +95,11 @@ impl Params {
         self.values.contains_key(name) || self.under(&format!("{name}.")).next().is_some()
     }
 
+    /// Drops the parameters with other names than these.
+    pub fn retain(&mut self, keep: impl Fn(&str) -> bool) {
+        self.values.retain(|name, _| keep(name));
+    }
+
     /// The names, sorted.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.values.keys().map(String::as_str)

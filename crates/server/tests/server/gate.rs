@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use serde_json::json;
+use twokeys_server::model::keep_known;
 use twokeys_server::query::{self, Service};
+use twokeys_server::wire::Params;
 
 use crate::calls::{calls, furnished};
 use crate::world::{Key, NOW, World, date, form, outcome, raw, user};
@@ -150,6 +152,52 @@ fn rl_052_leave_to_manage_oneself_reaches_nobody_else() {
     assert_eq!(world.records(), before);
     assert_eq!(outcome(&world.iam(&Key::of("alice"), &[("Action", "GetUser")])), "ok");
     assert_eq!(outcome(&world.iam(&Key::of("alice"), &[("Action", "CreateAccessKey")])), "ok");
+}
+
+fn takes(service: Service, operation: &str, name: &str) -> bool {
+    let mut params = Params::read(format!("{name}=x").as_bytes()).unwrap();
+    keep_known(service, operation, &mut params);
+    params.has(name)
+}
+
+#[test]
+fn rl_003_rl_052_a_parameter_that_an_operation_does_not_take_moves_nothing() {
+    let arn = |rest: &str| format!("arn:aws:iam::123456789012:{rest}");
+    let world = World::of(&furnished(vec![user(
+        "alice",
+        &json!([{ "Effect": "Allow", "Action": "iam:ChangePassword", "Resource": arn("user/target") }]),
+    )]));
+    let extra = [
+        ("UserName", "target".to_owned()),
+        ("GroupName", "staff".to_owned()),
+        ("RoleName", "helper".to_owned()),
+        ("PolicyArn", arn("policy/everything")),
+        ("SerialNumber", arn("mfa/phone")),
+        ("TokenCode", "123456".to_owned()),
+        ("Path", "/elsewhere/".to_owned()),
+        ("PermissionsBoundary", arn("policy/everything")),
+        ("Tags.member.1.Key", "a".to_owned()),
+    ];
+    let mut wrong = Vec::new();
+    for call in calls() {
+        let service = service(call.name);
+        let ask = |pairs: &[(&str, &str)]| match service {
+            Service::Iam => world.iam(&Key::of("alice"), pairs),
+            Service::Sts => world.sts(&Key::of("alice"), pairs),
+        };
+        let plain = ask(&call.pairs());
+        for (name, value) in &extra {
+            let pairs = [&call.pairs()[..], &[(name, value.as_str())]].concat();
+            if call.pairs().iter().any(|(given, _)| given == name) || takes(service, call.name, name) {
+                continue;
+            }
+            let answer = ask(&pairs);
+            if (outcome(&answer), &answer.event.resource) != (outcome(&plain), &plain.event.resource) {
+                wrong.push(format!("{} with {name}: {:?}", call.name, answer.event));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// AWS asks about what a user or group is and about what it becomes: otherwise whoever may move it within his own

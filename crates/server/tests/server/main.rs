@@ -9,8 +9,12 @@
 
 mod calls;
 mod codes;
+mod disk;
+mod doors;
+mod faults;
 mod gate;
 mod kept;
+mod renewal;
 mod sessions;
 mod wire;
 mod world;

@@ -4,8 +4,10 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use twokeys_server::endpoint::Outgoing;
+use twokeys_server::query;
 
-use crate::calls::{calls, furnished};
+use crate::calls::{Call, calls, furnished};
+use crate::disk::{Disk, Fault};
 use crate::world::{ACCOUNT, Key, NOW, World, code, element, outcome, serial, user};
 
 fn everything() -> Value {
@@ -197,84 +199,135 @@ fn sts_035_sts_036_sts_037_messages_keys_and_sizes() {
 
 /// Statements over what the calls of the table touch; no MFA key, so the MFA state plays no part.
 fn statement() -> impl Strategy<Value = Value> {
-    let action = prop_oneof![
-        Just("*"),
-        Just("iam:*"),
-        Just("iam:List*"),
-        Just("iam:Get*"),
-        Just("iam:GetUser"),
-        Just("iam:ListUsers"),
-        Just("iam:ListRoles"),
-        Just("sts:*"),
-        Just("sts:AssumeRole"),
-        Just("sts:GetFederationToken"),
-    ];
-    let resource = prop_oneof![
-        Just("*"),
-        Just("arn:aws:iam::123456789012:user/*"),
-        Just("arn:aws:iam::123456789012:role/helper")
-    ];
-    (prop::bool::weighted(0.75), any::<bool>(), action, resource).prop_map(
+    let action = prop::sample::select(vec![
+        "*",
+        "iam:*",
+        "iam:List*",
+        "iam:Get*",
+        "iam:Create*",
+        "iam:Delete*",
+        "iam:Put*",
+        "iam:*User",
+        "iam:*Policy",
+        "iam:*MFADevice",
+        "iam:TagUser",
+        "sts:*",
+        "sts:AssumeRole",
+        "sts:GetFederationToken",
+    ]);
+    let resource = prop::sample::select(vec![
+        "*",
+        "arn:aws:iam::123456789012:user/*",
+        "arn:aws:iam::123456789012:user/${aws:username}",
+        "arn:aws:iam::123456789012:group/*",
+        "arn:aws:iam::123456789012:policy/*",
+        "arn:aws:iam::123456789012:role/helper",
+    ]);
+    (prop::bool::weighted(0.75), prop::bool::weighted(0.7), action, resource).prop_map(
         |(allow, plain, action, resource)| {
             let effect = if allow { "Allow" } else { "Deny" };
-            if plain {
-                json!({ "Effect": effect, "Action": action, "Resource": resource })
-            } else {
-                json!({ "Effect": effect, "NotAction": action, "Resource": resource })
-            }
+            let element = if plain { "Action" } else { "NotAction" };
+            json!({ "Effect": effect, element: action, "Resource": resource })
         },
     )
 }
 
 fn statements() -> impl Strategy<Value = Value> {
-    prop::collection::vec(statement(), 1..4).prop_map(Value::from)
+    prop::collection::vec(statement(), 1..5).prop_map(Value::from)
 }
 
-/// Which calls that only read a key may make.
-fn allowed(world: &World, key: &Key) -> Vec<&'static str> {
-    let reads =
-        calls().into_iter().filter(|call| call.name.starts_with("List") || call.name.starts_with("Get"));
-    let iam = reads.filter(|call| {
-        twokeys_server::query::operation(twokeys_server::query::Service::Iam, call.name).is_some()
-    });
-    iam.filter(|call| {
-        !["AccessDenied", "InvalidClientTokenId"].contains(&outcome(&world.iam(key, &call.pairs())))
-    })
-    .map(|call| call.name)
-    .collect()
+/// Some of the calls of the table: those of IAM, which no policy is exempt from. Whose password a role would change is
+/// asked before the policies are.
+fn some_calls() -> impl Strategy<Value = Vec<usize>> {
+    let of_iam = |call: &Call| query::operation(query::Service::Iam, call.name).is_some();
+    let all = calls().into_iter().enumerate();
+    let chosen = all.filter(|(_, call)| of_iam(call) && call.name != "ChangePassword").map(|(at, _)| at);
+    prop::sample::subsequence(chosen.collect::<Vec<_>>(), 10)
+}
+
+fn picked(chosen: &[usize]) -> Vec<Call> {
+    let all = calls().into_iter().enumerate();
+    all.filter(|(at, _)| chosen.contains(at)).map(|(_, call)| call).collect()
+}
+
+/// Which of the calls a key may make. The disk takes nothing more, so that one call changes nothing for the next.
+fn allowed(world: &World, key: &Key, calls: &[Call]) -> Vec<&'static str> {
+    let refused = ["AccessDenied", "InvalidClientTokenId"];
+    let may = |call: &&Call| !refused.contains(&outcome(&world.iam(key, &call.pairs())));
+    calls.iter().filter(may).map(|call| call.name).collect()
 }
 
 fn within(made: &[&str], source: &[&str]) -> bool {
     made.iter().all(|call| source.contains(call))
 }
 
+/// What is made of alice's key and of the role that she may assume.
+struct Made {
+    second_key: Key,
+    session: Key,
+    plain: Key,
+    federated: Option<Key>,
+    /// Of the role: a session, one with a session policy, and one that each of them made in turn.
+    roles: Option<[Key; 4]>,
+}
+
+fn make(world: &World, limit: &Value) -> Made {
+    let alice = Key::of("alice");
+    let (spare, number) = (serial("spare"), code(NOW, 0));
+    let policy = json!({ "Version": "2012-10-17", "Statement": limit }).to_string();
+    let limited = [("Policy", policy.as_str())];
+    let federation = [("Action", "GetFederationToken"), ("Name", "visitor"), limited[0]];
+    let federated = world.sts(&alice, &federation);
+    let given = |answer: Outgoing| (answer.status == 200).then(|| Key::given(&answer.body));
+    let whole = given(assume(world, &alice, "helper", &[]));
+    let part = given(assume(world, &alice, "helper", &limited));
+    assert_eq!(whole.is_some(), part.is_some(), "a session policy does not decide who may assume");
+    let roles = whole.zip(part).map(|(whole, part)| {
+        let [chained, shortened] =
+            [&[][..], &limited[..]].map(|more| Key::given(&assume(world, &whole, "helper", more).body));
+        [whole, part, chained, shortened]
+    });
+    let key = [("Action", "CreateAccessKey"), ("UserName", "alice")];
+    Made {
+        second_key: Key::given(&world.iam(&Key::root(), &key).body),
+        session: Key::given(&token(world, &alice, &[("SerialNumber", &spare), ("TokenCode", &number)]).body),
+        plain: Key::given(&token(world, &alice, &[]).body),
+        federated: given(federated),
+        roles,
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn rl_051_what_is_made_from_a_credential_does_no_more_than_it(own in statements(), limit in statements()) {
+    fn rl_051_what_is_made_from_a_credential_does_no_more_than_it(
+        own in statements(),
+        limit in statements(),
+        chosen in some_calls(),
+    ) {
         let mut account = furnished(vec![user("alice", &own)]);
         account["virtual_mfa"][1] = json!({ "name": "spare", "seed": crate::world::SEED, "user": "alice" });
-        let world = World::of(&account);
-        let alice = Key::of("alice");
-        let source = allowed(&world, &alice);
+        let disk = Disk::of(&account);
+        let world = World { endpoint: disk.start(), now: std::cell::Cell::new(NOW) };
+        let made = make(&world, &limit);
+        disk.fails(Fault::Lost);
+        let calls = picked(&chosen);
+        let may = |key: &Key| allowed(&world, key, &calls);
 
-        let (spare, number) = (serial("spare"), code(NOW, 0));
-        let session = token(&world, &alice, &[("SerialNumber", &spare), ("TokenCode", &number)]);
-        prop_assert_eq!(&allowed(&world, &Key::given(&session.body)), &source, "no MFA key is asked for: they are equal");
-        let plain = Key::given(&token(&world, &alice, &[]).body);
-        prop_assert!(allowed(&world, &plain).is_empty(), "EV-097");
-
-        let policy = json!({ "Version": "2012-10-17", "Statement": limit }).to_string();
-        let federated = world.sts(&alice, &[("Action", "GetFederationToken"), ("Name", "visitor"), ("Policy", &policy)]);
-        if federated.status == 200 {
-            prop_assert!(within(&allowed(&world, &Key::given(&federated.body)), &source));
+        let source = may(&Key::of("alice"));
+        prop_assert_eq!(&may(&made.second_key), &source);
+        prop_assert_eq!(&may(&made.session), &source, "no MFA key is asked for: they are equal");
+        prop_assert!(may(&made.plain).is_empty(), "EV-097");
+        if let Some(federated) = &made.federated {
+            prop_assert!(within(&may(federated), &source));
         }
-        let [whole, limited] = [vec![], vec![("Policy", policy.as_str())]].map(|more| assume(&world, &alice, "helper", &more));
-        prop_assert_eq!(whole.status, limited.status, "a session policy does not decide who may assume");
-        if whole.status == 200 {
-            let whole = allowed(&world, &Key::given(&whole.body));
-            prop_assert!(within(&allowed(&world, &Key::given(&limited.body)), &whole));
+        if let Some([whole, part, chained, shortened]) = &made.roles {
+            let whole = may(whole);
+            let part = may(part);
+            prop_assert!(within(&part, &whole));
+            prop_assert_eq!(may(chained), whole, "the role's own policy");
+            prop_assert_eq!(may(shortened), part);
         }
     }
 }

@@ -123,6 +123,7 @@ impl World {
             bootstrap: Some(bootstrap.to_string()),
             managed_policies: None,
             root_key: Some(RootKey { id, secret: secret(text) }),
+            read_only: false,
             settings: settings(),
             now: NOW - 3_600,
         });
