@@ -16,6 +16,9 @@ pub(super) fn entries(
     covers: fn(&str, &str) -> bool,
     found: &mut Vec<Finding>,
 ) {
+    if entries.len() < 2 {
+        return;
+    }
     let spans: Vec<Span> = entries.iter().map(|entry| entry.span).collect();
     // Only what has a wildcard covers more than itself, or the same in other capitals.
     let mut wild = Beginnings::default();

@@ -1,11 +1,13 @@
 //! Small questions about names in policies, asked with `${…}` in mind.
 
+use memchr::memchr;
+
 use crate::name::{Part, Pattern};
 use crate::policy::{Segment, Template};
 
 /// Does a policy variable begin in this text?
 pub(super) fn has_variable(text: &str) -> bool {
-    text.contains("${")
+    memchr(b'$', text.as_bytes()).is_some() && text.contains("${")
 }
 
 /// The colon-separated fields of an ARN pattern, six at most; the last keeps its colons.
@@ -31,7 +33,15 @@ pub(super) fn arn_fields(text: &str) -> Vec<&str> {
 
 /// The six fields of an ARN pattern that has them all.
 pub(super) fn whole_arn(text: &str) -> Option<[&str; 6]> {
-    arn_fields(text).try_into().ok().filter(|[first, ..]: &[&str; 6]| *first == "arn")
+    if !text.starts_with("arn:") {
+        return None;
+    }
+    if has_variable(text) {
+        return arn_fields(text).try_into().ok();
+    }
+    let mut fields = text.splitn(6, ':');
+    let [one, two, three, four, five, six] = [(); 6].map(|()| fields.next());
+    Some([one?, two?, three?, four?, five?, six?])
 }
 
 /// Has this text the form of an action, or of a pattern of actions?
