@@ -1,7 +1,7 @@
 //! Wildcards written out, and the name that was meant.
 
 use super::{Action, Key, Service, action, key, service, services};
-use crate::name::{Pattern, fold, nearest};
+use crate::name::{Pattern, at_colon, fold, nearest};
 
 /// The actions that a pattern of a policy matches, by service and name.
 ///
@@ -19,7 +19,7 @@ pub fn expand(pattern: &str) -> Vec<Action> {
         return super::actions().collect();
     }
     // The colon of a pattern is that of the name: there is one in each.
-    let Some((prefix, name)) = pattern.split_once(':') else { return Vec::new() };
+    let Some((prefix, name)) = at_colon(pattern) else { return Vec::new() };
     if name.contains(':') {
         return Vec::new();
     }
@@ -57,7 +57,7 @@ pub fn expand(pattern: &str) -> Vec<Action> {
 /// assert_eq!(meant("elsewhere:List"), None);
 /// ```
 pub fn nearest_action(text: &str) -> Option<Action> {
-    let (prefix, name) = text.split_once(':').unwrap_or(("", text));
+    let (prefix, name) = at_colon(text).unwrap_or(("", text));
     let of = service(prefix).or_else(|| nearest_service(prefix));
     let in_service = of.and_then(|of| of.action(name).or_else(|| of.nearest_action(name)));
     in_service.or_else(|| the_one(services().filter_map(|service| service.action(name))))
@@ -70,7 +70,7 @@ pub fn nearest_service(prefix: &str) -> Option<Service> {
 
 /// The key that was meant by a name that is none, if one of its service stands out.
 pub fn nearest_key(name: &str) -> Option<Key> {
-    let (prefix, _) = name.split_once(':')?;
+    let (prefix, _) = at_colon(name)?;
     key(nearest(name, service(prefix)?.keys().map(Key::name))?)
 }
 

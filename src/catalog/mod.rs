@@ -19,8 +19,6 @@
 //! before it is asked for. The keys all services share
 //! (`aws:…`) are not here but with the requests: [`GlobalKey`](../request/struct.GlobalKey.html).
 
-use std::sync::LazyLock;
-
 mod action;
 mod find;
 mod key;
@@ -28,6 +26,10 @@ mod level;
 mod resource_type;
 mod service;
 mod table;
+
+use std::sync::LazyLock;
+
+use crate::name::at_colon;
 
 pub use action::{Action, TakenResource};
 pub use find::{expand, nearest_action, nearest_key, nearest_service};
@@ -63,7 +65,7 @@ pub fn actions() -> impl Iterator<Item = Action> + Clone {
 
 /// The action of this name, in any case: `s3:GetObject`.
 pub fn action(name: &str) -> Option<Action> {
-    let (prefix, name) = name.split_once(':')?;
+    let (prefix, name) = at_colon(name)?;
     service(prefix)?.action(name)
 }
 
@@ -90,7 +92,7 @@ pub fn resource_type(prefix: &str, name: &str) -> Option<ResourceType> {
 /// assert!(key("aws:ResourceTag/team").is_none());
 /// ```
 pub fn key(name: &str) -> Option<Key> {
-    let (prefix, _) = name.split_once(':')?;
+    let (prefix, _) = at_colon(name)?;
     if prefix.eq_ignore_ascii_case("aws") {
         return None;
     }
@@ -101,8 +103,7 @@ pub fn key(name: &str) -> Option<Key> {
 /// Keys that are not called after the service that lists them: those of identity providers are with STS.
 static FOREIGN: LazyLock<Box<[Key]>> = LazyLock::new(|| {
     let foreign = |service: Service| {
-        let own =
-            move |key: &Key| key.name().split_once(':').is_some_and(|(prefix, _)| prefix == service.prefix());
+        let own = move |key: &Key| at_colon(key.name()).is_some_and(|(prefix, _)| prefix == service.prefix());
         service.keys().filter(move |key| !own(key))
     };
     services().flat_map(foreign).collect()

@@ -11,7 +11,7 @@ use super::known::ArnPattern;
 use super::subject::tests_of;
 use super::text::{beginning, begins_with, has_variable, has_wildcard, whole_arn};
 use crate::catalog::{self, Action, Level, ResourceType, TakenResource};
-use crate::name::{Pattern, fold};
+use crate::name::{Pattern, at_colon, fold};
 use crate::policy::{Comparison, Effect, NamesPart, PolicyType, Statement};
 use crate::source::Spanned;
 
@@ -177,9 +177,7 @@ impl<'p> Subject<'p> {
 /// The entry by which a statement reaches every action.
 pub(super) fn every_action(statement: &Statement) -> Option<&Spanned<String>> {
     let every = |entry: &&Spanned<String>| {
-        entry
-            .value
-            .split_once(':')
+        at_colon(&entry.value)
             .map_or_else(|| is_star(&entry.value), |(service, name)| is_star(service) && is_star(name))
     };
     (!statement.action.negated).then(|| statement.action.entries.iter().find(every)).flatten()
@@ -202,13 +200,13 @@ pub(super) fn names(entry: &str, action: &str) -> bool {
     if !matches!(first, b'*' | b'?') && !first.eq_ignore_ascii_case(&of) {
         return false;
     }
-    let Some((service, name)) = entry.split_once(':') else { return is_star(entry) };
+    let Some((service, name)) = at_colon(entry) else { return is_star(entry) };
     let here = action.as_bytes().get(service.len()) == Some(&b':');
     // Nearly all entries are of another service; that is seen at one place of the name.
     if !here && !has_wildcard(service) {
         return false;
     }
-    let Some((of, called)) = action.split_once(':') else { return false };
+    let Some((of, called)) = at_colon(action) else { return false };
     // Most have no wildcard, or one star at the end: no pattern need be made of those.
     let fits = |pattern: &str, text: &str| match beginning(pattern) {
         Some(start) => begins_with(text, start),
@@ -220,7 +218,7 @@ pub(super) fn names(entry: &str, action: &str) -> bool {
 
 /// Are all of these actions of other services than an entry? Told by two letters of each.
 fn is_elsewhere(entry: &str, list: &[&str]) -> bool {
-    let Some((service, _)) = entry.split_once(':') else { return false };
+    let Some((service, _)) = at_colon(entry) else { return false };
     let first = service.bytes().next().unwrap_or_default().to_ascii_lowercase();
     let elsewhere = |action: &&str| {
         let action = action.as_bytes();
@@ -242,7 +240,7 @@ pub(super) fn is_star(text: &str) -> bool {
 
 /// Is this `svc:*`?
 pub(super) fn is_whole_service(entry: &str) -> bool {
-    entry.split_once(':').is_some_and(|(_, name)| is_star(name))
+    at_colon(entry).is_some_and(|(_, name)| is_star(name))
 }
 
 /// Could a statement reach everything? Most that name their resources are soon done with.

@@ -2,7 +2,7 @@
 
 use super::text::{arn_fields, has_wildcard, is_action, whole_arn, widest};
 use crate::catalog::{self, Action, ResourceType, Service};
-use crate::name::Pattern;
+use crate::name::{Pattern, at_colon};
 
 /// The words for a name that the table lacks: AWS adds names daily.
 pub(super) fn as_of() -> String {
@@ -14,7 +14,7 @@ pub(super) fn reached(entry: &str) -> Option<Vec<Action>> {
     if entry == "*" || !is_action(entry) {
         return None;
     }
-    let (prefix, name) = entry.split_once(':')?;
+    let (prefix, name) = at_colon(entry)?;
     let actions = match (has_wildcard(prefix), name) {
         (true, "*") => return None,
         (false, "*") => catalog::service(prefix)?.actions().collect(),
@@ -41,7 +41,7 @@ const ON_MORE: &[&str] = &[
 /// Does the reference lack resources of one of these actions?
 pub(super) fn are_on_more(actions: &[Action]) -> bool {
     actions.iter().any(|action| {
-        let is = |name: &&str| name.split_once(':') == Some((action.service().prefix(), action.name()));
+        let is = |name: &&str| at_colon(name) == Some((action.service().prefix(), action.name()));
         ON_MORE.iter().any(is)
     })
 }

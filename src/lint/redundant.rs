@@ -9,11 +9,12 @@ use crate::name::fold;
 use crate::source::{Span, Spanned};
 
 /// Finds what `covers`, asked with the wide text first, says is covered. Of equals I520 speaks; of two
-/// that cover each other, the first stays.
+/// that cover each other, the first stays. Two that differ in capitals only are told with `ignore_case`.
 pub(super) fn entries(
     meta: &'static Meta,
     entries: &[Spanned<String>],
     covers: fn(&str, &str) -> bool,
+    ignore_case: bool,
     found: &mut Vec<Finding>,
 ) {
     if entries.len() < 2 {
@@ -27,7 +28,7 @@ pub(super) fn entries(
     }
     let mut same: HashMap<String, usize> = HashMap::with_capacity(entries.len());
     for (at, narrow) in entries.iter().enumerate() {
-        let first = *same.entry(fold(&narrow.value)).or_insert(at);
+        let first = if ignore_case { *same.entry(fold(&narrow.value)).or_insert(at) } else { at };
         let twin = entries.get(first).filter(|twin| first < at && covers(&twin.value, &narrow.value));
         let wide = || {
             wild.of(&narrow.value).into_iter().find_map(|other| {

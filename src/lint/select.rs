@@ -8,6 +8,10 @@ use super::Meta;
 /// the code or the name itself.
 fn exactness(entry: &str, meta: &Meta) -> Option<usize> {
     const WHOLE: usize = 100;
+    // A group is chosen by its letter, and each rule is asked about all groups.
+    if let [letter] = entry.as_bytes() {
+        return meta.code.as_bytes().first().filter(|first| first.eq_ignore_ascii_case(letter)).map(|_| 1);
+    }
     if names_it(entry, meta) {
         return Some(WHOLE);
     }

@@ -2,7 +2,7 @@
 
 use memchr::memchr;
 
-use crate::name::{Part, Pattern};
+use crate::name::{Part, Pattern, at_colon};
 use crate::policy::{Segment, Template};
 
 /// Does a policy variable begin in this text?
@@ -48,7 +48,7 @@ pub(super) fn whole_arn(text: &str) -> Option<[&str; 6]> {
 pub(super) fn is_action(text: &str) -> bool {
     let of_service = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'*' | b'?');
     let of_name = |c: u8| of_service(c) || matches!(c, b'_' | b'.');
-    let shaped = text.split_once(':').is_some_and(|(service, name)| {
+    let shaped = at_colon(text).is_some_and(|(service, name)| {
         !service.is_empty()
             && service.bytes().all(of_service)
             && !name.is_empty()

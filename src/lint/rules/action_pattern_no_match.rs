@@ -5,6 +5,7 @@ use crate::lint::known::as_of;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::{has_wildcard, is_action};
 use crate::lint::{Finding, Rule, Subject};
+use crate::name::at_colon;
 use crate::source::Severity;
 
 pub(super) struct ActionPatternNoMatch;
@@ -40,7 +41,7 @@ impl Rule for ActionPatternNoMatch {
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         for action in subject.actions().filter(|action| is_action(action.text) && has_wildcard(action.text)) {
-            let Some((prefix, name)) = action.text.split_once(':') else { continue };
+            let Some((prefix, name)) = at_colon(action.text) else { continue };
             // W202 speaks of services that do not exist.
             let is_known = has_wildcard(prefix) || catalog::service(prefix).is_some();
             if is_known && name != "*" && catalog::expand(action.text).is_empty() {

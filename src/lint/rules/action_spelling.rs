@@ -4,6 +4,7 @@ use crate::catalog;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::quoted;
 use crate::lint::{Finding, Fix, Rule, Subject};
+use crate::name::at_colon;
 use crate::source::Severity;
 
 pub(super) struct ActionSpelling;
@@ -40,7 +41,7 @@ impl Rule for ActionSpelling {
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         for entry in subject.actions() {
             let Some((service, name)) = usual(entry.text) else { continue };
-            if entry.text.split_once(':') == Some((service, name)) {
+            if at_colon(entry.text) == Some((service, name)) {
                 continue;
             }
             let usual = format!("{service}:{name}");
@@ -58,7 +59,7 @@ impl Rule for ActionSpelling {
 /// An action as the reference writes it; of a pattern only the service.
 /// The service and the name as the reference writes them; a name that it does not have as it is.
 fn usual(entry: &str) -> Option<(&'static str, &str)> {
-    let (service, name) = entry.split_once(':')?;
+    let (service, name) = at_colon(entry)?;
     let service = catalog::service(service)?;
     Some((service.prefix(), service.action(name).map_or(name, |action| action.name())))
 }

@@ -60,7 +60,9 @@ fn looks_like_one(key: &str) -> bool {
     let name = fold(name);
     name.contains("mfa")
         || name.contains("multifactor")
-        || [MFA_AGE, MFA_PRESENT].iter().any(|mfa| edits(key, mfa, 3).is_some())
+        || [MFA_AGE, MFA_PRESENT]
+            .iter()
+            .any(|mfa| key.len().abs_diff(mfa.len()) < 8 && edits(key, mfa, 3).is_some())
 }
 
 #[cfg(test)]

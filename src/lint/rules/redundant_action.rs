@@ -37,7 +37,7 @@ impl Rule for RedundantAction {
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         for statement in subject.statements() {
-            redundant::entries(&META, &statement.action.entries, cover::action, found);
+            redundant::entries(&META, &statement.action.entries, cover::action, true, found);
         }
     }
 }

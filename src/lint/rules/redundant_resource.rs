@@ -38,7 +38,7 @@ impl Rule for RedundantResource {
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         for part in subject.statements().filter_map(|statement| statement.resource.as_ref()) {
-            redundant::entries(&META, &part.entries, cover::resource, found);
+            redundant::entries(&META, &part.entries, cover::resource, false, found);
         }
     }
 }

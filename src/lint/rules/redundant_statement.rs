@@ -41,9 +41,13 @@ impl Rule for RedundantStatement {
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         let statements = &subject.policy.statements;
         let spans: Vec<Span> = statements.iter().map(|statement| statement.span.0).collect();
-        let index = Index::of(statements);
+        // An index pays when there are many.
+        let index = (statements.len() > FEW).then(|| Index::of(statements));
         for (at, narrow) in statements.iter().enumerate() {
-            let wide = index.may_cover(narrow).into_iter().find_map(|other| {
+            let may_cover = index
+                .as_ref()
+                .map_or_else(|| (0..statements.len()).collect(), |index| index.may_cover(narrow));
+            let wide = may_cover.into_iter().find_map(|other| {
                 let wide = statements.get(other).filter(|_| other != at)?;
                 // Of two that cover each other the first stays.
                 (covers(wide, narrow) && (other < at || !covers(narrow, wide))).then_some((other, wide))
@@ -57,6 +61,9 @@ impl Rule for RedundantStatement {
         }
     }
 }
+
+/// Up to so many statements, each is compared with each.
+const FEW: usize = 16;
 
 /// Finds the few statements that can cover another.
 #[derive(Default)]

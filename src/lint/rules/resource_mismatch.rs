@@ -1,7 +1,5 @@
 //! W207: an action and resources it cannot act on.
 
-use std::collections::HashMap;
-
 use crate::catalog::{self, Action, ResourceType};
 use crate::lint::known::{ArnPattern, are_on_more, as_of, reached};
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
@@ -55,13 +53,17 @@ impl Rule for ResourceMismatch {
             }
             let entries: Vec<_> =
                 part.entries.iter().map(|entry| ArnPattern::completed(&entry.value)).collect();
-            let mut known: HashMap<(&str, &str), bool> = HashMap::new();
+            let mut known: Vec<(ResourceType, bool)> = Vec::new();
             let mut unfit = statement.action.entries.iter().filter(|entry| {
                 let Some(actions) = reached(&entry.value) else { return false };
                 let mut takes = actions.iter().filter(|action| action.takes_resource()).peekable();
                 let mut fits = |kind: ResourceType| {
-                    let slot = known.entry((kind.service().prefix(), kind.name()));
-                    *slot.or_insert_with(|| entries.iter().any(|entry| entry.may_be(kind)))
+                    if let Some((_, fits)) = known.iter().find(|(of, _)| *of == kind) {
+                        return *fits;
+                    }
+                    let fits = entries.iter().any(|entry| entry.may_be(kind));
+                    known.push((kind, fits));
+                    fits
                 };
                 // W208 speaks of actions without resources.
                 takes.peek().is_some()

@@ -5,7 +5,7 @@ use crate::lint::meta::{Example, FixKind, Meta};
 use crate::lint::subject::tests_of;
 use crate::lint::text::has_wildcard;
 use crate::lint::{Finding, Rule, Subject, Test};
-use crate::name::fold;
+use crate::name::{at_colon, fold};
 use crate::policy::Statement;
 use crate::source::Severity;
 
@@ -46,7 +46,7 @@ impl Rule for ServiceStar {
                 continue;
             }
             for entry in &statement.action.entries {
-                let Some((service, name)) = entry.value.split_once(':') else { continue };
+                let Some((service, name)) = at_colon(&entry.value) else { continue };
                 // W231 speaks of wildcards in the service.
                 if is_star(name) && !has_wildcard(service) {
                     let message = format!("this allows all of `{service}` on every resource");

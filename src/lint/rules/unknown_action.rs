@@ -5,6 +5,7 @@ use crate::lint::known::as_of;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::{has_wildcard, is_action, quoted};
 use crate::lint::{Finding, Fix, Rule, Subject};
+use crate::name::at_colon;
 use crate::source::Severity;
 
 pub(super) struct UnknownAction;
@@ -41,7 +42,7 @@ impl Rule for UnknownAction {
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         for action in subject.actions().filter(|action| is_action(action.text) && !has_wildcard(action.text))
         {
-            let Some((prefix, name)) = action.text.split_once(':') else { continue };
+            let Some((prefix, name)) = at_colon(action.text) else { continue };
             let Some(service) = catalog::service(prefix).filter(|service| service.action(name).is_none())
             else {
                 continue;

@@ -7,6 +7,7 @@ use crate::lint::known::as_of;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::{has_wildcard, is_action, quoted};
 use crate::lint::{Edit, Finding, Fix, Rule, Subject};
+use crate::name::at_colon;
 use crate::source::{Severity, Spanned};
 
 pub(super) struct UnknownService;
@@ -69,7 +70,7 @@ impl Rule for UnknownService {
 
 /// The service of an action, if it is none; W231 speaks of wildcards.
 fn unknown_prefix(action: &str) -> Option<&str> {
-    let (prefix, _) = action.split_once(':').filter(|_| is_action(action))?;
+    let (prefix, _) = at_colon(action).filter(|_| is_action(action))?;
     (!has_wildcard(prefix) && catalog::service(prefix).is_none()).then_some(prefix)
 }
 

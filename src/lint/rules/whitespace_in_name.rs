@@ -3,6 +3,7 @@
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::{arn_fields, quoted};
 use crate::lint::{Finding, Fix, Rule, Subject};
+use crate::name::at_colon;
 use crate::source::{Severity, Span};
 
 pub(super) struct WhitespaceInName;
@@ -74,7 +75,7 @@ impl Rule for WhitespaceInName {
 
 /// Has a text the form of an action, an ARN or a key?
 fn is_name(text: &str) -> bool {
-    text == "*" || text.split_once(':').is_some_and(|(prefix, name)| !prefix.is_empty() && !name.is_empty())
+    text == "*" || at_colon(text).is_some_and(|(prefix, name)| !prefix.is_empty() && !name.is_empty())
 }
 
 /// What E160 does not speak of.
