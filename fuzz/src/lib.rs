@@ -3,6 +3,7 @@
 //! A property takes bytes and panics where it does not hold. The fuzzer's targets in `fuzz_targets` are one
 //! line each; [`TARGETS`] names them all, so that the inputs kept in `corpus` can be replayed without a fuzzer.
 
+pub mod codes;
 pub mod deciding;
 pub mod linting;
 pub mod matching;
@@ -26,6 +27,7 @@ pub const TARGETS: &[(&str, Property)] = &[
     ("three_states_are_three", deciding::three_states_are_three),
     ("pattern_agrees_with_dynamic_programming", matching::pattern_agrees_with_dynamic_programming),
     ("condition_agrees_with_naive", matching::condition_agrees_with_naive),
+    ("totp_window", codes::totp_window),
     ("lint_never_panics", linting::lint_never_panics),
     ("fix_keeps_decisions", linting::fix_keeps_decisions),
 ];
