@@ -3,12 +3,24 @@
 //! A property takes bytes and panics where it does not hold. The fuzzer's targets in `fuzz_targets` are one
 //! line each; [`TARGETS`] names them all, so that the inputs kept in `corpus` can be replayed without a fuzzer.
 
+#[cfg(feature = "libfuzzer")]
+#[path = "../../crates/server/tests/server/calls.rs"]
+#[expect(dead_code, reason = "the tests of the endpoint use all of it")]
+mod calls;
 pub mod codes;
 pub mod deciding;
+#[cfg(feature = "libfuzzer")]
+pub mod form;
 pub mod linting;
 pub mod matching;
 pub mod material;
 pub mod reading;
+#[cfg(feature = "libfuzzer")]
+pub mod signature;
+#[cfg(feature = "libfuzzer")]
+#[path = "../../crates/server/tests/server/world.rs"]
+#[expect(dead_code, reason = "the tests of the endpoint use all of it")]
+mod world;
 #[path = "../../tests/worlds.rs"]
 mod worlds;
 
@@ -31,3 +43,7 @@ pub const TARGETS: &[(&str, Property)] = &[
     ("lint_never_panics", linting::lint_never_panics),
     ("fix_keeps_decisions", linting::fix_keeps_decisions),
 ];
+
+/// Targets whose properties ask the endpoint, which this package is built without where it only replays: the
+/// tests of `crates/server` have the same properties, and replay what is kept for them.
+pub const OF_ENDPOINT: &[&str] = &["query_form", "sigv4_headers"];
