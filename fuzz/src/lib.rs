@@ -3,11 +3,24 @@
 //! A property takes bytes and panics where it does not hold. The fuzzer's targets in `fuzz_targets` are one
 //! line each; [`TARGETS`] names them all, so that the inputs kept in `corpus` can be replayed without a fuzzer.
 
+#[cfg(feature = "libfuzzer")]
+#[path = "../../crates/server/tests/server/calls.rs"]
+#[expect(dead_code, reason = "the tests of the endpoint use all of it")]
+mod calls;
+pub mod codes;
 pub mod deciding;
+#[cfg(feature = "libfuzzer")]
+pub mod form;
 pub mod linting;
 pub mod matching;
 pub mod material;
 pub mod reading;
+#[cfg(feature = "libfuzzer")]
+pub mod signature;
+#[cfg(feature = "libfuzzer")]
+#[path = "../../crates/server/tests/server/world.rs"]
+#[expect(dead_code, reason = "the tests of the endpoint use all of it")]
+mod world;
 #[path = "../../tests/worlds.rs"]
 mod worlds;
 
@@ -26,6 +39,11 @@ pub const TARGETS: &[(&str, Property)] = &[
     ("three_states_are_three", deciding::three_states_are_three),
     ("pattern_agrees_with_dynamic_programming", matching::pattern_agrees_with_dynamic_programming),
     ("condition_agrees_with_naive", matching::condition_agrees_with_naive),
+    ("totp_window", codes::totp_window),
     ("lint_never_panics", linting::lint_never_panics),
     ("fix_keeps_decisions", linting::fix_keeps_decisions),
 ];
+
+/// Targets whose properties ask the endpoint, which this package is built without where it only replays: the
+/// tests of `crates/server` have the same properties, and replay what is kept for them.
+pub const OF_ENDPOINT: &[&str] = &["query_form", "sigv4_headers"];

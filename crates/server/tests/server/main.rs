@@ -1,6 +1,7 @@
 //! The endpoint as its clients meet it: calls that are signed, decided and kept, without a socket between.
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     clippy::string_slice,
@@ -12,9 +13,16 @@ mod codes;
 mod disk;
 mod doors;
 mod faults;
+#[path = "../../../../fuzz/src/form.rs"]
+#[expect(unreachable_pub, reason = "the targets of the fuzzer call it")]
+mod form;
 mod gate;
 mod kept;
 mod renewal;
+mod replay;
 mod sessions;
+#[path = "../../../../fuzz/src/signature.rs"]
+#[expect(unreachable_pub, reason = "the targets of the fuzzer call it")]
+mod signature;
 mod wire;
 mod world;

@@ -77,8 +77,18 @@ pub(crate) fn ask(
     service: Service,
     pairs: &[(&str, &str)],
 ) -> Outgoing {
-    let body = form(service, pairs);
-    let date = date(now);
+    send(endpoint, now, key, service, form(service, pairs))
+}
+
+/// Asks with a body as it is.
+pub(crate) fn send(
+    endpoint: &Endpoint,
+    now: u64,
+    key: &Key,
+    service: Service,
+    body: impl AsRef<[u8]>,
+) -> Outgoing {
+    let (body, date) = (body.as_ref(), date(now));
     let mut headers = vec![
         ("host", "127.0.0.1:4599"),
         ("x-amz-date", date.as_str()),
@@ -88,17 +98,21 @@ pub(crate) fn ask(
         headers.push(("x-amz-security-token", token));
     }
     let authorization = {
-        let request =
-            SignedRequest { method: "POST", path: "/", query: "", headers: &headers, body: body.as_bytes() };
+        let request = SignedRequest { method: "POST", path: "/", query: "", headers: &headers, body };
         sign(&request, &key.id, key.secret.as_bytes(), "us-east-1", service.as_str())
     };
     headers.push(("authorization", &authorization));
-    raw(endpoint, now, &headers, &body)
+    raw(endpoint, now, &headers, body)
 }
 
 /// Asks with whatever it is given.
-pub(crate) fn raw(endpoint: &Endpoint, now: u64, headers: &[(&str, &str)], body: &str) -> Outgoing {
-    let signed = SignedRequest { method: "POST", path: "/", query: "", headers, body: body.as_bytes() };
+pub(crate) fn raw(
+    endpoint: &Endpoint,
+    now: u64,
+    headers: &[(&str, &str)],
+    body: impl AsRef<[u8]>,
+) -> Outgoing {
+    let signed = SignedRequest { method: "POST", path: "/", query: "", headers, body: body.as_ref() };
     let incoming = Incoming { signed, source_ip: IpAddr::V4(Ipv4Addr::LOCALHOST), now };
     endpoint.answer(&incoming, "00000000-0000-0000-0000-000000000000")
 }
