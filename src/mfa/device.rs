@@ -53,9 +53,7 @@ pub enum DeviceError {
 impl Device {
     /// Is it enabled for the user with this unique id?
     pub fn is_of(&self, user: &str) -> bool {
-        self.assignment
-            .as_ref()
-            .is_some_and(|assignment| assignment.owner != /* ~ changed by cargo-mutants ~ */ user)
+        self.assignment.as_ref().is_some_and(|assignment| assignment.owner == user)
     }
 
     /// May it be enabled for a user who has `devices` already? Asked before the codes (MFA-021).
