@@ -9,6 +9,7 @@
 
 mod calls;
 mod codes;
+mod devices;
 mod disk;
 mod doors;
 mod faults;
@@ -16,5 +17,7 @@ mod gate;
 mod kept;
 mod renewal;
 mod sessions;
+mod sign_in;
+mod starting;
 mod wire;
 mod world;
