@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use twokeys::mfa::{Assignment, Seed};
+use twokeys::mfa::{Assignment, MOST_DEVICES, Seed};
 use twokeys::name::AccountId;
 use twokeys::policy::PolicyType;
 use zeroize::Zeroizing;
 
+use crate::model;
 use crate::password;
 use crate::policy_text;
+use crate::query::Service;
 use crate::seal::{Keys, Purpose};
 use crate::state::{
     AccessKey, AccountRecord, Attachments, Change, Device, DeviceKind, Entropy, Group, KeyStatus,
@@ -262,8 +264,17 @@ impl Maker<'_> {
         self.key(ROOT, "root", given.map(|key| key.id.as_str()), given.map(|key| &key.secret), shown)
     }
 
-    fn login(&self, password: &secrecy::SecretString) -> Result<LoginProfile, BootstrapError> {
+    /// A password that AWS's default policy allows; `names` are those it must not be (MFA-060).
+    fn login(
+        &self,
+        password: &secrecy::SecretString,
+        names: &[&str],
+    ) -> Result<LoginProfile, BootstrapError> {
         use secrecy::ExposeSecret as _;
+        if let Some(why) = password::against_policy(password.expose_secret(), None, names) {
+            let whose = names.first().copied().unwrap_or("root");
+            return Err(BootstrapError(format!("the password of {whose}: {why}")));
+        }
         Ok(LoginProfile {
             hash: password::hash(password.expose_secret(), self.entropy).map_err(wrong)?,
             earlier: Vec::new(),
@@ -323,8 +334,9 @@ impl Maker<'_> {
         shown: &mut Vec<Shown>,
     ) -> Result<Vec<Change>, BootstrapError> {
         let mut account = self.account(id);
-        account.alias.clone_from(&file.alias);
-        account.root.login = file.root_password.as_ref().map(|password| self.login(password)).transpose()?;
+        account.alias = file.alias.as_deref().map(|alias| named("accountAliasType", alias)).transpose()?;
+        account.root.login =
+            file.root_password.as_ref().map(|password| self.login(password, &[])).transpose()?;
         let mut state = State::new(account.clone());
         known.iter().for_each(|change| state.apply(change));
         let mut changes = vec![Change::from(account)];
@@ -333,7 +345,7 @@ impl Maker<'_> {
             changes.push(change);
         };
         for (name, text) in &file.policies {
-            let arn = state.arn(&format!("policy/{name}"));
+            let arn = state.arn(&format!("policy/{}", named("policyNameType", name)?));
             let policy = self.policy(arn, name, text.get())?;
             add(&mut state, policy.into());
         }
@@ -343,7 +355,7 @@ impl Maker<'_> {
             }
             let new = Group {
                 id: unique_id(Prefix::Group, self.entropy).map_err(wrong)?,
-                name: group.name.clone(),
+                name: named("groupNameType", &group.name)?,
                 path: path(group.path.as_deref())?,
                 created: self.now,
                 attachments: attachments(&state, &group.name, &group.policies, &group.attached)?,
@@ -360,14 +372,18 @@ impl Maker<'_> {
             });
             let new = User {
                 id: unique_id(Prefix::User, self.entropy).map_err(wrong)?,
-                name: user.name.clone(),
+                name: named("userNameType", &user.name)?,
                 path: path(user.path.as_deref())?,
                 created: self.now,
                 attachments: attachments(&state, &user.name, &user.policies, &user.attached)?,
                 boundary: boundary(&state, user.boundary.as_deref())?,
                 groups: groups.collect::<Result<_, _>>()?,
                 tags: tags(&user.tags),
-                login: user.password.as_ref().map(|password| self.login(password)).transpose()?,
+                login: user
+                    .password
+                    .as_ref()
+                    .map(|password| self.login(password, &[&user.name, &id.to_string()]))
+                    .transpose()?,
                 password_last_used: None,
             };
             let (id, label) = (new.id.clone(), format!("user/{}", user.name));
@@ -391,7 +407,7 @@ impl Maker<'_> {
                 .map_err(|error| BootstrapError(format!("roles: {}: trust: {}", role.name, error.message)))?;
             let new = Role {
                 id: unique_id(Prefix::Role, self.entropy).map_err(wrong)?,
-                name: role.name.clone(),
+                name: named("roleNameType", &role.name)?,
                 path: path(role.path.as_deref())?,
                 created: self.now,
                 trust: role.trust.get().into(),
@@ -404,23 +420,30 @@ impl Maker<'_> {
             };
             add(&mut state, new.into());
         }
-        let owner = |state: &State, serial: &str, user: Option<&String>| match user {
-            Some(name) => match state.user(name) {
-                Some(user) => Ok(Some(user.id.clone())),
-                None => Err(BootstrapError(format!("{serial}: there is no user {name}"))),
-            },
-            None => Ok(None),
+        let owner = |state: &State, serial: &str, user: Option<&String>| {
+            if state.device(serial).is_some() {
+                return Err(BootstrapError(format!("{serial} is there twice")));
+            }
+            let Some(name) = user else { return Ok(None) };
+            let unknown = || BootstrapError(format!("{serial}: there is no user {name}"));
+            let user = state.user(name).ok_or_else(unknown)?;
+            if state.devices_of(&user.id).count() >= MOST_DEVICES {
+                return Err(BootstrapError(format!(
+                    "{serial}: {name} may have at most {MOST_DEVICES} devices"
+                )));
+            }
+            Ok(Some(user.id.clone()))
         };
         for device in &file.virtual_mfa {
-            let serial = state.arn(&format!("mfa/{}", device.name));
+            let serial = state.arn(&format!("mfa/{}", named("virtualMFADeviceName", &device.name)?));
             let owner = owner(&state, &serial, device.user.as_ref())?;
             let new = self.device(serial, DeviceKind::Virtual, device.seed.as_ref(), owner, shown)?;
             add(&mut state, new.into());
         }
         for device in &file.hardware_mfa {
-            let owner = owner(&state, &device.serial, device.user.as_ref())?;
-            let new =
-                self.device(device.serial.clone(), DeviceKind::Hardware, Some(&device.seed), owner, shown)?;
+            let serial = named("serialNumberType", &device.serial)?;
+            let owner = owner(&state, &serial, device.user.as_ref())?;
+            let new = self.device(serial, DeviceKind::Hardware, Some(&device.seed), owner, shown)?;
             add(&mut state, new.into());
         }
         Ok(changes)
@@ -450,14 +473,16 @@ impl Maker<'_> {
     }
 }
 
-fn path(given: Option<&str>) -> Result<String, BootstrapError> {
-    match given {
-        None => Ok("/".to_owned()),
-        Some(path) if path == "/" || path.len() > 1 && path.starts_with('/') && path.ends_with('/') => {
-            Ok(path.to_owned())
-        }
-        Some(path) => Err(BootstrapError(format!("{path}: a path is / or begins and ends with /"))),
+/// A name that calls can say; what they cannot name would be out of their reach.
+fn named(shape: &str, text: &str) -> Result<String, BootstrapError> {
+    match model::broken(Service::Iam, shape, text) {
+        Some(rule) => Err(BootstrapError(format!("{text}: {rule}"))),
+        None => Ok(text.to_owned()),
     }
+}
+
+fn path(given: Option<&str>) -> Result<String, BootstrapError> {
+    given.map_or_else(|| Ok("/".to_owned()), |path| named("pathType", path))
 }
 
 fn tags(given: &BTreeMap<String, String>) -> Vec<Tag> {

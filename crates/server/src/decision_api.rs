@@ -3,9 +3,10 @@
 //! `amr_values: "mfa"` stands in an answer exactly when it is "no" and the same request would be allowed
 //! with MFA that was given just now.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use secrecy::ExposeSecret;
@@ -16,6 +17,7 @@ use twokeys::report::{AskedRequest, DecisionObject, Detail, answer};
 use twokeys::request::{Context, ContextBuilder, MFA_AGE, MFA_PRESENT};
 
 use crate::caller::{Caller, Credential, Identity};
+use crate::endpoint::Event;
 use crate::gate::{self, Question, Scene};
 use crate::http::{self, Shared};
 use crate::state::{self, Tags};
@@ -83,11 +85,31 @@ fn is_let_in(shared: &Shared, headers: &HeaderMap) -> bool {
         .is_some_and(|token| bool::from(token.expose_secret().as_bytes().ct_eq(said.as_bytes())))
 }
 
+/// Whoever asks learns that a token is needed; why theirs is none stands in the audit trail alone.
+fn turned_away(shared: &Shared, peer: SocketAddr, id: &str) -> Response {
+    let why = match shared.decision_token {
+        Some(_) => "not the token of TWOKEYS_DECISION_TOKEN",
+        None => "TWOKEYS_DECISION_TOKEN is not set, so the decision API is closed",
+    };
+    let event = Event {
+        action: Some("decision".to_owned()),
+        error: Some("401".to_owned()),
+        why: Some(why.to_owned()),
+        ..Event::default()
+    };
+    shared.audit.write(id, peer.ip(), 401, &event);
+    refuse(401, "A bearer token is needed", id)
+}
+
 /// One question.
-pub(crate) async fn evaluation(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+pub(crate) async fn evaluation(
+    State(shared): State<Arc<Shared>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response {
     let id = request_id(&shared, request.headers());
     if !is_let_in(&shared, request.headers()) {
-        return refuse(401, "A bearer token is needed", &id);
+        return turned_away(&shared, peer, &id);
     }
     let question = match http::json::<Evaluation>(&shared, request, &id).await {
         Ok((question, _)) => question,
@@ -101,10 +123,14 @@ pub(crate) async fn evaluation(State(shared): State<Arc<Shared>>, request: Reque
 }
 
 /// Several.
-pub(crate) async fn evaluations(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+pub(crate) async fn evaluations(
+    State(shared): State<Arc<Shared>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response {
     let id = request_id(&shared, request.headers());
     if !is_let_in(&shared, request.headers()) {
-        return refuse(401, "A bearer token is needed", &id);
+        return turned_away(&shared, peer, &id);
     }
     let asked = match http::json::<Evaluations>(&shared, request, &id).await {
         Ok((asked, _)) => asked,

@@ -143,6 +143,21 @@ fn ux_070_a_device_lives_from_assignment_to_deletion() {
 }
 
 #[test]
+fn mfa_068_whoever_enables_a_device_is_told_that_access_keys_carry_no_mfa() {
+    let server = Server::start("mfa-note", &["--in-memory", "--bootstrap", "account.json"]);
+    let note = "Calls with an access key still carry no MFA:\n  twokeys session token --mfa ";
+    let assigned = server.assign();
+    assert!(assigned.stderr.contains(note), "{assigned}");
+    assert_eq!(server.alice(&["mfa", "deactivate", "--name", "phone", "--yes"]).code, 0);
+    // Two codes that were not used yet.
+    let codes = server.alice(&["mfa", "code", "--secret-file", "alice.seed", "--count", "2"]).stdout;
+    let codes: Vec<&str> = codes.lines().collect();
+    let words = ["mfa", "enable", "--name", "phone", "--code1", codes[0], "--code2", codes[1]];
+    let enabled = server.alice(&words);
+    assert!(enabled.code == 0 && enabled.stderr.contains(note), "{enabled}");
+}
+
+#[test]
 fn ux_070_a_person_or_a_pipe_types_the_codes_of_a_device_that_is_shown() {
     let server = Server::start("mfa-typed", &["--in-memory", "--bootstrap", "account.json"]);
     let words = ["mfa", "assign", "--user", "alice", "--name", "phone", "--uri"];
@@ -239,6 +254,12 @@ fn ux_021_a_dry_run_calls_nothing_and_prints_the_line_for_the_aws_cli() {
     ]);
     insta::assert_snapshot!(outcome, @r"
     aws --endpoint-url http://127.0.0.1:4599 iam enable-mfa-device --user-name 'it'\''s' --serial-number GAHT12345678 --authentication-code1 123456 --authentication-code2 654321
+    --- exit 0
+    ");
+    // Without this flag the AWS CLI refuses the line (MFA-001).
+    let outcome = scratch.run(&["mfa", "create", "--name", "phone", "--dry-run"]);
+    insta::assert_snapshot!(outcome, @r"
+    aws --endpoint-url http://127.0.0.1:4599 iam create-virtual-mfa-device --virtual-mfa-device-name phone --bootstrap-method Base32StringSeed --outfile seed.txt
     --- exit 0
     ");
     let outcome = scratch.run(&["session", "whoami", "--endpoint", "https://sts.amazonaws.com", "--dry-run"]);

@@ -5,5 +5,6 @@ mod faults;
 mod kills;
 mod options;
 mod process;
+mod programs;
 mod renewal;
 mod sockets;

@@ -72,6 +72,14 @@ pub fn validate(service: Service, operation: &str, params: &Params) -> Result<()
     )))
 }
 
+/// The first rule of a shape that a value breaks, in AWS's words: for what comes by another way than a call.
+pub fn broken(service: Service, shape: &str, value: &str) -> Option<String> {
+    match model(service).and_then(|model| model.shapes.get(shape)) {
+        Some(shape) => shape.of_value(value).into_iter().next(),
+        None => Some("the model of the API cannot be read".to_owned()),
+    }
+}
+
 /// Drops what the operation does not take, so that nothing can look at it: neither what decides nor what is
 /// done (API-002, RL-003).
 pub fn keep_known(service: Service, operation: &str, params: &mut Params) {

@@ -244,13 +244,7 @@ fn list_virtual(call: &Call<'_>, _: Permit) -> Handled {
     let devices = page.items.iter().map(|device| {
         let xml = Xml::new().text("SerialNumber", &device.serial);
         let xml = match device.owner() {
-            Some(ROOT) => {
-                let root = Xml::new()
-                    .text("UserId", &call.state.id().to_string())
-                    .text("Arn", &call.state.arn("root"))
-                    .time("CreateDate", call.state.account().created);
-                xml.inside("User", &root)
-            }
+            Some(ROOT) => xml.inside("User", &root(call)),
             Some(owner) => match call.state.user_by_id(owner) {
                 Some(user) => xml.inside("User", &shape::user(user, call.state)),
                 None => xml,
@@ -263,6 +257,19 @@ fn list_virtual(call: &Call<'_>, _: Permit) -> Handled {
         }
     });
     Answer::read(page.finish(Xml::new().list("VirtualMFADevices", devices)))
+}
+
+/// Root has no name and no path here (MFA-031).
+fn root(call: &Call<'_>) -> Xml {
+    let account = call.state.account();
+    let xml = Xml::new()
+        .text("UserId", &account.id.to_string())
+        .text("Arn", &call.state.arn("root"))
+        .time("CreateDate", account.created);
+    match account.root.password_last_used {
+        Some(time) => xml.time("PasswordLastUsed", time),
+        None => xml,
+    }
 }
 
 fn get(call: &Call<'_>, _: Permit) -> Handled {

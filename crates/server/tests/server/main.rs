@@ -10,6 +10,7 @@
 
 mod calls;
 mod codes;
+mod devices;
 mod disk;
 mod doors;
 mod faults;
@@ -21,8 +22,10 @@ mod kept;
 mod renewal;
 mod replay;
 mod sessions;
+mod sign_in;
 #[path = "../../../../fuzz/src/signature.rs"]
 #[expect(unreachable_pub, reason = "the targets of the fuzzer call it")]
 mod signature;
+mod starting;
 mod wire;
 mod world;

@@ -8,7 +8,7 @@ use clap::Args;
 use twokeys::mfa::{Provisioning, STEP, Seed};
 use zeroize::Zeroizing;
 
-use super::about_codes;
+use super::{about_codes, note_of_enabling};
 use crate::client::session_file::secret_file;
 use crate::client::{Client, Operation, Remote, Stop, clock, dry_run, prompt};
 use crate::commands::Io;
@@ -114,13 +114,7 @@ impl Assign {
             return Err(about_codes(stop, &[first, second], &[]));
         }
         writeln!(io.out, "Enabled {serial} for {} at {}", self.user, clock().format("%FT%TZ"))?;
-        if !io.look.quiet {
-            writeln!(
-                io.err,
-                "From the next sign-in {} is asked for a code. Calls with an access key still carry no MFA:\n  twokeys session token --mfa {}",
-                self.user, self.new.name
-            )?;
-        }
+        note_of_enabling(io, &self.user, &self.new.name)?;
         Ok(Exit::Yes)
     }
 }

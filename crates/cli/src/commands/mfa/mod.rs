@@ -213,8 +213,23 @@ impl Pair {
             .map_err(|stop| about_codes(stop, &[&self.first, &self.second], &[]))?;
         let done = if action == "EnableMFADevice" { "Enabled" } else { "In step again:" };
         writeln!(io.out, "{done} {serial} for {user}")?;
+        if action == "EnableMFADevice" {
+            note_of_enabling(io, &user, &serial)?;
+        }
         Ok(Exit::Yes)
     }
+}
+
+/// A device does nothing for access keys by itself, though "enabled" sounds as if it did (MFA-068).
+fn note_of_enabling(io: &mut Io<'_>, user: &str, device: &str) -> Result<(), Stop> {
+    if !io.look.quiet {
+        writeln!(
+            io.err,
+            "From the next sign-in {user} is asked for a code. Calls with an access key still carry no MFA:\n  \
+             twokeys session token --mfa {device}"
+        )?;
+    }
+    Ok(())
 }
 
 /// A refusal with what is known of the codes.
