@@ -64,6 +64,16 @@ impl Element {
         self.at(path).map_or(&[], |list| &list.inside)
     }
 
+    /// The elements in it.
+    pub(crate) fn inside(&self) -> &[Self] {
+        &self.inside
+    }
+
+    /// Its own text.
+    pub(crate) fn own_text(&self) -> &str {
+        &self.text
+    }
+
     /// Its own name.
     pub(crate) fn name(&self) -> &str {
         &self.name

@@ -2,6 +2,7 @@
 //!
 //! Nothing here ever talks to AWS: an endpoint is plain HTTP on loopback (UX-021).
 
+pub(crate) mod account;
 mod answer;
 mod call;
 mod endpoint;

@@ -52,7 +52,8 @@ pub(crate) struct WorldArgs {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Account")]
 pub(crate) struct AccountArgs {
-    /// Output of `aws iam get-account-authorization-details`, all pages, also gzipped; `-` is standard input
+    /// Output of `aws iam get-account-authorization-details`, all pages, also gzipped; `-` is standard input, and
+    /// `http://127.0.0.1:4599` a running `twokeys serve`, which is asked with the keys of the environment
     #[arg(long, num_args = 1.., value_name = "FILE")]
     account: Vec<PathBuf>,
     /// Read all versions of managed policies, not only those in force

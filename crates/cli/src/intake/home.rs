@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use twokeys::account::{
@@ -83,7 +83,10 @@ impl Home {
         let mut notices = Vec::new();
         let mut dumps = Vec::new();
         for path in &files.dumps {
-            let document = input.read_dump(path, "dump of the account", limits.file())?;
+            let document = match told_by_an_endpoint(path)? {
+                Some(document) => document,
+                None => input.read_dump(path, "dump of the account", limits.file())?,
+            };
             dumps.push(Dump { document, pieces: Vec::new() });
         }
         let mut report = None;
@@ -369,4 +372,15 @@ impl AccountFiles {
 fn no_dump(flag: &str) -> Problem {
     Problem::new("no-account", format!("{flag} adds to an account, and none is given"))
         .help("give one: --account FILE, or --world DIR")
+}
+
+/// The account of a running endpoint, if that is what `--account` names.
+fn told_by_an_endpoint(path: &Path) -> Result<Option<Document>, Failure> {
+    #[cfg(feature = "serve")]
+    if let Some(url) = crate::client::account::address(path) {
+        return Ok(Some(Document::new(url, crate::client::account::fetch(url)?)));
+    }
+    #[cfg(not(feature = "serve"))]
+    let _ = path;
+    Ok(None)
 }
