@@ -184,7 +184,7 @@ fn api_062_what_a_bootstrap_file_cannot_mean_is_refused() {
         ("twelve digits", &|file| file["account_id"] = json!("1")),
         ("there is no group", &|file| file["users"][0]["groups"] = json!(["none"])),
         ("is not known", &|file| {
-            file["users"][0]["attached"] = json!(["arn:aws:iam::123456789012:policy/none"])
+            file["users"][0]["attached"] = json!(["arn:aws:iam::123456789012:policy/none"]);
         }),
         ("there is no user", &|file| file["virtual_mfa"][0]["user"] = json!("nobody")),
         ("is there twice", &|file| file["users"][1]["name"] = json!("ALICE")),
