@@ -231,7 +231,7 @@ fn samples_of_the_user_guide_are_clean_but_for_what_they_forget() {
     id_credentials_mfa_configure-api-require#5: nothing
     id_credentials_mfa_configure-api-require#6: nothing
     id_credentials_mfa_enable_fido#1: M431 M437
-    id_credentials_mfa_enable_physical#1: M431 M437 M488
+    id_credentials_mfa_enable_physical#1: M437 M488
     id_credentials_mfa_sync#1: M430 M437
     id_roles_create_for-user#1: nothing
     reference_policies_elements_condition#1: M425

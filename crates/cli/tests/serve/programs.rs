@@ -221,3 +221,36 @@ fn api_060_root_s_key_is_told_once_as_lines_for_a_shell_and_half_a_key_is_none()
         "what was given is not told: {said}"
     );
 }
+
+/// The world of `simulate` and `matrix` may be an endpoint that runs.
+#[test]
+fn a_running_endpoint_is_an_account_to_ask_about() {
+    let folder = Folder::new("account");
+    let server = start(&folder, &["--bootstrap", &bootstrap(&folder)]);
+    let ask = |words: &[&str], id: &str| {
+        let url = format!("http://{}", server.address);
+        let output = Command::new(env!("CARGO_BIN_EXE_twokeys"))
+            .args(words)
+            .args(["--account", &url])
+            .env("AWS_ACCESS_KEY_ID", id)
+            .env("AWS_SECRET_ACCESS_KEY", root().secret)
+            .env_remove("AWS_SESSION_TOKEN")
+            .output()
+            .unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    };
+    let id = root().id;
+    let gated = ["matrix", "-a", "iam:CreateUser", "-a", "iam:DeleteUser", "-a", "s3:GetObject", "--no-wrap"];
+    let (status, told, wrong) = ask(&gated, &id);
+    assert_eq!(status, Some(0), "{wrong}");
+    let row = told.lines().find(|line| line.starts_with("user/alice")).unwrap();
+    assert_eq!(row.split_whitespace().skip(1).take(3).collect::<Vec<_>>(), ["M", ".", "A"], "{told}");
+    let one =
+        ["simulate", "-p", "user/alice", "-a", "iam:CreateUser", "--mfa", "missing", "--expect", "deny"];
+    assert_eq!(ask(&one, &id).0, Some(0));
+    // Whoever may not read the account is told so, and nothing is decided.
+    let (status, told, wrong) = ask(&one, "AKIANOBODYNOBODYNOBO");
+    assert_eq!((status, told.as_str()), (Some(2), ""), "{wrong}");
+    assert!(wrong.contains("does not tell its account"), "{wrong}");
+}
