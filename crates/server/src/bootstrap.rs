@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use twokeys::json::{self, ErrorKind, Limits};
 use twokeys::mfa::{Assignment, MOST_DEVICES, Seed};
 use twokeys::name::AccountId;
 use twokeys::policy::PolicyType;
+use twokeys::source::Position;
 use zeroize::Zeroizing;
 
 use crate::model;
@@ -162,8 +164,15 @@ impl Bootstrap {
     ///
     /// # Errors
     ///
-    /// It is no JSON, or has members that are not known.
+    /// It is no JSON, has members that are not known, or says one thing twice.
     pub fn read(text: &str) -> Result<Self, BootstrapError> {
+        let reading = json::read(text.as_bytes(), &Limits::default());
+        let again =
+            reading.errors.iter().find(|error| matches!(error.kind(), ErrorKind::DuplicateKey { .. }));
+        if let Some(again) = again {
+            let at = Position::of(text, again.span().start as usize);
+            return Err(BootstrapError(format!("{again} at line {} column {}", at.line, at.column)));
+        }
         serde_json::from_str(text).map_err(wrong)
     }
 

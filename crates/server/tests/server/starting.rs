@@ -205,6 +205,15 @@ fn api_062_what_a_bootstrap_file_cannot_mean_is_refused() {
 }
 
 #[test]
+fn api_062_a_policy_that_is_given_twice_is_refused() {
+    let text = r#"{"users": [{"name": "alice", "policies": {
+        "own": {"Statement": {"Effect": "Deny", "Action": "*", "Resource": "*"}},
+        "own": {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}}}]}"#;
+    let why = why(start(Start { bootstrap: Some(text.to_owned()), ..nothing() }));
+    assert!(why.contains("`own`") && why.contains("line 3 column 9"), "{why}");
+}
+
+#[test]
 fn api_064_the_folder_and_what_is_in_it_are_ours_alone() {
     let (_folder, data) = place();
     let begin = || start(Start { data: with_key_file(&data), root_key: root_key(&Key::root()), ..nothing() });
