@@ -69,6 +69,7 @@ pub(crate) const CODES: &[(&str, &str)] = &[
         "What was named is no endpoint on this machine. Only plain HTTP on loopback is spoken; AWS itself is never called.",
     ),
     ("no-endpoint", "Nothing answers at the address, or what answers is no endpoint of IAM and STS."),
+    ("not-told", "The endpoint does not tell its account to these keys."),
     ("no-profile", "A profile was named, and the shared files of the AWS CLI have none of that name."),
     ("no-keys", "Nothing says who you are, or only half of it. Exit status 4 where signing in mends it."),
     ("session-file", "The file of `twokeys login` cannot be used."),

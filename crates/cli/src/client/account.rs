@@ -37,7 +37,7 @@ pub(crate) fn fetch(url: &str) -> Result<Vec<u8>, Failure> {
         Stop::SignIn(problem) => problem.into(),
         Stop::Refused(refusal) => {
             let message = format!("{url} does not tell its account: {}", refusal.message);
-            Problem::new("refused", message)
+            Problem::new("not-told", message)
                 .help("use keys that are allowed `iam:GetAccountAuthorizationDetails`, such as those of root")
                 .into()
         }
