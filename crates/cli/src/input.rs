@@ -227,6 +227,7 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// An open descriptor of this process, to write to.
+#[cfg(feature = "serve")]
 pub(crate) fn descriptor(number: u32) -> io::Result<File> {
     let opened = std::fs::OpenOptions::new().write(true).open(format!("/dev/fd/{number}"));
     opened.map_err(|error| io::Error::new(error.kind(), format!("descriptor {number}: {error}")))
