@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::mfa::Ground;
 use super::text::has_variable;
-use super::{Fix, Options};
+use super::{Attached, Fix, Options};
 use crate::policy::{
     Comparison, ConditionBlock, ConditionTest, ConditionValue, Effect, NamesPart, Operator, Policy,
     PolicyType, PrincipalPart, PrincipalValue, SetPrefix, Statement,
@@ -82,6 +82,11 @@ impl<'p> Subject<'p> {
     /// The statements in the order of the text.
     pub fn statements(&self) -> impl Iterator<Item = &'p Statement> + use<'p> {
         self.policy.statements.iter()
+    }
+
+    /// Does a role have it? Its sessions carry no user name and no MFA.
+    pub fn is_of_a_role(&self) -> bool {
+        self.options.attached_to == Some(Attached::Role)
     }
 
     /// The entries of all `Action` and `NotAction` elements.

@@ -46,6 +46,8 @@ pub(in crate::lint) fn names_mfa(statement: &Statement) -> impl Iterator<Item = 
 }
 
 /// Which of these actions are allowed without MFA beyond the own user, and where?
+///
+/// A role has no own user and no MFA to be asked for: what may be said of it is that it reaches everyone.
 pub(in crate::lint) fn free_on_others<'p>(subject: &Subject<'p>, actions: &[&'static str]) -> Vec<Free<'p>> {
     let mut found = Vec::new();
     for statement in subject.statements().filter(|statement| statement.effect.value == Effect::Allow) {
@@ -60,6 +62,9 @@ pub(in crate::lint) fn free_on_others<'p>(subject: &Subject<'p>, actions: &[&'st
             let named: Vec<_> =
                 actions.iter().copied().filter(|name| pattern.includes(&names::action(name))).collect();
             for (place, text) in beyond(statement) {
+                if subject.is_of_a_role() && !text.is_none_or(is_everything) {
+                    continue;
+                }
                 let free = |action: &&'static str| {
                     let reached =
                         text.map_or_else(|| Names::resources(statement), |text| Names::only(resource(text)));
@@ -84,6 +89,11 @@ fn beyond(statement: &Statement) -> Vec<(Span, Option<&str>)> {
     }
     let foreign = part.entries.iter().filter(|entry| !is_own(&entry.value));
     foreign.map(|entry| (entry.span, Some(entry.value.as_str()))).collect()
+}
+
+/// Is it all users, all devices, or all there is?
+fn is_everything(text: &str) -> bool {
+    text.rsplit(':').next().is_some_and(|name| matches!(name, "*" | "user/*" | "mfa/*"))
 }
 
 /// Can an action on devices be about this resource? Devices themselves are only created and deleted.

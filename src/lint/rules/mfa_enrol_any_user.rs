@@ -22,7 +22,8 @@ static META: Meta = Meta {
 Together with `iam:CreateVirtualMFADevice` this hijacks any user who has no device yet: the caller \
 enables a device of his own for that user, and the user's owner is locked out while the caller holds \
 the second key. Enrollment belongs to the own user, `user/${aws:username}`; administrators need MFA \
-for it. Broad patterns such as `iam:*` are other findings.",
+for it. A role has no own user: name the users it cares for. Broad patterns such as `iam:*` are other \
+findings.",
     elsewhere: "CKV_AWS_110 (generic)",
     bad: Example::identity(
         r#"{"Version": "2012-10-17", "Statement": {
@@ -45,6 +46,13 @@ impl Rule for MfaEnrolAnyUser {
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         for free in free_on_others(subject, &["iam:EnableMFADevice", "iam:ResyncMFADevice"]) {
             let actions = crate::lint::text::listed(&free.actions);
+            if subject.is_of_a_role() {
+                let message = format!("the role can use {actions} for everyone");
+                let finding =
+                    META.at(free.place, message).label("every user").other(free.entry, "allowed by this");
+                found.push(finding.help("name the users it cares for"));
+                continue;
+            }
             let message = format!("callers without MFA can use {actions} for other users");
             let mut finding = META.at(free.place, message).label("more than the own user");
             let edit = free.is_star_of_users().then(|| Edit { span: free.place, text: format!("\"{OWN}\"") });
@@ -59,7 +67,7 @@ const OWN: &str = "arn:aws:iam::*:user/${aws:username}";
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lint::show;
+    use crate::lint::{show, show_on};
 
     #[test]
     fn points_at_the_place() {
@@ -76,5 +84,16 @@ mod tests {
         for action in ["iam:EnableMFADevice", "iam:ResyncMFADevice"] {
             assert!(crate::catalog::action(action).is_some());
         }
+    }
+
+    #[test]
+    fn a_role_is_told_what_holds_for_roles() {
+        let example = Example { attached_to: Some(crate::lint::Attached::Role), ..META.bad };
+        insta::assert_snapshot!(show_on(&MfaEnrolAnyUser, &example), @r#"
+        M445 the role can use `iam:EnableMFADevice` for everyone
+          "Resource": "*"}}
+                      ^^^ every user
+        help: name the users it cares for
+        "#);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::lint::meta::{Example, FixKind, Meta};
 use crate::lint::mfa::guards;
-use crate::lint::{Attached, Finding, Rule, Subject};
+use crate::lint::{Finding, Rule, Subject};
 use crate::policy::PolicyType;
 use crate::source::Severity;
 
@@ -41,7 +41,7 @@ impl Rule for MfaInRolePolicy {
     }
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-        if subject.options.attached_to != Some(Attached::Role) {
+        if !subject.is_of_a_role() {
             return;
         }
         for guard in guards(subject) {

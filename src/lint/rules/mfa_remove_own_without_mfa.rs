@@ -42,6 +42,9 @@ impl Rule for MfaRemoveOwnWithoutMfa {
     }
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
+        if subject.is_of_a_role() {
+            return; // W229 says that a role has no own user
+        }
         let pattern = action("iam:DeactivateMFADevice");
         for statement in subject.statements().filter(|statement| statement.effect.value == Effect::Allow) {
             let entries = names_mfa(statement).filter(|entry| action(&entry.value).includes(&pattern));
@@ -68,7 +71,7 @@ impl Rule for MfaRemoveOwnWithoutMfa {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lint::show;
+    use crate::lint::{Attached, show, show_on};
 
     #[test]
     fn points_at_the_place() {
@@ -78,5 +81,11 @@ mod tests {
                                        ^^^^^^^^^^^^^^^^^^^^^^^^^ allowed without MFA
         help: add `"Bool": {"aws:MultiFactorAuthPresent": "true"}`
         "#);
+    }
+
+    #[test]
+    fn a_role_has_no_own_device() {
+        let example = Example { attached_to: Some(Attached::Role), ..META.bad };
+        assert_eq!(show_on(&MfaRemoveOwnWithoutMfa, &example), "");
     }
 }

@@ -24,7 +24,8 @@ static META: Meta = Meta {
     summary: "password or key actions are allowed on every user in place of the own one",
     explanation: "\
 Meant is that users care for their own password and keys. On `user/*` each can set the password \
-of every other, administrators too, and sign in as them. Write `user/${aws:username}`.",
+of every other, administrators too, and sign in as them. Write `user/${aws:username}`; \
+for a role, which has no own user, the users it cares for.",
     elsewhere: "parliament PRIVILEGE_ESCALATION",
     bad: Example::identity(
         r#"{"Version": "2012-10-17", "Statement": {
@@ -48,9 +49,12 @@ impl Rule for SelfCredentialAnyUser {
             }
             let message =
                 format!("this works on the password or keys of every user, by {}", listed(&granted.actions));
-            found.push(
-                META.at(granted.entry.span, message).help("write `arn:aws:iam::*:user/${aws:username}`"),
-            );
+            let help = if subject.is_of_a_role() {
+                "name the users it cares for"
+            } else {
+                "write `arn:aws:iam::*:user/${aws:username}`"
+            };
+            found.push(META.at(granted.entry.span, message).help(help));
         }
     }
 }
@@ -69,6 +73,13 @@ mod tests {
                                        ^^^^^^^^^^^^^^^^^^^^^^^^
         help: write `arn:aws:iam::*:user/${aws:username}`
         "#);
+    }
+
+    #[test]
+    fn a_role_is_told_what_holds_for_roles() {
+        let example = Example { attached_to: Some(crate::lint::Attached::Role), ..META.bad };
+        let shown = crate::lint::show_on(&SelfCredentialAnyUser, &example);
+        assert!(shown.ends_with("help: name the users it cares for"), "{shown}");
     }
 
     #[test]

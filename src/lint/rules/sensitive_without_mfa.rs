@@ -30,7 +30,8 @@ static META: Meta = Meta {
     explanation: "\
 Some actions should not be open to a stolen access key: changes of identities and of the \
 organization, the end of keys, backups and data stores, switching security services off. Which these \
-are the configuration can say (`require-mfa`). Require MFA in the statement, or deny without it.",
+are the configuration can say (`require-mfa`). Require MFA in the statement, or deny without it; \
+for a role, whose sessions carry no MFA, in its trust policy.",
     elsewhere: "prowler iam_administrator_access_with_mfa (related)",
     bad: Example::identity(
         r#"{"Version": "2012-10-17", "Statement": {
@@ -68,6 +69,10 @@ impl Rule for SensitiveWithoutMfa {
                 if !open.is_empty() {
                     let message = format!("a stolen access key can use {}", listed(&open));
                     let mut finding = META.at(entry.span, message).label("allowed without MFA");
+                    if subject.is_of_a_role() {
+                        found.push(finding.help("require MFA in the role's trust policy"));
+                        continue;
+                    }
                     finding.fix = mend::unsafe_fix("require MFA", vec![mend::require_mfa(statement)])
                         .filter(|_| !is_for_services(statement));
                     found.push(finding.help(r#"add `"Bool": {"aws:MultiFactorAuthPresent": "true"}`"#));
@@ -175,6 +180,13 @@ mod tests {
                                        ^^^^^^^^^^^^^^^^^^^^^^^^^ allowed without MFA
         help: add `"Bool": {"aws:MultiFactorAuthPresent": "true"}`
         "#);
+    }
+
+    #[test]
+    fn a_role_is_told_what_holds_for_roles() {
+        let example = Example { attached_to: Some(crate::lint::Attached::Role), ..META.bad };
+        let shown = crate::lint::show_on(&SensitiveWithoutMfa, &example);
+        assert!(shown.ends_with("help: require MFA in the role's trust policy"), "{shown}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! W229: a user's name in a role's policy.
 
 use crate::lint::meta::{Example, FixKind, Meta};
-use crate::lint::{Attached, Finding, Rule, Subject};
+use crate::lint::{Finding, Rule, Subject};
 use crate::policy::{PolicyType, Segment, Template};
 use crate::source::Severity;
 
@@ -40,7 +40,7 @@ impl Rule for UsernameVariableForRole {
     }
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-        if subject.options.attached_to != Some(Attached::Role) {
+        if !subject.is_of_a_role() {
             return;
         }
         for (text, span) in subject.templates() {

@@ -18,7 +18,7 @@ pub fn concise(report: &LintReport) -> String {
             finding.region.column,
             finding.code,
             finding.name,
-            escaped(&finding.message)
+            escaped(&finding.message_with_policy())
         );
     }
     lines

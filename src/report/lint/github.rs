@@ -26,7 +26,11 @@ pub fn github(report: &LintReport) -> String {
             lines.push(',');
         }
         let title = property(&format!("{} {}", finding.code, finding.name));
-        let _ = writeln!(lines, "title={title}::{}", message(&format!("{}{help}", finding.message)));
+        let _ = writeln!(
+            lines,
+            "title={title}::{}",
+            message(&format!("{}{help}", finding.message_with_policy()))
+        );
     }
     for trouble in &report.troubles {
         let file = trouble.file.as_ref().map(|file| format!("file={},", property(file)));

@@ -16,7 +16,7 @@ pub fn gitlab(report: &LintReport) -> String {
             Class::Suggestion => "info",
         };
         issues.push(json!({
-            "description": format!("{} {}: {}", finding.code, finding.name, finding.message),
+            "description": format!("{} {}: {}", finding.code, finding.name, finding.message_with_policy()),
             "check_name": finding.code,
             "fingerprint": finding.fingerprint,
             "severity": severity,

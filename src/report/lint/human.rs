@@ -112,6 +112,10 @@ pub fn summary_line(what: &str, summary: &LintSummary, hidden: bool) -> String {
     if summary.troubles > 0 {
         parts.push(plural(summary.troubles, "trouble"));
     }
+    if summary.unknown > 0 {
+        let policies = if summary.unknown == 1 { "policy" } else { "policies" };
+        parts.push(format!("{} {policies} not known yet and not linted", summary.unknown));
+    }
     format!("{}: {}\n", escaped(what), parts.join(", "))
 }
 

@@ -59,6 +59,9 @@ pub struct LintSummary {
     pub suppressed: usize,
     /// What could not be done.
     pub troubles: usize,
+    /// Policies that are not known yet; each is a finding, too (L904).
+    #[serde(skip)]
+    pub unknown: usize,
 }
 
 /// A finding at its place in a file.
@@ -297,6 +300,14 @@ impl LintFinding {
     fn statement_name(&self) -> Option<String> {
         let statement = self.statement.as_ref()?;
         Some(statement.sid.clone().unwrap_or_else(|| statement.index.to_string()))
+    }
+
+    /// What is wrong, and in which policy if the file does not say that already.
+    fn message_with_policy(&self) -> String {
+        match &self.policy.name {
+            Some(name) => format!("{} (in {name})", self.message),
+            None => self.message.clone(),
+        }
     }
 
     /// Is its file one, and not a word of the command line?

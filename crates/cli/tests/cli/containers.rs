@@ -93,3 +93,55 @@ fn a_broken_template_does_not_hide_its_policies_or_other_files() {
         ["lint", "--isolated", "--select", "E101,E102,M402", "-f", "concise", "a.yaml", "b.json", "d.yaml"];
     insta::assert_snapshot!(scratch.run(&words));
 }
+
+#[test]
+fn what_a_resource_accepts_counts_for_all_its_policies() {
+    let template = "AWSTemplateFormatVersion: '2010-09-09'
+Resources:
+  Worker:
+    Type: AWS::IAM::Role
+    Metadata:
+      twokeys:
+        ignore:
+          - {code: M402, reason: known}
+          - {code: W209, reason: not here}
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: '2012-10-17'
+        Statement: {Effect: Allow, Principal: {Service: ec2.amazonaws.com}, Action: 'sts:AssumeRole'}
+      Policies:
+        - PolicyName: gate
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement: {Effect: Deny, Action: 's3:*', Resource: '*', Condition: {Bool: {'aws:MultiFactorAuthPresent': 'false'}}}
+";
+    let scratch = Scratch::new("containers-metadata");
+    scratch.put("t.yaml", template);
+    let words = ["lint", "--isolated", "--select", "L901,M402,W209", "-f", "concise", "t.yaml"];
+    let outcome = scratch.run(&words);
+    assert_eq!(
+        outcome.stdout,
+        "t.yaml:9:13: L901 unused-suppression: nothing here is W209: the suppression silences nothing\n"
+    );
+}
+
+#[test]
+fn findings_in_containers_say_which_policy_it_is() {
+    let scratch = Scratch::new("containers-names");
+    scratch.put("t.yaml", TEMPLATE);
+    for format in ["concise", "github", "gitlab", "junit"] {
+        let outcome = scratch.run(&["lint", "--isolated", "--select", "M402", "-f", format, "t.yaml"]);
+        assert!(outcome.stdout.contains("long-term access keys (in Gate)"), "{format}\n{outcome}");
+    }
+}
+
+#[test]
+fn policies_that_are_not_known_yet_are_counted() {
+    let scratch = Scratch::new("containers-unknown");
+    let change = json!({"after": {}, "after_unknown": {"policy": true}});
+    let plan = json!({"resource_changes": [
+        {"address": "aws_sqs_queue_policy.a", "type": "aws_sqs_queue_policy", "change": change}]});
+    scratch.put("plan.json", &plan.to_string());
+    let outcome = scratch.run(&["lint", "--isolated", "plan.json"]);
+    assert!(outcome.stdout.ends_with(", 1 policy not known yet and not linted\n"), "{outcome}");
+}

@@ -358,3 +358,62 @@ fn statistics_count_the_rules() {
     let outcome = lint(&scratch, &["--isolated", "--select", "E101,W209", "--stats", "-f", "concise"]);
     assert!(outcome.stderr.contains("      1  W209  missing-version\n"), "{outcome}");
 }
+
+#[test]
+fn a_mended_policy_has_standard_output_to_itself() {
+    for format in ["human", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit"] {
+        let words = ["lint", "--isolated", "--select", "M402,L906", "-v", "--stats", "-f", format, "-"];
+        let mended = run_with(&[&words[..], &["--unsafe-fixes"]].concat(), FORCE_MFA);
+        assert_eq!(mended.stdout, FORCE_MFA.replace("\"Bool\"", "\"BoolIfExists\""), "{format}");
+        assert!(mended.stderr.contains("L906"), "{format}\n{mended}");
+        let left = run_with(&[&words[..], &["--fix"]].concat(), FORCE_MFA);
+        assert_eq!(left.stdout, FORCE_MFA, "{format}: nothing to be mended safely");
+    }
+}
+
+#[test]
+fn junit_fails_what_fails_the_run() {
+    let scratch = Scratch::new("lint-junit");
+    examples(&scratch);
+    let words = ["force-mfa.json", "--isolated", "--select", "M402,L906", "-f", "junit"];
+    let usual = lint(&scratch, &words);
+    assert!(usual.code == 1 && usual.stdout.contains("tests=\"2\" failures=\"1\""), "{usual}");
+    assert!(usual.stdout.contains("<system-out>force-mfa.json:1:1: taken for"), "{usual}");
+    let never = lint(&scratch, &[&words[..], &["--fail-on", "never"]].concat());
+    assert!(never.code == 0 && never.stdout.contains("tests=\"2\" failures=\"0\""), "{never}");
+    assert!(!never.stdout.contains("<failure"), "{never}");
+}
+
+/// The step of `action.yml` that lints, with these inputs: its outputs, and what it wrote.
+fn action(scratch: &Scratch, inputs: &[(&str, &str)]) -> (String, String) {
+    let action = std::fs::read_to_string(super::root().join("action.yml")).unwrap();
+    let step = action.split("id: lint\n").nth(1).and_then(|rest| rest.split("run: |\n").nth(1)).unwrap();
+    let script = step.split("    - name:").next().unwrap();
+    scratch.put("twokeys/bin/.keep", "").put("outputs", "");
+    let _ = std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_twokeys"), scratch.path("twokeys/bin/twokeys"));
+    let mut bash = std::process::Command::new("bash");
+    bash.args(["-eo", "pipefail", "-c", script])
+        .current_dir(scratch.path(""))
+        .env("RUNNER_TEMP", scratch.path(""));
+    bash.env("GITHUB_OUTPUT", scratch.path("outputs")).env("TWOKEYS_NOW", "2026-01-05T09:00:00Z");
+    for name in ["PATHS", "FAIL_ON", "ARGS"] {
+        bash.env(name, inputs.iter().find(|(input, _)| *input == name).map_or("", |(_, value)| value));
+    }
+    let output = bash.output().unwrap();
+    assert!(output.status.success(), "{}", Outcome::of(&output));
+    (scratch.text("outputs"), Outcome::of(&output).stdout)
+}
+
+#[test]
+fn the_action_leaves_the_threshold_to_the_configuration() {
+    let scratch = Scratch::new("lint-action");
+    scratch.put("force-mfa.json", FORCE_MFA).put("twokeys.toml", "[lint]\nfail-on = \"never\"\n");
+    let paths = ("PATHS", "force-mfa.json");
+    let (outputs, told) = action(&scratch, &[paths, ("ARGS", "--select M402")]);
+    assert!(outputs.starts_with("sarif=/") && outputs.ends_with("code=0\n"), "{outputs}");
+    assert!(told.starts_with("::error file=force-mfa.json"), "{told}");
+    let (outputs, _) = action(&scratch, &[paths, ("ARGS", "--select M402"), ("FAIL_ON", "security")]);
+    assert!(outputs.ends_with("code=1\n"), "{outputs}");
+    let (outputs, _) = action(&scratch, &[paths, ("ARGS", "--config nowhere.toml")]);
+    assert_eq!(outputs, "code=2\n", "no report, nothing to be uploaded");
+}

@@ -24,6 +24,8 @@ pub(super) struct Judged {
     pub(super) document: Document,
     /// How many policies were in it.
     pub(super) policies: usize,
+    /// How many more are not known yet.
+    pub(super) unknown: usize,
     /// The kinds under which they were linted.
     pub(super) kinds: Vec<PolicyType>,
     /// In the order of the file.
@@ -51,6 +53,7 @@ pub(super) fn judge(
     let parsed: Vec<_> = found.iter().map(|one| Policy::parse_bytes(&one.text)).collect();
     let mut findings = Vec::new();
     let mut used = Used::default();
+    let mut beside_them = suppress::Beside::new();
     let mut kinds = Vec::with_capacity(found.len());
     for (one, policy) in found.iter().zip(&parsed) {
         let readable = policy.as_ref().ok();
@@ -80,14 +83,11 @@ pub(super) fn judge(
             root: (!said.is_empty()).then(|| Placer::tree(one)).flatten(),
         };
         let mut of_policy: Vec<LintFinding> = said.iter().map(|finding| placer.place(finding)).collect();
-        let told = suppress::by_container(&mut of_policy, &one.accepted, today);
+        suppress::by_container(&mut of_policy, &one.accepted, today, &mut beside_them);
         suppress::by_settings(&mut of_policy, &effective.settings, relative, today, &mut used);
         if effective.settings.sid_suppressions {
             suppress::by_sid(&mut of_policy);
         }
-        let outside = Around::of(document, &fingerprint_name, &lines);
-        let told = told.into_iter().filter(|(_, meta, _)| given.options.runs(meta));
-        of_policy.extend(told.map(|(span, meta, message)| outside.place(&meta.at(span, message))));
         findings.append(&mut of_policy);
     }
     let around = Around::of(document, &fingerprint_name, &lines);
@@ -96,9 +96,12 @@ pub(super) fn judge(
     if found.is_empty() && wrong.is_empty() {
         said.extend(no_policy());
     }
+    let told = suppress::about_entries(&beside_them, today);
+    said.extend(told.into_iter().map(|(span, meta, message)| meta.at(span, message)));
     findings.extend(said.iter().filter(|one| runs.runs(one.meta)).map(|one| around.place(one)));
     findings.sort_by_key(|finding| (finding.span, finding.code));
-    Some(Judged { document: document.clone(), policies: found.len(), kinds, findings, used })
+    let unknown = wrong.iter().filter(|wrong| wrong.code == "L904").count();
+    Some(Judged { document: document.clone(), policies: found.len(), unknown, kinds, findings, used })
 }
 
 /// What is in a file.

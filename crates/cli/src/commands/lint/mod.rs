@@ -229,7 +229,7 @@ impl Lint {
         if !matches!(self.format, Format::Human | Format::Json) {
             tell_gained(&report, io)?;
         }
-        self.tell(&run, report, io)?;
+        self.tell(&run, report, &everywhere, io)?;
         Ok(match (run.problems.is_empty(), fails) {
             (false, _) => Exit::Trouble,
             (true, true) => Exit::No,
@@ -240,6 +240,11 @@ impl Lint {
     /// Are errors to be told as data?
     pub(crate) fn wants_json(&self) -> bool {
         matches!(self.format, Format::Json | Format::Jsonl)
+    }
+
+    /// Are fixes made, and not only shown?
+    fn fix_is_written(&self) -> bool {
+        (self.fix || self.unsafe_fixes) && !self.diff
     }
 
     /// Makes the fixes, or shows them. Was there anything to be changed?
@@ -254,6 +259,9 @@ impl Lint {
             for left in mended.left.iter().filter(|_| !io.look.quiet) {
                 writeln!(io.err, "{}: {}", escaped(&job.target.name), escaped(left))?;
             }
+            if job.read.is_some() && self.fix_is_written() {
+                io.out.write_all(&mended.document.bytes)?;
+            }
             if mended.made == 0 {
                 continue;
             }
@@ -263,9 +271,7 @@ impl Lint {
                 io.out.write_all(mend::diff(&judged.document, &mended.document).as_bytes())?;
                 continue;
             }
-            if job.target.path.as_os_str() == "-" {
-                io.out.write_all(&mended.document.bytes)?;
-            } else {
+            if job.read.is_none() {
                 write_or_tell(&job.target.path, &mended.document.bytes)?;
             }
             if let Some(after) = again(&mended.document) {
@@ -444,9 +450,10 @@ impl Run {
     /// Everything found, in order, not counted yet.
     fn report(&mut self) -> LintReport {
         let mut findings: Vec<LintFinding> = std::mem::take(&mut self.about_the_run);
-        let mut policies = 0;
+        let (mut policies, mut unknown) = (0, 0);
         for (_, judged) in &mut self.files {
             policies += judged.policies;
+            unknown += judged.unknown;
             findings.append(&mut judged.findings);
         }
         sort(&mut findings);
@@ -455,6 +462,7 @@ impl Run {
             files: self.files.len(),
             policies,
             troubles: self.problems.len(),
+            unknown,
             ..LintSummary::default()
         };
         let troubles = self.problems.iter().map(|problem| {
@@ -484,17 +492,24 @@ impl Run {
 
     /// Does something found fail the run, by the settings of its file?
     fn fails(&self, report: &LintReport, everywhere: &Everywhere<'_>) -> bool {
-        let by_file: BTreeMap<&str, &Effective> =
-            self.jobs.iter().map(|job| (job.target.name.as_str(), &*job.effective)).collect();
         let first = everywhere.all().next();
         let gained = report.against.as_ref().is_some_and(|against| !against.gained.is_empty());
         if gained && first.is_some_and(|first| first.fails(Class::Security)) {
             return true;
         }
-        report.findings.iter().filter(|finding| finding.suppressed.is_none()).any(|finding| {
+        report.findings.iter().any(self.failing(everywhere))
+    }
+
+    /// Whether a finding fails the run, by the settings of its file.
+    fn failing(&self, everywhere: &Everywhere<'_>) -> impl Fn(&LintFinding) -> bool {
+        let by_file: BTreeMap<&str, &Effective> =
+            self.jobs.iter().map(|job| (job.target.name.as_str(), &*job.effective)).collect();
+        let first = everywhere.all().next();
+        move |finding| {
             let effective = by_file.get(finding.file.as_str()).copied().or(first.map(|first| &**first));
-            effective.is_some_and(|effective| effective.fails(finding.meta.class()))
-        })
+            finding.suppressed.is_none()
+                && effective.is_some_and(|effective| effective.fails(finding.meta.class()))
+        }
     }
 
     /// What could not be done, for people.

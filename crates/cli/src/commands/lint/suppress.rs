@@ -75,29 +75,46 @@ fn names(code: &str, meta: &Meta) -> bool {
     code.eq_ignore_ascii_case(meta.code) || code == meta.name
 }
 
-/// Accepts findings by what stands beside the policy; the rest of it is told.
-pub(super) fn by_container(
+/// What stands beside the policies of a file: each entry with whether it silenced something. A resource can have several
+/// policies, and then its entries speak of all of them.
+pub(super) type Beside<'a> = BTreeMap<(Span, &'a str), (&'a Accepted, bool)>;
+
+/// Accepts findings of one policy by what stands beside it.
+pub(super) fn by_container<'a>(
     findings: &mut [LintFinding],
-    accepted: &[Accepted],
+    accepted: &'a [Accepted],
     today: NaiveDate,
-) -> Vec<(Span, &'static Meta, String)> {
-    let mut told = Vec::new();
+    beside: &mut Beside<'a>,
+) {
     for entry in accepted {
-        let over = entry.until.as_deref().and_then(parse_day).is_some_and(|last| last < today);
-        let mut silenced = false;
-        for finding in findings.iter_mut().filter(|finding| !over && container_fits(entry, finding)) {
-            silenced = true;
+        let (_, silenced) = beside.entry((entry.span, &entry.code)).or_insert((entry, false));
+        for finding in findings.iter_mut() {
+            if has_ended(entry, today) || !container_fits(entry, finding) {
+                continue;
+            }
+            *silenced = true;
             finding.suppressed.get_or_insert_with(|| Suppressed {
                 by: entry.by,
                 reason: entry.reason.clone(),
                 until: entry.until.clone(),
             });
         }
+    }
+}
+
+fn has_ended(entry: &Accepted, today: NaiveDate) -> bool {
+    entry.until.as_deref().and_then(parse_day).is_some_and(|last| last < today)
+}
+
+/// What there is to say about the entries of a file, after all its policies.
+pub(super) fn about_entries(beside: &Beside<'_>, today: NaiveDate) -> Vec<(Span, &'static Meta, String)> {
+    let mut told = Vec::new();
+    for &(entry, silenced) in beside.values() {
         let code = shown(&entry.code);
         match twokeys::lint::meta(&entry.code) {
             None => told.extend(l902(&entry.code).map(|(meta, message)| (entry.span, meta, message))),
             Some(_) if !silenced => {
-                let message = if over {
+                let message = if has_ended(entry, today) {
                     format!("the suppression of {code} has ended")
                 } else {
                     format!("nothing here is {code}: the suppression silences nothing")

@@ -5,13 +5,20 @@ use std::collections::BTreeMap;
 use twokeys::lint::Class;
 use twokeys::report::lint::{LintReport, concise, github, gitlab, human, junit, sarif, stats, summary_line};
 
+use super::effective::Everywhere;
 use super::settings::FailOn;
 use super::{Format, Io, Lint, Run};
 use crate::failure::Failure;
 
 impl Lint {
     /// Writes the report in its format, and for people the last line.
-    pub(super) fn tell(&self, run: &Run, mut report: LintReport, io: &mut Io<'_>) -> Result<(), Failure> {
+    pub(super) fn tell(
+        &self,
+        run: &Run,
+        mut report: LintReport,
+        everywhere: &Everywhere<'_>,
+        io: &mut Io<'_>,
+    ) -> Result<(), Failure> {
         let statistics = self.stats.then(|| stats(&report));
         // Code scanning wants to know of accepted findings; it has a place for them.
         if !self.show_suppressed && self.format != Format::Sarif {
@@ -33,14 +40,25 @@ impl Lint {
             Format::Github => github(&report),
             Format::Gitlab => gitlab(&report),
             Format::Junit => {
-                let names: Vec<String> =
+                let mut names: Vec<String> =
                     run.files.iter().map(|(_, judged)| judged.document.name.clone()).collect();
-                junit(&report, &names)
+                for finding in &report.findings {
+                    if !names.contains(&finding.file) {
+                        names.push(finding.file.clone());
+                    }
+                }
+                junit(&report, &names, &run.failing(everywhere))
             }
         };
-        io.out.write_all(text.as_bytes())?;
+        // A mended policy has standard output to itself.
+        let mends_input = self.fix_is_written() && run.jobs.iter().any(|job| job.read.is_some());
+        if mends_input {
+            io.err.write_all(text.as_bytes())?;
+        } else {
+            io.out.write_all(text.as_bytes())?;
+        }
         if let Some(statistics) = statistics {
-            if self.format == Format::Human {
+            if self.format == Format::Human && !mends_input {
                 io.out.write_all(statistics.as_bytes())?;
             } else {
                 io.err.write_all(statistics.as_bytes())?;

@@ -154,6 +154,7 @@ impl Construct<'_, '_> {
         }
         match resource {
             "AWS::Organizations::Policy" => self.organization(finder),
+            "AWS::Serverless::Api" => self.api(finder),
             "AWS::Serverless::Function" | "AWS::Serverless::StateMachine" => self.serverless(finder),
             _ => {}
         }
@@ -177,6 +178,19 @@ impl Construct<'_, '_> {
         };
         for At { value, path, .. } in walk(self.properties, "Content", &self.here) {
             finder.take(value, self.about(kind, path));
+        }
+    }
+
+    /// SAM puts the policy of an API together from statements.
+    fn api(&self, finder: &mut Finder<'_>) {
+        const STATEMENTS: &str = "Auth.ResourcePolicy.CustomStatements";
+        let mut entries = walk(self.properties, &format!("{STATEMENTS}[]"), &self.here);
+        if entries.is_empty() {
+            entries = walk(self.properties, STATEMENTS, &self.here);
+        }
+        for At { value, path, .. } in entries {
+            let service = Some("execute-api".to_owned());
+            finder.statement(value, About { service, ..self.about(Resource, path) });
         }
     }
 

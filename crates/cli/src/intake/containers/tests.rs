@@ -334,6 +334,60 @@ fn plans_tell_addresses_and_what_is_not_known_yet() {
 }
 
 #[test]
+fn plans_tell_whose_policy_a_resource_is() {
+    let policy = r#"{"Statement": []}"#;
+    let plan = |name: &str, values: Json| {
+        let resource =
+            json!({"address": format!("{name}.a"), "mode": "managed", "type": name, "values": values});
+        told("p.json", &json!({"planned_values": {"root_module": {"resources": [resource]}}}).to_string())
+    };
+    for (name, attribute, kind) in [
+        ("aws_acmpca_policy", "policy", "resource:acm-pca"),
+        ("aws_codeartifact_domain_permissions_policy", "policy_document", "resource:codeartifact"),
+        ("aws_codeartifact_repository_permissions_policy", "policy_document", "resource:codeartifact"),
+        ("aws_ecr_registry_policy", "policy", "resource:ecr"),
+        ("aws_ecrpublic_repository_policy", "policy", "resource:ecr-public"),
+        ("aws_glacier_vault", "access_policy", "resource:glacier"),
+        ("aws_glue_resource_policy", "policy", "resource:glue"),
+        ("aws_iot_policy", "policy", "identity"),
+        ("aws_media_store_container_policy", "policy", "resource:mediastore"),
+        ("aws_opensearch_domain", "access_policies", "resource:es"),
+        ("aws_s3_directory_bucket_policy", "policy", "resource:s3express"),
+        ("aws_s3control_access_point_policy", "policy", "resource:s3"),
+        ("aws_s3control_bucket_policy", "policy", "resource:s3-outposts"),
+        ("aws_s3tables_table_bucket_policy", "resource_policy", "resource:s3tables"),
+        ("aws_ses_identity_policy", "policy", "resource:ses"),
+        ("aws_sesv2_email_identity_policy", "policy", "resource:ses"),
+        ("aws_transfer_user", "policy", "session"),
+    ] {
+        let path = format!("$.planned_values.root_module.resources[0].values.{attribute}");
+        assert_eq!(plan(name, json!({ attribute: policy })), format!("{kind} `{name}.a` [] {path}\n"));
+    }
+    let details = json!({"details": [{"name": "mrap", "policy": policy}]});
+    let point = plan("aws_s3control_multi_region_access_point_policy", details);
+    assert!(
+        point.starts_with("resource:s3 `aws_s3control_multi_region_access_point_policy.a/mrap`"),
+        "{point}"
+    );
+}
+
+#[test]
+fn an_api_of_sam_has_statements_of_its_own() {
+    let template = "Transform: AWS::Serverless-2016-10-31
+Resources:
+  Api:
+    Type: AWS::Serverless::Api
+    Properties:
+      Auth:
+        ResourcePolicy:
+          CustomStatements:
+            - {Effect: Allow, Principal: '*', Action: 'execute-api:Invoke', Resource: 'execute-api:/*'}
+";
+    let path = "$.Resources.Api.Properties.Auth.ResourcePolicy.CustomStatements";
+    assert_eq!(told("t.yaml", template), format!("resource:execute-api `Api` [] {path}[0]\n"));
+}
+
+#[test]
 fn dumps_tell_who_holds_what() {
     let policy = json!({"Statement": []});
     let dump = json!({
