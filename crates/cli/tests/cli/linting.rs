@@ -293,55 +293,6 @@ fn what_a_change_opens_to_callers_without_mfa_is_told() {
 }
 
 #[test]
-fn a_file_is_compared_with_the_one_in_its_place_and_a_new_one_with_nothing() {
-    let scratch = Scratch::new("lint-against-folders");
-    let policy = |operator: &str| FORCE_MFA.replace("\"Bool\"", &format!("\"{operator}\""));
-    let words = ["--isolated", "--ignore", "E,W,S,M,I,L", "-f", "concise", "new", "--against"];
-    let compared = || lint(&scratch, &[&words[..], &["old"]].concat());
-    scratch.put("old/a/p.json", &policy("Bool")).put("new/a/p.json", &policy("Bool"));
-    scratch.put("old/b/p.json", &policy("BoolIfExists")).put("new/b/p.json", &policy("BoolIfExists"));
-    assert_eq!(compared().code, 0, "{}", compared());
-    scratch.put(
-        "new/c/p.json",
-        r#"{"Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}"#,
-    );
-    let added = compared();
-    assert_eq!(added.code, 1, "{added}");
-    assert!(added.stderr.contains("gained without MFA: s3:GetObject on "), "{added}");
-    let unreadable = lint(&scratch, &[&words[..], &["nowhere"]].concat());
-    assert_eq!(unreadable.code, 2, "{unreadable}");
-}
-
-#[test]
-fn a_baseline_is_written_over_nothing_but_a_baseline() {
-    let scratch = Scratch::new("lint-baseline-place");
-    examples(&scratch);
-    scratch.put("notes.json", "{}");
-    let before = scratch.text("force-mfa.json");
-    for place in ["force-mfa.json", "notes.json", ".", "/dev/null"] {
-        let outcome = lint(&scratch, &["--isolated", "--write-baseline", place, "force-mfa.json"]);
-        assert_eq!(outcome.code, 2, "{place}: {outcome}");
-        assert!(outcome.stderr.contains("is not written over"), "{outcome}");
-    }
-    assert_eq!((scratch.text("force-mfa.json"), scratch.text("notes.json")), (before, "{}".to_owned()));
-    for _ in 0..2 {
-        let written = lint(&scratch, &["--isolated", "--write-baseline", "baseline.json", "force-mfa.json"]);
-        assert_eq!(written.code, 0, "{written}");
-    }
-}
-
-#[test]
-fn a_mistake_in_a_selection_is_told_whatever_is_selected() {
-    let scratch = Scratch::new("lint-selection-mistake");
-    examples(&scratch);
-    for setting in [r#"select = ["Z9"]"#, "select = [\"M\"]\nignore = [\"M4O2\"]"] {
-        scratch.put("twokeys.toml", &format!("[lint]\n{setting}\n"));
-        let outcome = lint(&scratch, &["-f", "concise", "force-mfa.json"]);
-        assert!(outcome.stdout.contains("L902"), "{setting}: {outcome}");
-    }
-}
-
-#[test]
 fn output_is_the_same_whatever_the_order_of_work() {
     let words = ["lint", "--isolated", "-f", "concise", "policies"];
     let first = run(&words).stdout;

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
-use twokeys::lint::{Class, Finding};
+use twokeys::lint::Class;
 use twokeys::name::AccountId;
 use twokeys::report::json_pretty;
 use twokeys::report::lint::{Against, LintFinding, LintReport, LintSummary, LintTrouble};
@@ -36,7 +36,7 @@ use self::suppress::{Baseline, Used};
 use super::Io;
 use crate::exit::Exit;
 use crate::failure::{Data, Failure, Problem};
-use crate::input::{self, Document, Input};
+use crate::input::{self, Document};
 
 /// Point at policies that look safe and are not
 ///
@@ -216,7 +216,6 @@ impl Lint {
         let mut report = run.report();
         report.against = against;
         if let Some(path) = &self.write_baseline {
-            run.may_become_a_baseline(path, &mut io.input)?;
             let text = Baseline::of(&report.findings).to_json();
             write_or_tell(path, text.as_bytes())?;
             return Ok(if run.problems.is_empty() { Exit::Yes } else { run.tell_problems(io) });
@@ -226,9 +225,6 @@ impl Lint {
             report.summary.count(finding);
         }
         let fails = run.fails(&report, &everywhere);
-        if !matches!(self.format, Format::Human | Format::Json) {
-            tell_gained(&report, io)?;
-        }
         self.tell(&run, report, &everywhere, io)?;
         Ok(match (run.problems.is_empty(), fails) {
             (false, _) => Exit::Trouble,
@@ -353,36 +349,13 @@ impl Run {
         }
     }
 
-    /// Is there nothing at a path yet, or an older baseline? Anything else is somebody's, and would be lost.
-    fn may_become_a_baseline(&self, path: &Path, input: &mut Input) -> Result<(), Failure> {
-        let refused = |why: &str| {
-            let message = format!("`{}` is not written over: {why}", path.display());
-            Err(Failure::from(
-                Problem::new("bad-baseline", message).help("name a file of its own for the baseline"),
-            ))
-        };
-        let Ok(metadata) = path.metadata() else { return Ok(()) };
-        if !metadata.is_file() {
-            return refused("it is no file");
-        }
-        let place = path.canonicalize().ok();
-        if self.jobs.iter().any(|job| job.target.path.canonicalize().ok() == place) {
-            return refused("it was linted");
-        }
-        match input.read(path, "baseline").and_then(|document| Baseline::read(&document)) {
-            Ok(_) => Ok(()),
-            Err(_) => refused("it is no baseline"),
-        }
-    }
-
     /// What changed for callers without MFA since an older version.
     fn against(&self, old: &str) -> Result<Against, Failure> {
         let mut against = Against { file: old.to_owned(), ..Against::default() };
         for (number, judged) in &self.files {
             let Some(job) = self.jobs.get(*number) else { continue };
             let path = if job.read.is_some() { Path::new(&job.target.name) } else { &job.target.path };
-            let older = against::older(old, path, &job.target.below)?;
-            against::compare(older.as_ref(), judged, &mut against)?;
+            against::compare(&against::older(old, path)?, judged, &mut against)?;
         }
         Ok(against)
     }
@@ -422,9 +395,7 @@ impl Run {
             let runs = effective.options(twokeys::policy::PolicyType::Identity);
             let lines = Lines::of(&document.bytes);
             let around = Around::of(document, &document.name, &lines);
-            // A selection with a mistake in it may leave out the very rule that tells of it.
-            let tells = |finding: &&Finding| finding.meta.code == "L902" || runs.runs(finding.meta);
-            for finding in said.iter().filter(tells) {
+            for finding in said.iter().filter(|finding| runs.runs(finding.meta)) {
                 self.about_the_run.push(around.place(finding));
             }
             self.others.push(document.clone());
@@ -539,20 +510,7 @@ fn number_equal_fingerprints(findings: &mut [LintFinding]) {
     }
 }
 
-/// Formats of findings have no place for what a change lets in; whoever reads the log is told all the same.
-fn tell_gained(report: &LintReport, io: &mut Io<'_>) -> Result<(), Failure> {
-    const MOST: usize = 10;
-    let Some(against) = report.against.as_ref().filter(|_| !io.look.quiet) else { return Ok(()) };
-    for change in against.gained.iter().take(MOST) {
-        writeln!(io.err, "gained without MFA: {} on {}", escaped(&change.action), escaped(&change.resource))?;
-    }
-    if let Some(more) = against.gained.len().checked_sub(MOST).filter(|more| *more > 0) {
-        writeln!(io.err, "and {more} more; `--format json` has them all")?;
-    }
-    Ok(())
-}
-
-fn unknown_code(written: &str, span: Span) -> Option<Finding> {
+fn unknown_code(written: &str, span: Span) -> Option<twokeys::lint::Finding> {
     if twokeys::lint::names_a_rule(written) {
         return None;
     }
