@@ -206,7 +206,8 @@ pub static REFUSALS: [Meta; 18] = [
         "condition-value-types",
         "a condition value that is neither text, number nor boolean",
         "A condition compares a key with a text, a number or a boolean, or with a list of these. \
-         `null`, objects and lists in lists cannot be compared.",
+         `null`, objects and lists in lists cannot be compared: with such a value nothing is decided. Under \
+         the same code a list of several types is pointed at, which decides nevertheless.",
         "AA INVALID_CONDITION_DATA_TYPE",
         r#"{"Statement": {"Effect": "Deny", "Action": "*", "Resource": "*",
   "Condition": {"Bool": {"aws:MultiFactorAuthPresent": null}}}}"#,

@@ -19,7 +19,8 @@ static META: Meta = Meta {
     summary: "the values of a condition key have several JSON types",
     explanation: "\
 AWS wants all values of a key written the same way, as strings or as numbers or as booleans. Here \
-each value counts as its text, whatever its type.",
+each value counts as its text, whatever its type. Under the same code a value that has no text at all, \
+as `null`, is refused.",
     elsewhere: "Access Analyzer INVALID_CONDITION_DATA_TYPE",
     bad: Example::identity(
         r#"{"Version": "2012-10-17", "Statement": {

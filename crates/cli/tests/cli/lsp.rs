@@ -272,7 +272,8 @@ fn statements_are_the_symbols_of_a_policy() {
     let edits =
         editor.ask("textDocument/formatting", json!({"textDocument": {"uri": URI}, "options": {}}))["result"]
             .clone();
-    assert!(edits[0]["newText"].as_str().unwrap().contains("\"Sid\": \"NoMfa\""));
+    let laid_out = edits[0]["newText"].as_str().unwrap();
+    assert!(laid_out.contains("\"Sid\": \"NoMfa\"") && laid_out.ends_with("}\n"), "{laid_out:?}");
     editor.end();
 }
 

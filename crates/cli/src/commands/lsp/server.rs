@@ -151,7 +151,7 @@ fn place(text: &Text, params: &Value) -> Result<usize, Refusal> {
 /// The layout of `twokeys fmt`; nothing for what is no policy.
 fn format(text: &Text) -> Value {
     let Ok(policy) = Policy::parse(&text.text) else { return Value::Null };
-    let printed = policy.to_string();
+    let printed = format!("{policy}\n");
     // The same policy, or nothing is touched.
     if Policy::parse(&printed).as_ref() != Ok(&policy) || printed == text.text {
         return Value::Null;
