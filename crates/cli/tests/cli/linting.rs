@@ -410,3 +410,18 @@ fn a_diff_fails_by_what_is_found() {
     let never = diff(&["--unsafe-fixes", "--fail-on", "never"]);
     assert!(never.code == 0 && never.stdout.contains("+        \"BoolIfExists\""), "{never}");
 }
+
+#[test]
+fn what_is_gained_shows_in_every_format() {
+    let scratch = Scratch::new("lint-against-formats");
+    scratch.put("old/p.json", &FORCE_MFA.replace("\"Bool\"", "\"BoolIfExists\"")).put("p.json", FORCE_MFA);
+    for format in ["concise", "sarif", "github", "gitlab", "junit"] {
+        let words = ["--isolated", "--ignore", "E,W,S,M,I", "p.json", "--against", "old", "-f", format];
+        let outcome = lint(&scratch, &words);
+        assert!(outcome.code == 1 && outcome.stdout.contains("MFA-GAINED"), "{format}\n{outcome}");
+        assert!(outcome.stdout.contains("s3:GetObject on arn:aws:s3:::amzn-s3-demo-bucket/*"), "{outcome}");
+    }
+    let words = ["--isolated", "--ignore", "E,W,S,M,I", "p.json", "--against", "old", "-f", "json"];
+    let report: Value = serde_json::from_str(&lint(&scratch, &words).stdout).unwrap();
+    assert_eq!(report["summary"]["security"], 1);
+}

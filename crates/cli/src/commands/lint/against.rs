@@ -3,11 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use twokeys::lint::{Changed, gained_and_lost};
+use twokeys::lint::{Changed, GAINED, gained_and_lost};
 use twokeys::policy::{Policy, PolicyType};
-use twokeys::report::lint::{AccessChange, Against};
+use twokeys::report::lint::{AccessChange, Against, LintFinding};
+use twokeys::source::{Span, shown};
 
 use super::judge::{Judged, open};
+use super::place::{Around, Lines};
 use crate::failure::{Failure, Problem};
 use crate::input::{self, Document};
 
@@ -72,7 +74,10 @@ pub(super) fn compare(
     older: Option<&Document>,
     judged: &Judged,
     against: &mut Against,
-) -> Result<(), Failure> {
+) -> Result<Vec<LintFinding>, Failure> {
+    let mut findings = Vec::new();
+    let lines = Lines::of(&judged.document.bytes);
+    let around = Around::of(&judged.document, &judged.document.name, &lines);
     let old = older.map(|older| open(older, true).found).unwrap_or_default();
     for (number, new) in open(&judged.document, true).found.iter().enumerate() {
         let Ok(new_policy) = Policy::parse_bytes(&new.text) else { continue };
@@ -93,10 +98,25 @@ pub(super) fn compare(
             _ => continue,
         };
         let (gained, lost) = gained_and_lost(&old_policy, &new_policy, kind);
+        if !gained.is_empty() {
+            let span = new.map.to_file(Span::new(0, 1));
+            findings.push(around.place(&GAINED.at(span, message(&gained, &against.file))));
+        }
         against.gained.extend(gained.into_iter().map(change));
         against.lost.extend(lost.into_iter().map(change));
     }
-    Ok(())
+    Ok(findings)
+}
+
+/// The first of them by name, the rest by number: a wildcard can open thousands.
+fn message(gained: &[Changed], old: &str) -> String {
+    const NAMED: usize = 3;
+    let named =
+        gained.iter().take(NAMED).map(|one| format!("{} on {} (mfa {})", one.action, one.resource, one.mfa));
+    let named = named.collect::<Vec<_>>().join(", ");
+    let rest = gained.len().saturating_sub(NAMED);
+    let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+    format!("allowed without MFA now (against {}): {}{rest}", shown(old), shown(&named))
 }
 
 fn change(changed: Changed) -> AccessChange {

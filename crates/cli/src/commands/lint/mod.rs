@@ -210,6 +210,8 @@ impl Lint {
         run.say_of_the_run(self, &everywhere, paths, today);
         let against = self.against.as_deref().map(|old| run.against(old, io)).transpose()?;
         let mut report = run.report();
+        let (against, gained) = against.unzip();
+        let gained = gained.unwrap_or_default();
         report.against = against;
         if let Some(path) = self.write_baseline.as_ref().filter(|_| !self.diff) {
             let text = Baseline::of(&report.findings).to_json();
@@ -220,7 +222,13 @@ impl Lint {
         for finding in &report.findings {
             report.summary.count(finding);
         }
+        report.summary.security += gained.len();
         let fails = run.fails(&report, &everywhere);
+        // These have a place of their own for it.
+        if !matches!(self.format, Format::Human | Format::Json | Format::Jsonl) {
+            report.findings.extend(gained);
+            sort(&mut report.findings);
+        }
         if !self.diff {
             self.tell(&run, report, io)?;
         } else if !run.problems.is_empty() {
@@ -342,7 +350,8 @@ impl Run {
     }
 
     /// What changed for callers without MFA since an older version.
-    fn against(&mut self, old: &str, io: &mut Io<'_>) -> Result<Against, Failure> {
+    fn against(&mut self, old: &str, io: &mut Io<'_>) -> Result<(Against, Vec<LintFinding>), Failure> {
+        let mut findings = Vec::new();
         let mut against = Against { file: old.to_owned(), ..Against::default() };
         for (number, judged) in &self.files {
             let Some(job) = self.jobs.get(*number) else { continue };
@@ -368,10 +377,11 @@ impl Run {
                         break;
                     }
                 }
-                done => done?,
+                done => findings.extend(done?),
             }
         }
-        Ok(against)
+        number_equal_fingerprints(&mut findings);
+        Ok((against, findings))
     }
 
     /// L901, L902 and L905 about flags and configurations.
