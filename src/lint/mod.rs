@@ -42,7 +42,7 @@ pub use options::{Attached, ListStyle, Options, Quotas};
 pub use probe::{Changed, Difference, difference, gained_and_lost};
 pub use refusals::REFUSALS;
 pub use rules::RULES;
-pub use run::RUN;
+pub use run::{GAINED, RUN};
 pub use select::names_a_rule;
 pub use subject::{Entry, Principal, Subject, Test};
 

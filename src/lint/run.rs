@@ -32,6 +32,20 @@ const fn about_the_run(
     }
 }
 
+/// What a change opened to callers without MFA: found by holding a policy against an older one, so no rule
+/// that could be selected, and accepted by nothing.
+pub static GAINED: Meta = Meta {
+    security: Some(8.0),
+    ..about_the_run(
+        "MFA-GAINED",
+        "gained-without-mfa",
+        Severity::Error,
+        "a change allows without MFA what was not allowed without it before",
+        "Held against the older policy, callers without MFA can do more. Require MFA for what they gained, \
+         or make sure that it is meant.",
+    )
+};
+
 /// The rules about the run, in the order of their codes.
 pub static RUN: [Meta; 7] = [
     Meta {

@@ -368,3 +368,119 @@ fn the_action_leaves_the_threshold_to_the_configuration() {
     let (outputs, _) = action(&scratch, &[paths, ("ARGS", "--config nowhere.toml")]);
     assert_eq!(outputs, "code=2\n", "no report, nothing to be uploaded");
 }
+
+#[test]
+fn a_baseline_takes_the_place_of_nothing_else() {
+    let scratch = Scratch::new("lint-baseline-over");
+    examples(&scratch);
+    std::fs::create_dir(scratch.path("folder")).unwrap();
+    scratch.put("empty.json", "");
+    for (over, words) in [
+        ("force-mfa.json", "is to be linted"),
+        ("old/no-version.json", "is no baseline"),
+        ("package.json", "is no baseline"),
+        ("empty.json", "is no baseline"),
+        ("folder", "no regular file"),
+        ("/dev/null", "no regular file"),
+    ] {
+        let outcome = lint(&scratch, &["force-mfa.json", "--write-baseline", over]);
+        assert!(outcome.code == 2 && outcome.stderr.contains(words), "{over}\n{outcome}");
+    }
+    assert_eq!(scratch.text("force-mfa.json"), FORCE_MFA);
+    for _ in 0..2 {
+        assert_eq!(lint(&scratch, &["force-mfa.json", "--write-baseline", "base.json"]).code, 0);
+    }
+}
+
+#[test]
+fn a_baseline_fits_from_every_folder() {
+    let scratch = Scratch::new("lint-baseline-folder");
+    examples(&scratch);
+    std::fs::create_dir(scratch.path("ci")).unwrap();
+    let select = ["--isolated", "--select", "W209,E101,L901", "-f", "concise"];
+    let written = lint(&scratch, &[&select[..], &["--write-baseline", "ci/base.json", "old"]].concat());
+    assert_eq!(written.code, 0, "{written}");
+    let (base, old) = (scratch.path("ci/base.json"), scratch.path("old"));
+    let elsewhere =
+        run(&[&["lint"], &select[..], &["--baseline", base.to_str().unwrap(), old.to_str().unwrap()]]
+            .concat());
+    assert_eq!((elsewhere.code, &*elsewhere.stdout), (0, ""), "{elsewhere}");
+}
+
+#[test]
+fn a_file_that_is_new_has_gained_all_and_others_are_compared() {
+    let scratch = Scratch::new("lint-against-new");
+    let policy = |operator: &str| FORCE_MFA.replace("\"Bool\"", &format!("\"{operator}\""));
+    scratch.put("old/sub/p.json", &policy("BoolIfExists")).put("old/p.json", &policy("Bool"));
+    scratch.put("new/sub/p.json", &policy("Bool")).put("new/p.json", &policy("Bool"));
+    let words = ["--isolated", "--ignore", "E,W,S,M,I", "-f", "json", "new", "--against"];
+    let gained = |old: &str| {
+        let outcome = lint(&scratch, &[&words[..], &[old]].concat());
+        let report: Value = serde_json::from_str(&outcome.stdout).unwrap_or_else(|_| panic!("{outcome}"));
+        (outcome.code, report["against"]["gained"].as_array().unwrap().len(), outcome.stderr)
+    };
+    assert_eq!(gained("old"), (1, 1, String::new()), "the one in the folder, and not the other");
+    scratch.put("old/broken.json", BROKEN).put("new/broken.json", NO_VERSION);
+    let (code, count, _) = gained("old");
+    assert_eq!((code, count), (2, 1), "what cannot be compared stops nothing");
+    std::fs::remove_file(scratch.path("new/broken.json")).unwrap();
+    std::fs::remove_file(scratch.path("old/sub/p.json")).unwrap();
+    let (code, count, said) = gained("old");
+    assert_eq!((code, count), (1, 1));
+    assert!(said.starts_with("new/sub/p.json: not in old; all that it allows"), "{said}");
+    assert_eq!(gained("nowhere").0, 2);
+    scratch.put("base/new/sub/p.json", &policy("Bool")).put("base/new/p.json", &policy("Bool"));
+    let named = ["--isolated", "--select", "M490", "new/p.json", "new/sub/p.json", "--against", "base"];
+    let outcome = lint(&scratch, &named);
+    assert_eq!((outcome.code, &*outcome.stderr), (0, ""), "{outcome}");
+}
+
+#[test]
+fn a_misspelling_in_the_configuration_is_told_whatever_is_selected() {
+    let scratch = Scratch::new("lint-settings-codes");
+    examples(&scratch);
+    let run = |settings: &str| {
+        scratch.put("twokeys.toml", &format!("[lint]\n{settings}\n"));
+        lint(&scratch, &["-f", "concise", "force-mfa.json"])
+    };
+    for settings in ["select = [\"Z9\"]", "ignore = [\"M4O2\"]", "select = [\"E\"]\nignore = [\"M4O2\"]"] {
+        let outcome = run(settings);
+        assert!(outcome.code == 1 && outcome.stdout.contains("twokeys.toml:"), "{outcome}");
+        assert!(outcome.stdout.contains("L902"), "{outcome}");
+    }
+    for wrong in ["foo", "iamm:*", "iam:", ""] {
+        let outcome = run(&format!("require-mfa = [\"{wrong}\"]"));
+        assert!(outcome.code == 2 && outcome.stderr.contains("is no action of AWS"), "{outcome}");
+    }
+    let right = run("select = [\"E\"]\nrequire-mfa = [\"*\", \"iam:*\", \"IAM:Delete*\", \"s3:GetObject\"]");
+    assert!(!right.stderr.contains("bad-setting"), "{right}");
+}
+
+#[test]
+fn a_diff_fails_by_what_is_found() {
+    let scratch = Scratch::new("lint-diff");
+    examples(&scratch);
+    let diff = |words: &[&str]| {
+        let always = ["--isolated", "--diff", "--select", "M402", "force-mfa.json"];
+        lint(&scratch, &[&always[..], words].concat())
+    };
+    assert_eq!(diff(&[]).code, 1, "found, if nothing safe mends it");
+    assert_eq!(diff(&["--unsafe-fixes"]).code, 1);
+    let never = diff(&["--unsafe-fixes", "--fail-on", "never"]);
+    assert!(never.code == 0 && never.stdout.contains("+        \"BoolIfExists\""), "{never}");
+}
+
+#[test]
+fn what_is_gained_shows_in_every_format() {
+    let scratch = Scratch::new("lint-against-formats");
+    scratch.put("old/p.json", &FORCE_MFA.replace("\"Bool\"", "\"BoolIfExists\"")).put("p.json", FORCE_MFA);
+    for format in ["concise", "sarif", "github", "gitlab", "junit"] {
+        let words = ["--isolated", "--ignore", "E,W,S,M,I", "p.json", "--against", "old", "-f", format];
+        let outcome = lint(&scratch, &words);
+        assert!(outcome.code == 1 && outcome.stdout.contains("MFA-GAINED"), "{format}\n{outcome}");
+        assert!(outcome.stdout.contains("s3:GetObject on arn:aws:s3:::amzn-s3-demo-bucket/*"), "{outcome}");
+    }
+    let words = ["--isolated", "--ignore", "E,W,S,M,I", "p.json", "--against", "old", "-f", "json"];
+    let report: Value = serde_json::from_str(&lint(&scratch, &words).stdout).unwrap();
+    assert_eq!(report["summary"]["security"], 1);
+}

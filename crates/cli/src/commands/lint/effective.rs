@@ -45,7 +45,7 @@ impl<'l> Everywhere<'l> {
                 let settings = Settings::read(&document, folder_of(path))?;
                 Some(Arc::new(Effective::of(settings, flags, now)))
             }
-            (None, true) => Some(Arc::new(Effective::of(without_a_file(), flags, now))),
+            (None, true) => Some(Arc::new(Effective::of(without_a_file(flags), flags, now))),
             (None, false) => None,
         };
         Ok(Self { flags, now, fixed, by_folder: BTreeMap::new(), by_file: BTreeMap::new() })
@@ -72,7 +72,7 @@ impl<'l> Everywhere<'l> {
                             .unwrap_or_else(|| file.clone());
                         Settings::read(&input.read(&shown, "configuration")?, folder_of(file))?
                     }
-                    None => without_a_file(),
+                    None => without_a_file(self.flags),
                 };
                 Arc::new(Effective::of(settings, self.flags, self.now))
             }
@@ -88,8 +88,14 @@ impl<'l> Everywhere<'l> {
     }
 }
 
-fn without_a_file() -> Settings {
-    Settings { folder: std::env::current_dir().unwrap_or_default(), ..Settings::default() }
+/// Paths start from the folder of the baseline, so that it fits wherever the command runs; without one
+/// from here.
+fn without_a_file(flags: &Lint) -> Settings {
+    let folder = match flags.baseline.as_ref().or(flags.write_baseline.as_ref()) {
+        Some(baseline) => folder_of(baseline),
+        None => std::env::current_dir().unwrap_or_default(),
+    };
+    Settings { folder: without_detours(&folder), ..Settings::default() }
 }
 
 /// The folder of a file, as an absolute path.
@@ -165,8 +171,17 @@ impl Effective {
     /// A file's path from the folder of the configuration.
     pub(super) fn relative(&self, path: &Path) -> PathBuf {
         let absolute = without_detours(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
-        let relative = absolute.strip_prefix(&self.settings.folder).map(Path::to_owned);
-        relative.unwrap_or_else(|_| path.to_owned())
+        let folder = &self.settings.folder;
+        if let Ok(relative) = absolute.strip_prefix(folder) {
+            return relative.to_owned();
+        }
+        if self.settings.document.is_some() || path.as_os_str() == "-" {
+            return path.to_owned();
+        }
+        let common = folder.components().zip(absolute.components()).take_while(|(one, other)| one == other);
+        let common = common.count();
+        let up = folder.components().skip(common).map(|_| Component::ParentDir);
+        up.chain(absolute.components().skip(common)).collect()
     }
 
     /// The file with the findings that are accepted.

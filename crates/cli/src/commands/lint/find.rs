@@ -20,6 +20,8 @@ pub(super) struct Target {
     pub(super) path: PathBuf,
     /// What it is called in messages.
     pub(super) name: String,
+    /// Its path from the argument that led to it; for a file that was named, its name.
+    pub(super) below: PathBuf,
     /// Was it named, and not met in a folder?
     pub(super) named: bool,
 }
@@ -31,11 +33,13 @@ pub(super) fn targets(paths: &[PathBuf], stdin_name: Option<&Path>) -> (Vec<Targ
     for path in paths {
         if path.as_os_str() == "-" {
             let name = stdin_name.map_or_else(|| "-".to_owned(), |name| name.display().to_string());
-            found.push(Target { path: path.clone(), name, named: true });
+            let below = PathBuf::from(Path::new(&name).file_name().unwrap_or_default());
+            found.push(Target { path: path.clone(), name, below, named: true });
         } else if path.is_dir() {
             walk(path, &mut found, &mut problems);
         } else {
-            found.push(Target { path: path.clone(), name: path.display().to_string(), named: true });
+            let below = PathBuf::from(path.file_name().unwrap_or_default());
+            found.push(Target { path: path.clone(), name: path.display().to_string(), below, named: true });
         }
     }
     found.sort_by(|one, other| one.name.cmp(&other.name).then(other.named.cmp(&one.named)));
@@ -64,8 +68,9 @@ fn walk(folder: &Path, found: &mut Vec<Target>, problems: &mut Vec<Problem>) {
         });
         // Links to files are followed, links to folders are not, so that nothing is met twice.
         if fits && !entry.file_type().is_some_and(|kind| kind.is_dir()) && path.is_file() {
+            let below = path.strip_prefix(folder).unwrap_or(path).to_owned();
             let path = path.strip_prefix(".").unwrap_or(path).to_owned();
-            found.push(Target { name: path.display().to_string(), path, named: false });
+            found.push(Target { name: path.display().to_string(), path, below, named: false });
         }
     }
 }

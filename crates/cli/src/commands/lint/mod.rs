@@ -19,7 +19,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
-use twokeys::lint::Class;
+use twokeys::lint::{Class, Options};
 use twokeys::name::AccountId;
 use twokeys::report::json_pretty;
 use twokeys::report::lint::{Against, LintFinding, LintReport, LintSummary, LintTrouble};
@@ -198,24 +198,22 @@ impl Lint {
         if jobs.is_empty() && problems.is_empty() {
             return Err(find::none_found(paths));
         }
+        if let Some(path) = &self.write_baseline {
+            may_be_replaced(path, &jobs)?;
+        }
         let mut run =
             Run { jobs, files: Vec::new(), problems, about_the_run: Vec::new(), others: Vec::new() };
         run.look_at_all(today);
         if self.fix || self.unsafe_fixes || self.diff {
-            let changed = self.mend(&mut run, today, io)?;
-            if self.diff {
-                return Ok(match (run.problems.is_empty(), changed) {
-                    (false, _) => run.tell_problems(io),
-                    (true, true) => Exit::No,
-                    (true, false) => Exit::Yes,
-                });
-            }
+            self.mend(&mut run, today, io)?;
         }
         run.say_of_the_run(self, &everywhere, paths, today);
-        let against = self.against.as_deref().map(|old| run.against(old)).transpose()?;
+        let against = self.against.as_deref().map(|old| run.against(old, io)).transpose()?;
         let mut report = run.report();
+        let (against, gained) = against.unzip();
+        let gained = gained.unwrap_or_default();
         report.against = against;
-        if let Some(path) = &self.write_baseline {
+        if let Some(path) = self.write_baseline.as_ref().filter(|_| !self.diff) {
             let text = Baseline::of(&report.findings).to_json();
             write_or_tell(path, text.as_bytes())?;
             return Ok(if run.problems.is_empty() { Exit::Yes } else { run.tell_problems(io) });
@@ -224,8 +222,18 @@ impl Lint {
         for finding in &report.findings {
             report.summary.count(finding);
         }
+        report.summary.security += gained.len();
         let fails = run.fails(&report, &everywhere);
-        self.tell(&run, report, &everywhere, io)?;
+        // These have a place of their own for it.
+        if !matches!(self.format, Format::Human | Format::Json | Format::Jsonl) {
+            report.findings.extend(gained);
+            sort(&mut report.findings);
+        }
+        if !self.diff {
+            self.tell(&run, report, &everywhere, io)?;
+        } else if !run.problems.is_empty() {
+            run.tell_problems(io);
+        }
         Ok(match (run.problems.is_empty(), fails) {
             (false, _) => Exit::Trouble,
             (true, true) => Exit::No,
@@ -243,9 +251,8 @@ impl Lint {
         (self.fix || self.unsafe_fixes) && !self.diff
     }
 
-    /// Makes the fixes, or shows them. Was there anything to be changed?
-    fn mend(&self, run: &mut Run, today: NaiveDate, io: &mut Io<'_>) -> Result<bool, Failure> {
-        let mut changed = false;
+    /// Makes the fixes, or shows them.
+    fn mend(&self, run: &mut Run, today: NaiveDate, io: &mut Io<'_>) -> Result<(), Failure> {
         let mut made = 0;
         for (number, judged) in &mut run.files {
             let Some(job) = run.jobs.get(*number) else { continue };
@@ -261,7 +268,6 @@ impl Lint {
             if mended.made == 0 {
                 continue;
             }
-            changed = true;
             made += mended.made;
             if self.diff {
                 io.out.write_all(mend::diff(&judged.document, &mended.document).as_bytes())?;
@@ -279,7 +285,7 @@ impl Lint {
             io.out.flush()?;
             writeln!(io.err, "{made} {} {verb}", if made == 1 { "fix" } else { "fixes" })?;
         }
-        Ok(changed)
+        Ok(())
     }
 
     fn accept_baseline(
@@ -350,14 +356,38 @@ impl Run {
     }
 
     /// What changed for callers without MFA since an older version.
-    fn against(&self, old: &str) -> Result<Against, Failure> {
+    fn against(&mut self, old: &str, io: &mut Io<'_>) -> Result<(Against, Vec<LintFinding>), Failure> {
+        let mut findings = Vec::new();
         let mut against = Against { file: old.to_owned(), ..Against::default() };
         for (number, judged) in &self.files {
             let Some(job) = self.jobs.get(*number) else { continue };
             let path = if job.read.is_some() { Path::new(&job.target.name) } else { &job.target.path };
-            against::compare(&against::older(old, path)?, judged, &mut against)?;
+            let twin = |other: &Job| other.target.named && other.target.below == job.target.below;
+            let below = if job.target.named && self.jobs.iter().filter(|other| twin(other)).count() > 1 {
+                // Their name alone does not tell them apart.
+                path
+            } else {
+                &job.target.below
+            };
+            let older = against::older(old, path, below);
+            if matches!(older, Ok(None)) && !io.look.quiet {
+                let (name, old) = (escaped(&job.target.name), escaped(old));
+                writeln!(io.err, "{name}: not in {old}; all that it allows without MFA counts as gained")?;
+            }
+            // One that cannot be compared does not stop the others.
+            match older.and_then(|older| against::compare(older.as_ref(), judged, &mut against)) {
+                Err(Failure::Problems(problems)) => {
+                    self.problems.extend(problems);
+                    // It is the same file for all of them.
+                    if !old.starts_with("git:") && !Path::new(old).exists() {
+                        break;
+                    }
+                }
+                done => findings.extend(done?),
+            }
         }
-        Ok(against)
+        number_equal_fingerprints(&mut findings);
+        Ok((against, findings))
     }
 
     /// L901, L902 and L905 about flags and configurations.
@@ -387,15 +417,20 @@ impl Run {
                 paths.iter().any(|path| path.as_os_str() == ".") && here == settings.folder
             });
             let mut said = suppress::leftovers(settings, used, whole, today);
+            let mut unknown = Vec::new();
             let selections = settings.select.iter().flatten().chain(&settings.extend_select);
             let suppressed = settings.suppress.iter().map(|entry| &entry.code);
             for written in selections.chain(&settings.ignore).chain(suppressed) {
-                said.extend(unknown_code(&written.value, written.span));
+                unknown.extend(unknown_code(&written.value, written.span));
             }
             let runs = effective.options(twokeys::policy::PolicyType::Identity);
+            said.retain(|finding| runs.runs(finding.meta));
+            // A misspelled selection must not be what hides that it is misspelled.
+            let even_so = Options { select: vec!["L".to_owned()], ..runs };
+            said.extend(unknown.into_iter().filter(|finding| even_so.runs(finding.meta)));
             let lines = Lines::of(&document.bytes);
             let around = Around::of(document, &document.name, &lines);
-            for finding in said.iter().filter(|finding| runs.runs(finding.meta)) {
+            for finding in &said {
                 self.about_the_run.push(around.place(finding));
             }
             self.others.push(document.clone());
@@ -536,6 +571,26 @@ fn show_settings(jobs: &[Job], io: &mut Io<'_>) -> Result<Exit, Failure> {
         .collect();
     writeln!(io.out, "{}", json_pretty(&serde_json::json!({ "schema_version": 1, "settings": each }))?)?;
     Ok(Exit::Yes)
+}
+
+/// A baseline takes the place of nothing but a baseline.
+fn may_be_replaced(path: &Path, jobs: &[Job]) -> Result<(), Failure> {
+    let name = path.display();
+    let wrong = |message: String| {
+        Failure::from(Problem::new("bad-baseline", message).help("name another file, or remove it first"))
+    };
+    if jobs.iter().any(|job| job.target.named && job.target.path == path) {
+        return Err(wrong(format!("`{name}` is to be linted, so no baseline is written over it")));
+    }
+    let Ok(known) = std::fs::metadata(path) else { return Ok(()) };
+    if !known.is_file() {
+        return Err(wrong(format!("`{name}` is no regular file, so no baseline is written there")));
+    }
+    let is_ours = input::read_file(path, "baseline").and_then(|document| Baseline::read(&document));
+    match is_ours {
+        Ok(_) => Ok(()),
+        Err(_) => Err(wrong(format!("`{name}` is there and is no baseline, so it is left as it is"))),
+    }
 }
 
 fn write_or_tell(path: &Path, bytes: &[u8]) -> Result<(), Failure> {

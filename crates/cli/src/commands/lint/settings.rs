@@ -139,7 +139,9 @@ impl Settings {
                     }
                 }
                 "require-mfa" => {
-                    self.require_mfa = notes.texts(&name, value).into_iter().map(|text| text.value).collect();
+                    for text in notes.texts(&name, value) {
+                        self.require_mfa.extend(actions(text, notes));
+                    }
                 }
                 "exclude" => {
                     for text in notes.texts(&name, value) {
@@ -210,6 +212,21 @@ fn one_of<T: Copy>(name: &str, node: &Node<'_>, words: &[&str], known: &[T], not
         notes.note("bad-setting", text.span, message, format!("write {}", words.join(", ")));
     }
     known.get(at?).copied()
+}
+
+/// A pattern of actions, of a service that is known: one that fits nothing would ask nothing of anybody.
+fn actions(text: Spanned<String>, notes: &mut Notes) -> Option<String> {
+    let known = match text.value.split_once(':') {
+        Some((service, name)) if !name.is_empty() => {
+            service.contains(['*', '?']) || twokeys::catalog::service(&service.to_lowercase()).is_some()
+        }
+        _ => text.value == "*",
+    };
+    if !known {
+        let message = format!("`{}` is no action of AWS", twokeys::source::shown(&text.value));
+        notes.note("bad-setting", text.span, message, "write it as `iam:DeleteUser` or `iam:*`");
+    }
+    known.then_some(text.value)
 }
 
 /// A pattern of paths: `*` stays in a folder, `**` does not.
