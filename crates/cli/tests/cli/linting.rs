@@ -419,7 +419,10 @@ fn what_is_gained_shows_in_every_format() {
         let words = ["--isolated", "--ignore", "E,W,S,M,I", "p.json", "--against", "old", "-f", format];
         let outcome = lint(&scratch, &words);
         assert!(outcome.code == 1 && outcome.stdout.contains("MFA-GAINED"), "{format}\n{outcome}");
-        assert!(outcome.stdout.contains("s3:GetObject on arn:aws:s3:::amzn-s3-demo-bucket/*"), "{outcome}");
+        assert!(
+            outcome.stdout.contains("s3:GetObject on arn:aws:s3:::amzn-s3-demo-bucket/* (mfa missing)"),
+            "{outcome}"
+        );
     }
     let words = ["--isolated", "--ignore", "E,W,S,M,I", "p.json", "--against", "old", "-f", "json"];
     let report: Value = serde_json::from_str(&lint(&scratch, &words).stdout).unwrap();
