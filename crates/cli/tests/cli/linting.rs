@@ -478,9 +478,39 @@ fn what_is_gained_shows_in_every_format() {
         let words = ["--isolated", "--ignore", "E,W,S,M,I", "p.json", "--against", "old", "-f", format];
         let outcome = lint(&scratch, &words);
         assert!(outcome.code == 1 && outcome.stdout.contains("MFA-GAINED"), "{format}\n{outcome}");
-        assert!(outcome.stdout.contains("s3:GetObject on arn:aws:s3:::amzn-s3-demo-bucket/*"), "{outcome}");
+        assert!(
+            outcome.stdout.contains("s3:GetObject on arn:aws:s3:::amzn-s3-demo-bucket/* (mfa missing)"),
+            "{outcome}"
+        );
     }
     let words = ["--isolated", "--ignore", "E,W,S,M,I", "p.json", "--against", "old", "-f", "json"];
     let report: Value = serde_json::from_str(&lint(&scratch, &words).stdout).unwrap();
     assert_eq!(report["summary"]["security"], 1);
+}
+
+#[test]
+fn a_file_that_a_revision_lacks_has_gained_all() {
+    let scratch = Scratch::new("lint-against-git");
+    let gated = FORCE_MFA.replace("\"Bool\"", "\"BoolIfExists\"");
+    scratch.put("p.json", &gated);
+    let git = |words: &[&str]| {
+        let mut command = std::process::Command::new("git");
+        command.arg("-C").arg(scratch.path(".")).args([
+            "-c",
+            "user.name=a",
+            "-c",
+            "user.email=a@example.com",
+        ]);
+        assert!(command.args(words).output().unwrap().status.success(), "{words:?}");
+    };
+    git(&["init", "-q"]);
+    git(&["add", "p.json"]);
+    git(&["commit", "-q", "-m", "One"]);
+    scratch.put("new.json", FORCE_MFA);
+    let words = ["--isolated", "--ignore", "E,W,S,M,I", "-f", "concise", ".", "--against"];
+    let outcome = lint(&scratch, &[&words[..], &["git:HEAD"]].concat());
+    assert!(outcome.code == 1 && outcome.stderr.starts_with("new.json: not in git:HEAD"), "{outcome}");
+    assert_eq!(outcome.stdout.lines().filter(|line| line.contains("MFA-GAINED")).count(), 1, "{outcome}");
+    assert!(outcome.stdout.contains("new.json:1:1: MFA-GAINED"), "{outcome}");
+    assert_eq!(lint(&scratch, &[&words[..], &["git:nowhere"]].concat()).code, 2);
 }

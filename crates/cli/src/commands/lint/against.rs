@@ -111,12 +111,14 @@ pub(super) fn compare(
 /// The first of them by name, the rest by number: a wildcard can open thousands.
 fn message(gained: &[Changed], old: &str) -> String {
     const NAMED: usize = 3;
-    let named =
-        gained.iter().take(NAMED).map(|one| format!("{} on {} (mfa {})", one.action, one.resource, one.mfa));
+    let named = gained
+        .iter()
+        .take(NAMED)
+        .map(|one| format!("{} on {} (mfa {})", one.action, shown(&one.resource), one.mfa));
     let named = named.collect::<Vec<_>>().join(", ");
     let rest = gained.len().saturating_sub(NAMED);
     let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-    format!("allowed without MFA now (against {}): {}{rest}", shown(old), shown(&named))
+    format!("allowed without MFA now (against {}): {named}{rest}", shown(old))
 }
 
 fn change(changed: Changed) -> AccessChange {
