@@ -199,7 +199,7 @@ impl Lint {
             return Err(find::none_found(paths));
         }
         if let Some(path) = &self.write_baseline {
-            may_be_replaced(path, &jobs)?;
+            suppress::may_be_replaced(path, &jobs)?;
         }
         let mut run =
             Run { jobs, files: Vec::new(), problems, about_the_run: Vec::new(), others: Vec::new() };
@@ -571,26 +571,6 @@ fn show_settings(jobs: &[Job], io: &mut Io<'_>) -> Result<Exit, Failure> {
         .collect();
     writeln!(io.out, "{}", json_pretty(&serde_json::json!({ "schema_version": 1, "settings": each }))?)?;
     Ok(Exit::Yes)
-}
-
-/// A baseline takes the place of nothing but a baseline.
-fn may_be_replaced(path: &Path, jobs: &[Job]) -> Result<(), Failure> {
-    let name = path.display();
-    let wrong = |message: String| {
-        Failure::from(Problem::new("bad-baseline", message).help("name another file, or remove it first"))
-    };
-    if jobs.iter().any(|job| job.target.named && job.target.path == path) {
-        return Err(wrong(format!("`{name}` is to be linted, so no baseline is written over it")));
-    }
-    let Ok(known) = std::fs::metadata(path) else { return Ok(()) };
-    if !known.is_file() {
-        return Err(wrong(format!("`{name}` is no regular file, so no baseline is written there")));
-    }
-    let is_ours = input::read_file(path, "baseline").and_then(|document| Baseline::read(&document));
-    match is_ours {
-        Ok(_) => Ok(()),
-        Err(_) => Err(wrong(format!("`{name}` is there and is no baseline, so it is left as it is"))),
-    }
 }
 
 fn write_or_tell(path: &Path, bytes: &[u8]) -> Result<(), Failure> {

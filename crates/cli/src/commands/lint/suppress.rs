@@ -9,9 +9,10 @@ use twokeys::lint::{Finding, Meta};
 use twokeys::report::lint::{LintFinding, Suppressed};
 use twokeys::source::{Span, shown};
 
+use super::Job;
 use super::settings::{Settings, Suppression, parse_day};
 use crate::failure::{Failure, Problem};
-use crate::input::Document;
+use crate::input::{self, Document};
 use crate::intake::Accepted;
 
 /// What became of the suppressions of one configuration.
@@ -257,5 +258,25 @@ impl Baseline {
         open.values()
             .map(|known| format!("{} in {} is gone: the entry silences nothing", known.code, known.file))
             .collect()
+    }
+}
+
+/// A baseline takes the place of nothing but a baseline.
+pub(super) fn may_be_replaced(path: &Path, jobs: &[Job]) -> Result<(), Failure> {
+    let name = path.display();
+    let wrong = |message: String| {
+        Failure::from(Problem::new("bad-baseline", message).help("name another file, or remove it first"))
+    };
+    if jobs.iter().any(|job| job.target.named && job.target.path == path) {
+        return Err(wrong(format!("`{name}` is to be linted, so no baseline is written over it")));
+    }
+    let Ok(known) = std::fs::metadata(path) else { return Ok(()) };
+    if !known.is_file() {
+        return Err(wrong(format!("`{name}` is no regular file, so no baseline is written there")));
+    }
+    let is_ours = input::read_file(path, "baseline").and_then(|document| Baseline::read(&document));
+    match is_ours {
+        Ok(_) => Ok(()),
+        Err(_) => Err(wrong(format!("`{name}` is there and is no baseline, so it is left as it is"))),
     }
 }
