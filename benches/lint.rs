@@ -2,6 +2,8 @@
 //!
 //! `POLICIES=FOLDER` names other policies than those of this project, one a file, such as AWS's managed ones.
 
+#![expect(clippy::disallowed_methods, reason = "a benchmark reads files and the environment")]
+
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
