@@ -113,6 +113,69 @@ fn bad_inputs_that_are_accepted_are_told() {
     assert_eq!(told, ACCEPTED_WITH.len());
 }
 
+/// Rules about how a policy is laid out: the order of its members, and its length with white space.
+const ABOUT_LAYOUT: &[&str] = &["I527", "E154"];
+
+#[test]
+fn the_order_of_members_and_white_space_change_no_finding() {
+    let text = fs::read_to_string("tests/data/lint-cases.json").unwrap();
+    let cases: Vec<Case> = serde_json::from_str(&text).unwrap();
+    let of_cases =
+        cases.iter().filter_map(|case| Some((case.policy.as_ref()?.to_string(), &case.policy_type)));
+    let identity = "identity".to_owned();
+    let examples = RULES.iter().flat_map(|rule| [&rule.meta().bad, &rule.meta().good]);
+    let examples = examples.map(|example| (example.text.to_owned(), &identity));
+    let (mut compared, mut wrong) = (0, Vec::new());
+    for (text, kind) in of_cases.chain(examples).filter(|(text, _)| Policy::parse(text).is_ok()) {
+        let told = |text: &str| {
+            let mut codes = codes(text, &options(kind));
+            codes.retain(|code| !ABOUT_LAYOUT.contains(code));
+            codes
+        };
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let before = told(&text);
+        for (backwards, gap) in [(false, ""), (true, ""), (true, "\r\n\t "), (false, "\n")] {
+            let mut other = String::new();
+            laid_out(&value, backwards, gap, &mut other);
+            let after = told(&other);
+            compared += 1;
+            if after != before {
+                wrong.push(format!("{before:?} {after:?}\n{text}\n{other}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    assert!(compared > 1000, "{compared}");
+}
+
+/// The same JSON with the members of its objects in another order, and with a gap wherever one may be.
+fn laid_out(value: &serde_json::Value, backwards: bool, gap: &str, out: &mut String) {
+    let mut list = |open: char, items: Vec<(Option<&String>, &serde_json::Value)>, close: char| {
+        out.extend([open]);
+        for (at, (key, value)) in items.into_iter().enumerate() {
+            out.push_str(if at > 0 { "," } else { "" });
+            out.push_str(gap);
+            if let Some(key) = key {
+                out.push_str(&format!("{}{gap}:{gap}", serde_json::Value::from(key.as_str())));
+            }
+            laid_out(value, backwards, gap, out);
+            out.push_str(gap);
+        }
+        out.push(close);
+    };
+    match value {
+        serde_json::Value::Object(members) => {
+            let mut members: Vec<_> = members.iter().map(|(key, value)| (Some(key), value)).collect();
+            if backwards {
+                members.reverse();
+            }
+            list('{', members, '}');
+        }
+        serde_json::Value::Array(items) => list('[', items.iter().map(|item| (None, item)).collect(), ']'),
+        other => out.push_str(&other.to_string()),
+    }
+}
+
 fn codes(text: &str, options: &Options) -> BTreeSet<&'static str> {
     match Policy::parse(text) {
         Err(errors) => errors.iter().map(twokeys::policy::ParseError::code).collect(),
