@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use twokeys::json::{self, ErrorKind, Limits};
+use twokeys::json::{self, Limits};
 use twokeys::mfa::{Assignment, MOST_DEVICES, Seed};
 use twokeys::name::AccountId;
 use twokeys::policy::PolicyType;
@@ -167,11 +167,9 @@ impl Bootstrap {
     /// It is no JSON, has members that are not known, or says one thing twice.
     pub fn read(text: &str) -> Result<Self, BootstrapError> {
         let reading = json::read(text.as_bytes(), &Limits::default());
-        let again =
-            reading.errors.iter().find(|error| matches!(error.kind(), ErrorKind::DuplicateKey { .. }));
-        if let Some(again) = again {
-            let at = Position::of(text, again.span().start as usize);
-            return Err(BootstrapError(format!("{again} at line {} column {}", at.line, at.column)));
+        if let Some(error) = reading.errors.first() {
+            let at = Position::of(text, error.span().start as usize);
+            return Err(BootstrapError(format!("{error} at line {} column {}", at.line, at.column)));
         }
         serde_json::from_str(text).map_err(wrong)
     }

@@ -24,6 +24,9 @@ const LISTS: [&str; 13] = [
     "UserPolicyList",
 ];
 
+/// Those that every page has.
+const OF_A_PAGE: [&str; 4] = ["UserDetailList", "GroupDetailList", "RoleDetailList", "Policies"];
+
 /// The address of an endpoint, if `--account` names one and not a file.
 pub(crate) fn address(path: &Path) -> Option<&str> {
     path.to_str().filter(|text| text.starts_with("http://") || text.starts_with("https://"))
@@ -51,18 +54,32 @@ fn pages(remote: &Remote) -> Result<Vec<u8>, Stop> {
     loop {
         let operation = Operation::iam("GetAccountAuthorizationDetails").with("MaxItems", "1000");
         let page = client.call(&operation.with_some("Marker", marker.clone()))?;
-        let mut lists = Map::new();
-        for list in page.inside().iter().filter(|element| LISTS.contains(&element.name())) {
-            lists.insert(list.name().to_owned(), value(list));
-        }
+        let next = following(&page, marker.as_deref())?;
+        let lists = page.inside().iter().filter(|element| LISTS.contains(&element.name()));
+        let lists: Map<String, Value> = lists.map(|list| (list.name().to_owned(), value(list))).collect();
         lines.extend_from_slice(Value::Object(lists).to_string().as_bytes());
         lines.push(b'\n');
-        let next = page.text("Marker").filter(|_| page.text("IsTruncated") == Some("true"));
         match next {
-            // A page that names itself as the next would never end.
-            Some(next) if marker.as_deref() != Some(next) => marker = Some(next.to_owned()),
-            _ => return Ok(lines),
+            Some(next) => marker = Some(next.to_owned()),
+            None => return Ok(lines),
         }
+    }
+}
+
+/// Where the account goes on behind a page, if it does. What were left out here would be left out of every answer.
+fn following<'p>(page: &'p Element, marker: Option<&str>) -> Result<Option<&'p str>, Problem> {
+    let in_part = || {
+        Problem::new("no-endpoint", "the endpoint tells its account in part only, and not where it goes on")
+            .help("is it an endpoint of `twokeys serve`?")
+    };
+    let whole = OF_A_PAGE.iter().all(|list| page.at(list).is_some());
+    match page.text("IsTruncated").filter(|_| whole) {
+        Some("false") => Ok(None),
+        // A page that names itself as the next would never end.
+        Some("true") => {
+            page.text("Marker").filter(|next| marker != Some(*next)).map(Some).ok_or_else(in_part)
+        }
+        _ => Err(in_part()),
     }
 }
 
@@ -81,5 +98,28 @@ fn value(element: &Element) -> Value {
             text.parse::<u64>().map_or_else(|_| json!(text), |number| json!(number))
         }
         (_, text) => json!(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_that_is_told_in_part_is_no_account() {
+        const LISTS: &str = "<UserDetailList/><GroupDetailList/><RoleDetailList/><Policies/>";
+        let page = |lists: &str, rest: &str| Element::read(&format!("<R>{lists}{rest}</R>")).unwrap();
+        let more = "<IsTruncated>true</IsTruncated><Marker>b</Marker>";
+        for (page, expected) in [
+            (page(LISTS, "<IsTruncated>false</IsTruncated>"), Some(None)),
+            (page(LISTS, more), Some(Some("b"))),
+            (page(LISTS, &more.replace('b', "a")), None),
+            (page(LISTS, "<IsTruncated>true</IsTruncated>"), None),
+            (page(LISTS, ""), None),
+            (page("<UserDetailList/>", "<IsTruncated>false</IsTruncated>"), None),
+            (page("", ""), None),
+        ] {
+            assert_eq!(following(&page, Some("a")).ok(), expected, "{page:?}");
+        }
     }
 }

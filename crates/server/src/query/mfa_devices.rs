@@ -244,7 +244,7 @@ fn list_virtual(call: &Call<'_>, _: Permit) -> Handled {
     let devices = page.items.iter().map(|device| {
         let xml = Xml::new().text("SerialNumber", &device.serial);
         let xml = match device.owner() {
-            Some(ROOT) => xml.inside("User", &root(call)),
+            Some(ROOT) => xml.inside("User", &shape::root(Xml::new(), call.state)),
             Some(owner) => match call.state.user_by_id(owner) {
                 Some(user) => xml.inside("User", &shape::user(user, call.state)),
                 None => xml,
@@ -257,19 +257,6 @@ fn list_virtual(call: &Call<'_>, _: Permit) -> Handled {
         }
     });
     Answer::read(page.finish(Xml::new().list("VirtualMFADevices", devices)))
-}
-
-/// Root has no name and no path here (MFA-031).
-fn root(call: &Call<'_>) -> Xml {
-    let account = call.state.account();
-    let xml = Xml::new()
-        .text("UserId", &account.id.to_string())
-        .text("Arn", &call.state.arn("root"))
-        .time("CreateDate", account.created);
-    match account.root.password_last_used {
-        Some(time) => xml.time("PasswordLastUsed", time),
-        None => xml,
-    }
 }
 
 fn get(call: &Call<'_>, _: Permit) -> Handled {

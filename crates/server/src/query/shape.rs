@@ -22,6 +22,19 @@ pub(super) fn user(user: &User, state: &State) -> Xml {
     }
 }
 
+/// `User` of root, behind what its name is; a list of devices gives it none (MFA-031).
+pub(super) fn root(xml: Xml, state: &State) -> Xml {
+    let account = state.account();
+    let xml = xml
+        .text("UserId", &account.id.to_string())
+        .text("Arn", &state.arn("root"))
+        .time("CreateDate", account.created);
+    match account.root.password_last_used {
+        Some(time) => xml.time("PasswordLastUsed", time),
+        None => xml,
+    }
+}
+
 /// `User` with all that is known.
 pub(super) fn whole_user(of: &User, state: &State) -> Xml {
     tagged(boundary(user(of, state), of.boundary.as_deref()), &of.tags)

@@ -92,19 +92,7 @@ fn create(call: &Call<'_>, _: Permit) -> Handled {
 fn get(call: &Call<'_>, _: Permit) -> Handled {
     let xml = match call.user_or_self()? {
         Some(user) => shape::whole_user(user, call.state),
-        None => {
-            let account = call.state.account();
-            let xml = Xml::new()
-                .text("Path", "/")
-                .text("UserName", ROOT)
-                .text("UserId", &account.id.to_string())
-                .text("Arn", &call.state.arn("root"))
-                .time("CreateDate", account.created);
-            match account.root.password_last_used {
-                Some(time) => xml.time("PasswordLastUsed", time),
-                None => xml,
-            }
-        }
+        None => shape::root(Xml::new().text("Path", "/").text("UserName", ROOT), call.state),
     };
     Answer::read(Xml::new().inside("User", &xml))
 }
