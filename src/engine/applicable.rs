@@ -198,8 +198,9 @@ fn is_mandatory_service(set: &PolicySet, service: &str) -> bool {
 
 /// Do the two rules above hang on an unknown MFA key?
 pub(super) fn hangs_on_mfa(set: &PolicySet, request: &Request) -> bool {
-    is_exempt(set, request, true) != is_exempt(set, request, false)
-        || is_restricted(request, true) != is_restricted(request, false)
+    request.context.has_unknown()
+        && (is_exempt(set, request, true) != is_exempt(set, request, false)
+            || is_restricted(request, true) != is_restricted(request, false))
 }
 
 /// Does the requester belong to the account that owns the resource? (EV-010)

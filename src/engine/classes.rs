@@ -116,7 +116,7 @@ impl PolicySet {
     /// The statements whose action part matches, whatever the rest of them says.
     pub fn statements_on(&self, action: &Action) -> Vec<StatementId> {
         let mut statements = Vec::new();
-        self.index.with_action(action, |id| statements.push(id));
+        self.index.whatever_resource(action, |found| statements.push(found.id));
         statements.sort_unstable();
         statements.dedup();
         statements.retain(|id| self.matches_action(*id, action));

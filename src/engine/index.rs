@@ -19,14 +19,22 @@ use crate::request::Request;
 /// Where the statements of a set are found.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Index {
-    literals: Hashed<Starts<u32>>,
-    patterns: Hashed<Starts<Starts<u32>>>,
-    always: Starts<u32>,
+    literals: Hashed<Starts<Candidate>>,
+    patterns: Hashed<Starts<Starts<Candidate>>>,
+    always: Starts<Candidate>,
+}
+
+/// A statement that can match.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Candidate {
+    pub(super) id: u32,
+    /// Does its action part match whatever leads here? Then nobody needs to ask it.
+    pub(super) action_matches: bool,
 }
 
 /// Statements by the beginning of their resources, before they are sorted. The texts are shared between the
 /// actions of a statement.
-type Filed = Vec<(Arc<str>, u32)>;
+type Filed = Vec<(Arc<str>, Candidate)>;
 
 /// Above this many resources a statement is filed under what they have in common.
 const MANY_RESOURCES: usize = 16;
@@ -39,23 +47,27 @@ impl Index {
         let mut patterns: HashMap<Box<str>, HashMap<Box<str>, Filed>> = HashMap::new();
         let mut always = Vec::new();
         for (statement, id) in statements.zip(0..) {
-            let starts: Vec<_> = resource_starts(statement).into_iter().map(|start| (start, id)).collect();
+            let starts = resource_starts(statement);
+            let filed = |action_matches| {
+                starts.iter().map(move |start| (Arc::clone(start), Candidate { id, action_matches }))
+            };
             let ActionList { negated, literals: names, patterns: wild } = &statement.actions;
             if *negated {
-                always.extend(starts);
+                always.extend(filed(false));
                 continue;
             }
             for name in names.texts() {
-                literals.entry(name.into()).or_default().extend(starts.iter().cloned());
+                literals.entry(name.into()).or_default().extend(filed(true));
             }
             for entry in wild {
                 match entry.text.split_once(':') {
                     Some((service, name)) if !service.contains(['*', '?']) => {
                         let letters = name.split(['*', '?']).next().unwrap_or_default();
                         let of_service = patterns.entry(service.into()).or_default();
-                        of_service.entry(letters.into()).or_default().extend(starts.iter().cloned());
+                        let only_letters = name.strip_prefix(letters) == Some("*");
+                        of_service.entry(letters.into()).or_default().extend(filed(only_letters));
                     }
-                    _ => always.extend(starts.iter().cloned()),
+                    _ => always.extend(filed(&*entry.text == "*")),
                 }
             }
         }
@@ -71,32 +83,26 @@ impl Index {
     }
 
     /// Calls `visit` with every statement that can match.
-    pub(crate) fn candidates(&self, request: &Request, mut visit: impl FnMut(u32)) {
+    pub(super) fn candidates(&self, request: &Request, mut visit: impl FnMut(Candidate)) {
         let resource = request.resource.as_str();
-        let (whole, service) = request.action.hashes();
-        if let Some(starts) = self.literals.get(whole, request.action.folded()) {
-            starts.openings(resource, |&id| visit(id));
-        }
-        if let Some(names) = self.patterns.get(service, request.action.service()) {
-            let name = request.action.folded().split_once(':').map_or("", |(_, name)| name);
-            names.openings(name, |starts| starts.openings(resource, |&id| visit(id)));
-        }
-        self.always.openings(resource, |&id| visit(id));
+        self.with_action(&request.action, |starts| starts.openings(resource, |found| visit(*found)));
     }
-}
 
-impl Index {
     /// Calls `visit` with every statement whose action part can match, whatever the resource.
-    pub(super) fn with_action(&self, action: &Action, mut visit: impl FnMut(u32)) {
+    pub(super) fn whatever_resource(&self, action: &Action, mut visit: impl FnMut(Candidate)) {
+        self.with_action(action, |starts| starts.all(|found| visit(*found)));
+    }
+
+    /// Calls `visit` with each list of statements whose action part can match.
+    fn with_action(&self, action: &Action, mut visit: impl FnMut(&Starts<Candidate>)) {
         let (whole, service) = action.hashes();
         if let Some(starts) = self.literals.get(whole, action.folded()) {
-            starts.all(|&id| visit(id));
+            visit(starts);
         }
         if let Some(names) = self.patterns.get(service, action.service()) {
-            let name = action.folded().split_once(':').map_or("", |(_, name)| name);
-            names.openings(name, |starts| starts.all(|&id| visit(id)));
+            names.openings(action.operation(), &mut visit);
         }
-        self.always.all(|&id| visit(id));
+        visit(&self.always);
     }
 }
 

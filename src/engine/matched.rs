@@ -6,9 +6,10 @@
 //! key turns out so.
 
 use super::decision::{Layer, StatementId};
+use super::index::Candidate;
 use super::policy_set::{PolicySet, Slot};
 use super::principal::Level;
-use super::statement::{Applies, ReadyStatement, Record};
+use super::statement::{Applies, Element, ReadyStatement, Record};
 use super::truth::Truth;
 use crate::policy::Effect;
 use crate::request::Request;
@@ -91,14 +92,17 @@ impl Matched {
         let mut matched = Self::default();
         if R::ON {
             for id in 0..set.slots.len() {
-                matched.ask(set, request, layers, u32::try_from(id).unwrap_or(u32::MAX), record);
+                let id = u32::try_from(id).unwrap_or(u32::MAX);
+                matched.ask(set, request, layers, Candidate { id, action_matches: false }, record);
             }
         } else if request.context.has_unknown() {
             // A resource with a variable that nobody knows is an undecided hit, whatever letters it begins
             // with (EV-009), so the resource asked for must not sort statements out.
-            set.index.with_action(&request.action, |id| matched.ask(set, request, layers, id, record));
+            set.index.whatever_resource(&request.action, |found| {
+                matched.ask(set, request, layers, found, record);
+            });
         } else {
-            set.index.candidates(request, |id| matched.ask(set, request, layers, id, record));
+            set.index.candidates(request, |found| matched.ask(set, request, layers, found, record));
         }
         matched
     }
@@ -108,9 +112,10 @@ impl Matched {
         set: &PolicySet,
         request: &Request,
         layers: Layers,
-        id: u32,
+        candidate: Candidate,
         record: &mut R,
     ) {
+        let Candidate { id, action_matches } = candidate;
         let Some(slot) = set.slots.get(id as usize) else { return };
         let Some(statement) = set.ready(*slot) else { return };
         let consulted = layers.has(slot.place.layer);
@@ -118,7 +123,12 @@ impl Matched {
             return;
         }
         record.begin(StatementId(id), consulted);
-        let applies = statement.applies(request, set.counts.boundary > 0, record);
+        let applies = if action_matches || statement.actions.matches(&request.action) {
+            statement.applies(request, set.counts.boundary > 0, record)
+        } else {
+            record.failed(Element::Action);
+            Applies::NOT
+        };
         record.end(applies);
         if consulted {
             self.note(slot, statement.effect, id, applies);

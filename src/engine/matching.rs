@@ -55,6 +55,16 @@ impl Comparing {
             Self::Exact | Self::ArnFields => wanted == letter,
         }
     }
+
+    /// What is left of `subject` behind `text`, if it begins with it.
+    fn strip_start<'s>(self, subject: &'s str, text: &str) -> Option<&'s str> {
+        let start = subject.get(..text.len())?;
+        let same = match self {
+            Self::IgnoringCase => start.eq_ignore_ascii_case(text),
+            Self::Exact | Self::ArnFields => start == text,
+        };
+        same.then(|| subject.get(text.len()..)).flatten()
+    }
 }
 
 /// Did a value of the policy hit a value of the request?
@@ -224,16 +234,30 @@ fn resolve<'c>(key: &KeyName, default: Option<&'c str>, context: &'c Context) ->
 fn hit_with_variables(tokens: &[Token], subject: &str, context: &Context, how: Comparing) -> Hit {
     let mut unresolved = false;
     let mut length = 0_usize;
-    for token in tokens {
-        match token {
-            Token::Malformed => unresolved = true,
+    // What is left of the subject behind the texts that open the pattern, and how many of them there are.
+    let mut rest = Some(subject);
+    let mut opening = 0;
+    for (token, at) in tokens.iter().zip(0..) {
+        let text = match token {
+            Token::Malformed => {
+                unresolved = true;
+                continue;
+            }
             Token::Variable { key, default } => match resolve(key, default.as_deref(), context) {
-                Resolved::Text(text) => length = length.saturating_add(text.len()),
-                Resolved::Nothing => unresolved = true,
+                Resolved::Text(text) => text,
+                Resolved::Nothing => {
+                    unresolved = true;
+                    continue;
+                }
                 Resolved::Unknown => return Hit { truth: Truth::Undecided, note: None },
             },
-            Token::Text(text) => length = length.saturating_add(text.len()),
-            Token::One | Token::Star => {}
+            Token::Text(text) => text,
+            Token::One | Token::Star => continue,
+        };
+        length = length.saturating_add(text.len());
+        if opening == at && how != Comparing::ArnFields {
+            rest = rest.and_then(|rest| how.strip_start(rest, text));
+            opening += 1;
         }
     }
     if unresolved {
@@ -242,8 +266,13 @@ fn hit_with_variables(tokens: &[Token], subject: &str, context: &Context, how: C
     if length > MAX_RESULT {
         return Hit { truth: Truth::Undecided, note: Some(Note::OverLimit) };
     }
-    covers(Cursor { tokens, context, token: 0, byte: 0 }, subject, how)
-        .map_or(Hit { truth: Truth::Undecided, note: Some(Note::OverLimit) }, Hit::from)
+    let Some(rest) = rest else { return false.into() };
+    match tokens.get(opening..).unwrap_or_default() {
+        [] => rest.is_empty().into(),
+        [Token::Star] if how != Comparing::ArnFields => true.into(),
+        tokens => covers(Cursor { tokens, context, token: 0, byte: 0 }, rest, how)
+            .map_or(Hit { truth: Truth::Undecided, note: Some(Note::OverLimit) }, Hit::from),
+    }
 }
 
 /// A place in a text with resolved variables.

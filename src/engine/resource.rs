@@ -19,7 +19,16 @@ pub(crate) enum ResourceEntry {
     /// The first five fields are plain text, as in most policies.
     Plain { head: Box<str>, resource: Wording },
     /// Wildcards stand in the first five fields.
-    Fields { head: Box<[Pattern; 5]>, resource: Wording },
+    Fields { head: Box<Head>, resource: Wording },
+}
+
+/// The first five fields, with wildcards among them.
+#[derive(Debug, Clone)]
+pub(crate) struct Head {
+    /// The fields up to the first wildcard, with their colons.
+    plain: Box<str>,
+    /// The others, up to the fifth.
+    wild: Box<[Pattern]>,
 }
 
 impl ResourceEntry {
@@ -36,10 +45,15 @@ impl ResourceEntry {
         }
         let Some(resource) = fields.next() else { return Self::Nothing };
         let resource = Wording::with_wildcards(resource, variables);
-        if head.iter().any(|field| field.contains(['*', '?'])) {
-            return Self::Fields { head: Box::new(head.map(Pattern::new)), resource };
+        let is_wild = |field: &&str| field.contains(['*', '?']);
+        let plain: String =
+            head.iter().take_while(|field| !is_wild(field)).flat_map(|field| [field, ":"]).collect();
+        let wild: Box<[Pattern]> =
+            head.iter().skip_while(|field| !is_wild(field)).map(|field| Pattern::new(field)).collect();
+        if wild.is_empty() {
+            return Self::Plain { head: plain.into(), resource };
         }
-        Self::Plain { head: format!("{}:", head.join(":")).into(), resource }
+        Self::Fields { head: Box::new(Head { plain: plain.into(), wild }), resource }
     }
 
     pub(crate) fn hit(&self, asked: &Resource, context: &Context) -> Hit {
@@ -60,8 +74,11 @@ impl ResourceEntry {
                 }
             }
             Self::Fields { head: wanted, resource } => {
-                let fields = arn.fields();
-                if wanted.iter().zip(fields).all(|(pattern, field)| pattern.matches(field)) {
+                let first = 5 - wanted.wild.len();
+                let mut wild = wanted.wild.iter().zip(first..);
+                if head.starts_with(&*wanted.plain)
+                    && wild.all(|(pattern, at)| pattern.matches(arn.field(at)))
+                {
                     resource.hit(sixth, context, Comparing::Exact)
                 } else {
                     false.into()
@@ -76,20 +93,7 @@ impl ResourceEntry {
             Self::Everything | Self::Nothing => String::new(),
             Self::Plain { head, resource } => format!("{head}{}", resource.literal_start()),
             Self::Fields { head, .. } => {
-                let mut start = String::new();
-                for pattern in head.iter() {
-                    match pattern.literal() {
-                        Some(text) => {
-                            start.push_str(text);
-                            start.push(':');
-                        }
-                        None => {
-                            start.push_str(pattern.literal_start());
-                            break;
-                        }
-                    }
-                }
-                start
+                format!("{}{}", head.plain, head.wild.first().map_or("", Pattern::literal_start))
             }
         }
     }

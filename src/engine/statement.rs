@@ -67,6 +67,11 @@ pub(crate) struct Applies {
     pub(crate) level: Level,
 }
 
+impl Applies {
+    /// It does not apply.
+    pub(crate) const NOT: Self = Self { truth: Truth::False, level: Level::Direct };
+}
+
 /// What is written down while a statement is tried. The unit type writes nothing and costs nothing.
 pub(crate) trait Record {
     /// Is anything written down? If so, all tests are asked, not only those up to the first failure.
@@ -111,22 +116,18 @@ impl ReadyStatement {
         }
     }
 
-    /// Does it apply? `has_boundary`: is the requester limited by a permissions boundary (PR-017)?
+    /// Does it apply, now that its action part does? `has_boundary`: is the requester limited by a permissions
+    /// boundary (PR-017)?
     pub(crate) fn applies<R: Record>(
         &self,
         request: &Request,
         has_boundary: bool,
         record: &mut R,
     ) -> Applies {
-        const NO: Applies = Applies { truth: Truth::False, level: Level::Direct };
-        if !self.actions.matches(&request.action) {
-            record.failed(Element::Action);
-            return NO;
-        }
         let resource = self.resources.as_ref().map_or(Truth::True, |list| list.matches(request, record));
         if resource == Truth::False {
             record.failed(Element::Resource);
-            return NO;
+            return Applies::NOT;
         }
         let level = match &self.principal {
             None => Some(Level::Direct),
@@ -134,7 +135,7 @@ impl ReadyStatement {
         };
         let Some(level) = level else {
             record.failed(Element::Principal);
-            return NO;
+            return Applies::NOT;
         };
         let condition = self.condition(request, record);
         if condition == Truth::False {

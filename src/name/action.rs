@@ -40,6 +40,11 @@ impl Action {
         self.folded.split_at(self.colon).0
     }
 
+    /// The operation in lower case: `getobject`.
+    pub(crate) fn operation(&self) -> &str {
+        self.folded.get(self.colon + 1..).unwrap_or_default()
+    }
+
     /// The whole name in lower case, as it is compared: `s3:getobject`.
     pub fn folded(&self) -> &str {
         &self.folded

@@ -41,21 +41,17 @@ impl Arn {
 
     /// Field `index` of six, counted from 0; `""` beyond.
     pub fn field(&self, index: usize) -> &str {
-        self.text.splitn(6, ':').nth(index).unwrap_or_default()
+        let start = match index.checked_sub(1) {
+            None => Some(0),
+            Some(before) => self.colons.get(before).map(|colon| colon + 1),
+        };
+        let end = self.colons.get(index).copied().unwrap_or(self.text.len());
+        start.and_then(|start| self.text.get(start..end)).unwrap_or_default()
     }
 
-    /// The six fields at once, as fast as slicing.
+    /// The six fields at once.
     pub fn fields(&self) -> [&str; 6] {
-        let [first, second, third, fourth, fifth] = self.colons;
-        let cut = |from: usize, to: usize| self.text.get(from..to).unwrap_or_default();
-        [
-            cut(0, first),
-            cut(first + 1, second),
-            cut(second + 1, third),
-            cut(third + 1, fourth),
-            cut(fourth + 1, fifth),
-            cut(fifth + 1, self.text.len()),
-        ]
+        std::array::from_fn(|index| self.field(index))
     }
 
     /// The five leading fields with their colons, and the sixth field.
@@ -66,12 +62,12 @@ impl Arn {
 
     /// The partition: `aws`, `aws-cn`, `aws-us-gov`, …
     pub fn partition(&self) -> &str {
-        self.fields()[1]
+        self.field(1)
     }
 
     /// The service: `s3`, `iam`, …
     pub fn service(&self) -> &str {
-        self.fields()[2]
+        self.field(2)
     }
 
     /// The account in field five, if it is one.
@@ -81,7 +77,7 @@ impl Arn {
 
     /// Everything after the fifth colon.
     pub fn resource(&self) -> &str {
-        self.fields()[5]
+        self.field(5)
     }
 }
 

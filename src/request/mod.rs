@@ -83,7 +83,7 @@ impl Resource {
     pub fn owner(&self, principal: &Principal) -> Option<AccountId> {
         match self {
             Self::Star => principal.account(),
-            Self::Arn(arn) if matches!(arn.fields()[4], "" | "aws") => principal.account(),
+            Self::Arn(arn) if matches!(arn.field(4), "" | "aws") => principal.account(),
             Self::Arn(arn) => arn.account(),
         }
     }
