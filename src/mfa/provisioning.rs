@@ -122,7 +122,7 @@ impl Provisioning {
 
     /// Is the module dark, counted from the corner of the quiet zone?
     fn dark(&self, x: u32, y: u32) -> bool {
-        let place = |at: u32| i32::try_from(at).unwrap_or(-QUIET) - QUIET;
+        let place = |at: u32| i32::try_from(at).unwrap_or_default() - QUIET;
         self.symbol.get_module(place(x), place(y))
     }
 }
@@ -206,6 +206,19 @@ mod tests {
             .sum();
         let side = usize::try_from(picture.symbol.size() + 2 * QUIET).unwrap();
         assert_eq!(light, side * side - dark);
+    }
+
+    #[test]
+    fn mfa_017_four_modules_of_white_stand_on_every_side_of_the_picture() {
+        let shown = alice();
+        let side = usize::try_from(shown.symbol.size()).unwrap() + 8;
+        let file = shown.png().unwrap();
+        let info = png::Decoder::new(std::io::Cursor::new(&*file)).read_info().unwrap().info().size();
+        assert_eq!(info, (side as u32 * 6, side as u32 * 6));
+        let svg = shown.svg();
+        assert!(svg.contains(&format!("viewBox=\"0 0 {side} {side}\"")), "{}", *svg);
+        assert!(svg.contains("<path d=\"M4 4h1v1h-1z"), "the corner of the symbol: {}", *svg);
+        assert_eq!(shown.half_blocks().lines().next().unwrap().chars().count(), side);
     }
 
     #[test]

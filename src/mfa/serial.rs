@@ -78,10 +78,9 @@ impl MfaSerial {
             return Err(InvalidDeviceName::Path);
         }
         let text = format!("arn:{partition}:iam::{account}:mfa{path}{name}");
-        match text.parse::<Self>() {
-            Ok(serial) if serial.kind == MfaKind::Virtual => Ok(serial),
-            _ => Err(InvalidDeviceName::Serial),
-        }
+        let serial: Self = text.parse().map_err(|_| InvalidDeviceName::Serial)?;
+        // A partition that is none makes no ARN of a device.
+        if serial.kind == MfaKind::Virtual { Ok(serial) } else { Err(InvalidDeviceName::Serial) }
     }
 
     /// The serial number as it was written.
@@ -198,6 +197,8 @@ mod tests {
             assert_eq!(made(path, "phone"), Err(InvalidDeviceName::Path), "{path}");
         }
         assert_eq!(made("/a*b/", "phone"), Err(InvalidDeviceName::Serial));
+        let nowhere = MfaSerial::of_virtual("", "012345678901".parse().unwrap(), "/", "phone");
+        assert_eq!(nowhere, Err(InvalidDeviceName::Serial));
     }
 
     #[test]
@@ -218,6 +219,7 @@ mod tests {
             // Many send the ARN of the user (STS-005).
             ("arn:aws:iam::123456789012:user/alice", MfaKind::Other),
             ("arn:aws:iam::123456789012:mfa/", MfaKind::Other),
+            ("arn:aws:iam::123456789012:u2f/", MfaKind::Other),
             ("arn:aws:iam::123456789012:mfa/a:b", MfaKind::Other),
             ("arn:aws:iam::12345:mfa/alice", MfaKind::Other),
             ("arn:aws:sts::123456789012:mfa/alice", MfaKind::Other),
@@ -231,6 +233,9 @@ mod tests {
         }
         let root: MfaSerial = "arn:aws:iam::123456789012:mfa/root-account-mfa-device".parse().unwrap();
         assert!(root.is_named_for_root());
+        for other in ["arn:aws:iam::123456789012:mfa/alice", "root-account-mfa-device", "GAHT12345678"] {
+            assert!(!other.parse::<MfaSerial>().unwrap().is_named_for_root(), "{other}");
+        }
     }
 
     #[test]

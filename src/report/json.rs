@@ -31,7 +31,9 @@ pub fn json_pretty(value: &(impl Serialize + ?Sized)) -> Result<String, serde_js
 /// Hidden characters stand in strings only, but for the line breaks of the layout. (A `String` takes all text.)
 fn visible(json: String) -> String {
     let is_to_go = |character: char| character != '\n' && is_hidden(character);
-    if !json.contains(is_to_go) {
+    // Most text is plain. Looking at all of it is quicker than stopping at the first byte that is not.
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n');
+    if json.bytes().fold(true, |plain, byte| plain & is_plain(byte)) || !json.contains(is_to_go) {
         return json;
     }
     let mut visible = String::with_capacity(json.len() + 16);

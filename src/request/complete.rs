@@ -3,6 +3,8 @@
 //! The engine asks the context it is given and adds nothing (CK-001). Whoever has a request of a
 //! person, who names a user and an action, completes it here first. Nothing that was given is touched.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Datelike, SecondsFormat, TimeDelta, Utc};
 
 use super::context::ContextBuilder;
@@ -42,6 +44,9 @@ pub struct Facts {
     pub resource_tags: Vec<(String, String)>,
     /// Tags that the request would set.
     pub request_tags: Vec<(String, String)>,
+    /// Only these keys are filled in, where it is known that nobody asks for another. What MFA says is always
+    /// filled in.
+    pub only: Option<Arc<[String]>>,
 }
 
 /// An account's place in an organization.
@@ -67,9 +72,64 @@ impl Facts {
         principal: &Principal,
         owner: Option<AccountId>,
     ) -> ContextBuilder {
-        let builder = of_principal(builder, principal);
+        let builder = self.of_principal(builder, principal);
         let builder = self.of_session(builder);
         self.of_request(builder, principal, owner)
+    }
+
+    /// Does anybody ask for this key?
+    fn wants(&self, key: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| only.iter().any(|wanted| wanted.eq_ignore_ascii_case(key)))
+    }
+
+    /// Fills in a key, if anybody asks for it.
+    fn fill(&self, builder: ContextBuilder, key: &str, value: impl FnOnce() -> String) -> ContextBuilder {
+        if self.wants(key) { builder.fill(key, [value()]) } else { builder }
+    }
+
+    /// The table of CK-010, and what every signed request carries.
+    fn of_principal(&self, mut builder: ContextBuilder, principal: &Principal) -> ContextBuilder {
+        let kind = principal.kind();
+        let account = || principal.account().map(|account| account.to_string());
+        let unique_id = principal.details.unique_id.as_deref();
+        let word = match kind {
+            PrincipalKind::Root => Some("Account"),
+            PrincipalKind::User => Some("User"),
+            PrincipalKind::FederatedUser => Some("FederatedUser"),
+            PrincipalKind::RoleSession => Some("AssumedRole"),
+            PrincipalKind::Anonymous => Some("Anonymous"),
+            PrincipalKind::Service | PrincipalKind::FederatedCaller => None,
+        };
+        let userid = || match kind {
+            PrincipalKind::Root => account(),
+            PrincipalKind::User => unique_id.map(str::to_owned),
+            PrincipalKind::FederatedUser => joined(account().as_deref(), principal),
+            PrincipalKind::RoleSession => joined(unique_id, principal),
+            PrincipalKind::Anonymous => Some("anonymous".to_owned()),
+            PrincipalKind::Service | PrincipalKind::FederatedCaller => None,
+        };
+        let named =
+            || if kind == PrincipalKind::Anonymous { Some("anonymous".to_owned()) } else { account() };
+        let user = principal.user_name().filter(|_| kind == PrincipalKind::User);
+        for (key, value) in [
+            ("aws:PrincipalArn", &(|| arn(principal)) as &dyn Fn() -> Option<String>),
+            ("aws:PrincipalAccount", &named),
+            ("aws:PrincipalType", &|| word.map(str::to_owned)),
+            ("aws:userid", &userid),
+            ("aws:username", &|| user.map(str::to_owned)),
+        ] {
+            if self.wants(key)
+                && let Some(value) = value()
+            {
+                builder = builder.fill(key, [value]);
+            }
+        }
+        // All signed requests carry it; those two are not signed.
+        match kind {
+            PrincipalKind::Anonymous | PrincipalKind::FederatedCaller => builder,
+            _ => self
+                .fill(builder, "aws:PrincipalIsAWSService", || (kind == PrincipalKind::Service).to_string()),
+        }
     }
 
     fn of_session(&self, mut builder: ContextBuilder) -> ContextBuilder {
@@ -89,7 +149,7 @@ impl Facts {
                 // Earlier years have no form that a policy could be compared with.
                 .filter(|issued| issued.year() >= 0);
             if let Some(issued) = issued {
-                builder = builder.fill("aws:TokenIssueTime", [time(issued)]);
+                builder = self.fill(builder, "aws:TokenIssueTime", || time(issued));
             }
         }
         builder
@@ -101,19 +161,17 @@ impl Facts {
         principal: &Principal,
         owner: Option<AccountId>,
     ) -> ContextBuilder {
-        builder = builder
-            .fill("aws:CurrentTime", [time(self.now)])
-            .fill("aws:EpochTime", [self.now.timestamp().to_string()])
-            .fill("aws:SecureTransport", ["true"])
-            .fill("aws:ViaAWSService", [if self.via_service.is_some() { "true" } else { "false" }]);
+        builder = self.fill(builder, "aws:CurrentTime", || time(self.now));
+        builder = self.fill(builder, "aws:EpochTime", || self.now.timestamp().to_string());
+        builder = self.fill(builder, "aws:SecureTransport", || "true".to_owned());
+        builder = self.fill(builder, "aws:ViaAWSService", || self.via_service.is_some().to_string());
         if let Some(owner) = owner {
-            builder = builder.fill("aws:ResourceAccount", [owner.to_string()]);
+            builder = self.fill(builder, "aws:ResourceAccount", || owner.to_string());
         }
         // A service, a provider and nobody belong to no organization (EV-092).
         if let Some(membership) = self.organization.as_ref().filter(|_| principal.account().is_some()) {
-            builder = builder
-                .fill("aws:PrincipalOrgID", [membership.organization.as_str()])
-                .fill("aws:PrincipalOrgPaths", [membership.path.as_str()]);
+            builder = self.fill(builder, "aws:PrincipalOrgID", || membership.organization.clone());
+            builder = self.fill(builder, "aws:PrincipalOrgPaths", || membership.path.clone());
         }
         self.said(builder)
     }
@@ -123,55 +181,25 @@ impl Facts {
     #[must_use]
     pub fn said(&self, mut builder: ContextBuilder) -> ContextBuilder {
         if let Some(service) = &self.via_service {
-            builder = builder.fill("aws:ViaAWSService", ["true"]);
+            builder = self.fill(builder, "aws:ViaAWSService", || "true".to_owned());
             for key in ["aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast"] {
-                builder = builder.fill(key, [service.as_str()]);
+                builder = self.fill(builder, key, || service.clone());
             }
         }
-        builder = tags(builder, "aws:PrincipalTag/", &self.principal_tags);
-        builder = tags(builder, "aws:ResourceTag/", &self.resource_tags);
-        builder = tags(builder, "aws:RequestTag/", &self.request_tags);
+        for (family, tags) in [
+            ("aws:PrincipalTag/", &self.principal_tags),
+            ("aws:ResourceTag/", &self.resource_tags),
+            ("aws:RequestTag/", &self.request_tags),
+        ] {
+            for (key, value) in tags {
+                builder = self.fill(builder, &format!("{family}{key}"), || value.clone());
+            }
+        }
         if self.request_tags.is_empty() {
             builder
         } else {
             builder.fill("aws:TagKeys", self.request_tags.iter().map(|(key, _)| key.as_str()))
         }
-    }
-}
-
-/// The table of CK-010, and what every signed request carries.
-fn of_principal(mut builder: ContextBuilder, principal: &Principal) -> ContextBuilder {
-    let kind = principal.kind();
-    let account = principal.account().map(|account| account.to_string());
-    let unique_id = principal.details.unique_id.as_deref();
-    let (word, userid) = match kind {
-        PrincipalKind::Root => (Some("Account"), account.clone()),
-        PrincipalKind::User => (Some("User"), unique_id.map(str::to_owned)),
-        PrincipalKind::FederatedUser => (Some("FederatedUser"), joined(account.as_deref(), principal)),
-        PrincipalKind::RoleSession => (Some("AssumedRole"), joined(unique_id, principal)),
-        PrincipalKind::Anonymous => (Some("Anonymous"), Some("anonymous".to_owned())),
-        PrincipalKind::Service | PrincipalKind::FederatedCaller => (None, None),
-    };
-    let account = if kind == PrincipalKind::Anonymous { Some("anonymous".to_owned()) } else { account };
-    let user = principal.user_name().filter(|_| kind == PrincipalKind::User);
-    for (key, value) in [
-        ("aws:PrincipalArn", arn(principal)),
-        ("aws:PrincipalAccount", account),
-        ("aws:PrincipalType", word.map(str::to_owned)),
-        ("aws:userid", userid),
-        ("aws:username", user.map(str::to_owned)),
-    ] {
-        if let Some(value) = value {
-            builder = builder.fill(key, [value]);
-        }
-    }
-    // All signed requests carry it; those two are not signed.
-    match kind {
-        PrincipalKind::Anonymous | PrincipalKind::FederatedCaller => builder,
-        _ => builder.fill(
-            "aws:PrincipalIsAWSService",
-            [if kind == PrincipalKind::Service { "true" } else { "false" }],
-        ),
     }
 }
 
@@ -195,11 +223,6 @@ fn arn(principal: &Principal) -> Option<String> {
 /// `AROA…:session` or `ACCOUNT:name`.
 fn joined(left: Option<&str>, principal: &Principal) -> Option<String> {
     Some(format!("{}:{}", left?, principal.session_name()?))
-}
-
-fn tags(builder: ContextBuilder, family: &str, tags: &[(String, String)]) -> ContextBuilder {
-    tags.iter()
-        .fold(builder, |builder, (key, value)| builder.fill(&format!("{family}{key}"), [value.as_str()]))
 }
 
 fn time(at: DateTime<Utc>) -> String {
@@ -279,6 +302,23 @@ mod tests {
         aws:TagKeys = team
         aws:TokenIssueTime = 2026-01-05T08:55:00Z
         aws:ViaAWSService = false
+        aws:username = alice
+        ");
+    }
+
+    #[test]
+    fn keys_that_nobody_asks_for_are_left_out_but_those_of_mfa() {
+        let alice: Principal = "arn:aws:iam::111122223333:user/alice".parse().unwrap();
+        let facts = Facts {
+            mfa: Some(MfaState::True { age: 300 }),
+            principal_tags: vec![("Team".into(), "red".into()), ("cost".into(), "1".into())],
+            only: Some(["aws:principaltag/team".to_owned(), "AWS:UserName".to_owned()].into()),
+            ..facts()
+        };
+        insta::assert_snapshot!(shown(&facts, &alice), @r"
+        aws:MultiFactorAuthAge = 300
+        aws:MultiFactorAuthPresent = true
+        aws:PrincipalTag/Team = red
         aws:username = alice
         ");
     }

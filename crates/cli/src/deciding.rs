@@ -30,6 +30,23 @@ pub(crate) struct Run<'w> {
     exit: Exit,
 }
 
+/// A question with its answer, before it is known what was told already.
+pub(crate) struct Answered {
+    decision: DecisionObject,
+    /// How often something about a policy or its evaluation is worth a warning.
+    objections: usize,
+    /// Policies of an account that were looked at now, by address.
+    looked_at: Vec<usize>,
+    exit: Exit,
+}
+
+impl Answered {
+    /// The decision, with warnings that may have been told.
+    pub(crate) fn decision(&self) -> &DecisionObject {
+        &self.decision
+    }
+}
+
 impl<'w> Run<'w> {
     /// Tells what is known before the first answer.
     pub(crate) fn start(world: &'w World, detail: Detail, io: &mut Io<'_>) -> Result<Self, Failure> {
@@ -53,37 +70,60 @@ impl<'w> Run<'w> {
 
     /// Answers a question in every state that is asked.
     pub(crate) fn decide(&mut self, question: &Question) -> Result<DecisionObject, Failure> {
+        self.ask(question).map(|answered| self.settle(answered))
+    }
+
+    /// The same without a word on the run, so that many can be asked at once.
+    pub(crate) fn ask(&self, question: &Question) -> Result<Answered, Failure> {
         let ready = self.world.set_for(question)?;
         let indeterminate = ready.is_indeterminate || self.world.is_missing_one_for(question);
         let mut answers = Vec::new();
-        let mut warnings = std::mem::take(&mut self.waiting);
-        let is_new = |policy: &Prepared| self.looked_at.insert(std::ptr::from_ref(policy).addr());
-        let found = self.world.findings_for(&ready, is_new);
-        self.objections += found.len();
-        warnings.extend(found);
+        let mut looked_at = Vec::new();
+        let is_new = |policy: &Prepared| {
+            let address = std::ptr::from_ref(policy).addr();
+            let is_new = !self.looked_at.contains(&address);
+            looked_at.extend(is_new.then_some(address));
+            is_new
+        };
+        let mut warnings = self.world.findings_for(&ready, is_new);
+        let mut objections = warnings.len();
         warnings.extend(of_question(question, &ready));
         for request in question.requests(&ready)? {
             let (mut answer, met) = answer(&ready.set, &request, &self.world.origins(&ready), self.detail);
             if indeterminate {
                 answer.leave_open();
             }
-            self.objections += met.len();
+            objections += met.len();
             warnings.extend(met);
             answers.push(answer);
         }
-        warnings.retain(|warning| self.is_new(warning));
-        for answer in &answers {
-            self.exit = self.exit.and(exit_of(answer, question.expect));
-        }
+        warnings.retain(|warning| self.may_be_told(warning));
+        let exit = answers.iter().fold(Exit::Yes, |exit, answer| exit.and(exit_of(answer, question.expect)));
         let mut decision = DecisionObject::new(question.id.clone(), question.asked(), answers, warnings);
         decision.not_asked = question.not_asked();
         decision.next_step = question.enroll().filter(|_| decision.mfa_decides);
-        Ok(decision)
+        Ok(Answered { decision, objections, looked_at, exit })
     }
 
-    /// Is the warning to be told? A stream may bring ever more; beyond a limit none is remembered nor told.
-    fn is_new(&mut self, warning: &Warning) -> bool {
-        self.told.len() < MOST_WARNINGS && self.told.insert(warning.clone())
+    /// Takes the next answer into the run; the decision is left with what was not told before.
+    pub(crate) fn settle(&mut self, answered: Answered) -> DecisionObject {
+        let Answered { mut decision, objections, looked_at, exit } = answered;
+        self.objections += objections;
+        self.looked_at.extend(looked_at);
+        self.exit = self.exit.and(exit);
+        decision.warnings.splice(0..0, self.waiting.drain(..));
+        decision.warnings.retain(|warning| self.may_be_told(warning) && self.told.insert(warning.clone()));
+        decision
+    }
+
+    /// Is there something that the first answer is to tell?
+    pub(crate) fn has_waiting(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
+    /// A stream may bring ever more warnings; beyond a limit none is remembered nor told.
+    fn may_be_told(&self, warning: &Warning) -> bool {
+        self.told.len() < MOST_WARNINGS && !self.told.contains(warning)
     }
 
     /// Given policies that have nothing to do with the questions are told with the first answer.

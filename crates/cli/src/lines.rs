@@ -1,6 +1,6 @@
 //! A file of records, a line each, read in constant memory.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, BufReader, Read};
 
 /// The next line of a file.
 #[derive(Debug, PartialEq, Eq)]
@@ -13,9 +13,12 @@ pub(crate) enum Line {
     End,
 }
 
+/// How much is read at once, in bytes.
+const AT_ONCE: usize = 256 * 1024;
+
 /// Reads lines up to a limit.
 pub(crate) struct Lines {
-    reader: Box<dyn BufRead>,
+    reader: BufReader<Box<dyn BufRead>>,
     limit: usize,
     /// The line.
     pub(crate) buffer: Vec<u8>,
@@ -29,7 +32,18 @@ pub(crate) struct Lines {
 impl Lines {
     /// The lines of `reader`, each at most `limit` bytes long.
     pub(crate) fn new(reader: Box<dyn BufRead>, limit: usize) -> Self {
+        let reader = BufReader::with_capacity(AT_ONCE, reader);
         Self { reader, limit, buffer: Vec::new(), number: 0, offset: 0, next: 0 }
+    }
+
+    /// How many bytes were passed so far.
+    pub(crate) fn reached(&self) -> u64 {
+        self.next
+    }
+
+    /// Is the next line here already? If not, whoever writes them may be waiting for an answer.
+    pub(crate) fn is_at_hand(&self) -> bool {
+        memchr::memchr(b'\n', self.reader.buffer()).is_some()
     }
 
     /// Goes to the next line.

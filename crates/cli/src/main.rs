@@ -23,11 +23,12 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use anstream::AutoStream;
+use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
 
 use commands::{Cli, Io};
 use exit::Exit;
+use failure::Data;
 use input::Input;
 use look::{Look, Signs};
 
@@ -40,10 +41,15 @@ fn main() -> ExitCode {
     .into()
 }
 
+/// How much is written at once, in bytes.
+const AT_ONCE: usize = 64 * 1024;
+
 /// Runs the command that was asked for.
 fn run(cli: &Cli) -> Exit {
     let look = Look::new(&cli.common);
-    let mut out = io::BufWriter::new(AutoStream::new(io::stdout().lock(), look.color));
+    // JSON holds no escape codes that could be stripped.
+    let color = if cli.command.data() == Data::None { look.color } else { ColorChoice::Always };
+    let mut out = io::BufWriter::with_capacity(AT_ONCE, AutoStream::new(io::stdout().lock(), color));
     let inner = AutoStream::new(io::stderr().lock(), look.color_err);
     let mut err = Signs { inner, ascii: look.ascii };
     let input = Input::new(cli.common.now);

@@ -58,6 +58,22 @@ impl<'o> Records<'o> {
         Self { out, format, expecting, look, written: 0 }
     }
 
+    /// The line of a decision, in the format that writes one line for each.
+    pub(crate) fn line_of(format: Format, decision: &DecisionObject) -> Option<io::Result<String>> {
+        (format == Format::Jsonl).then(|| Ok(json_line(decision)? + "\n"))
+    }
+
+    /// Writes a decision that [`line_of`](Self::line_of) made a line.
+    pub(crate) fn written(&mut self, line: &str) -> io::Result<()> {
+        self.written += 1;
+        self.out.write_all(line.as_bytes())
+    }
+
+    /// Hands on what was written so far.
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
     /// Writes a decision.
     pub(crate) fn decision(&mut self, decision: &DecisionObject) -> io::Result<()> {
         let style = self.look.style();
@@ -69,10 +85,7 @@ impl<'o> Records<'o> {
             }
             (Format::Json, _) => self.element(decision, first),
             (Format::Jsonl, _) => self.line(decision),
-            (Format::Human, Expecting::Stream) => {
-                self.out.write_all(one_line(decision, style).as_bytes())?;
-                self.out.flush()
-            }
+            (Format::Human, Expecting::Stream) => self.out.write_all(one_line(decision, style).as_bytes()),
             (Format::Human, _) => {
                 let gap = if first { "" } else { "\n" };
                 self.out.write_all(format!("{gap}{}", human(decision, style)).as_bytes())
@@ -124,7 +137,6 @@ impl<'o> Records<'o> {
     }
 
     fn line(&mut self, record: &impl Serialize) -> io::Result<()> {
-        writeln!(self.out, "{}", json_line(record)?)?;
-        self.out.flush()
+        writeln!(self.out, "{}", json_line(record)?)
     }
 }

@@ -1,5 +1,7 @@
 //! A question: a request object and what the flags add to it, complete but for the state of MFA.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use twokeys::account::PrincipalRef;
@@ -386,17 +388,27 @@ impl Question {
         asked
     }
 
-    /// The request in each state in which it is asked.
+    /// The request in each state in which it is asked, with the keys that an answer can hang on.
     pub(crate) fn requests(&self, ready: &Ready) -> Result<Vec<Request>, Failure> {
+        self.requests_with(ready, Some(Arc::clone(&ready.keys)))
+    }
+
+    /// The same with these keys only, or with all.
+    pub(crate) fn requests_with(
+        &self,
+        ready: &Ready,
+        only: Option<Arc<[String]>>,
+    ) -> Result<Vec<Request>, Failure> {
+        let asked_for = Facts { only, ..self.facts.clone() };
         match self.asking {
             Asking::AsItIs => {
-                let facts = Facts { issued_ago: self.issued_ago(), ..self.facts.clone() };
+                let facts = Facts { issued_ago: self.issued_ago(), ..asked_for };
                 Ok(vec![self.request_with(&facts)?])
             }
             Asking::With(credential, state) => {
                 let age = if let MfaState::True { age } = state { age } else { 0 };
                 let issued_ago = credential.is_temporary().then_some(age);
-                let facts = Facts { mfa: Some(state), issued_ago, ..self.facts.clone() };
+                let facts = Facts { mfa: Some(state), issued_ago, ..asked_for };
                 Ok(vec![self.request_with(&facts)?])
             }
             Asking::States(asked, age) => {
@@ -411,7 +423,7 @@ impl Question {
                 }
                 let each = states
                     .into_iter()
-                    .map(|state| self.request_with(&Facts { mfa: Some(state), ..self.facts.clone() }));
+                    .map(|state| self.request_with(&Facts { mfa: Some(state), ..asked_for.clone() }));
                 each.collect()
             }
         }

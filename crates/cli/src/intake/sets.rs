@@ -8,7 +8,7 @@ use twokeys::engine::{PolicySet, PolicySetBuilder};
 use twokeys::name::AccountId;
 use twokeys::policy::PolicyType;
 use twokeys::report::stale_age;
-use twokeys::request::Resource;
+use twokeys::request::{KeyName, Resource};
 
 use super::home::Way;
 use super::one_policy::belongs;
@@ -26,12 +26,23 @@ pub(crate) struct Ready {
     pub(crate) set: Arc<PolicySet>,
     /// An age beyond every age that they compare, if they compare one.
     pub(crate) stale_age: Option<u64>,
+    /// The keys that an answer can hang on.
+    pub(super) keys: Arc<[String]>,
     /// How the requester comes by those that an account has.
     pub(super) ways: Vec<Way>,
     /// Is there a boundary of the account in whose place one was given?
     pub(crate) has_other_boundary: bool,
     /// Is a policy missing that applies? Then no answer is a permission.
     pub(crate) is_indeterminate: bool,
+}
+
+impl Ready {
+    fn new(set: Arc<PolicySet>, ways: Vec<Way>, has_other_boundary: bool, is_indeterminate: bool) -> Self {
+        // What would allow a request depends on whether a service forwards it, beside what policies ask for.
+        let keys = set.keys().into_iter().map(KeyName::as_str).chain(["aws:ViaAWSService"]);
+        let keys = keys.map(str::to_owned).collect();
+        Self { stale_age: stale_age(&set), keys, set, ways, has_other_boundary, is_indeterminate }
+    }
 }
 
 /// Requests with the same key have the same policies.
@@ -115,7 +126,7 @@ impl World {
         let Some((home, who)) = member else {
             let set = built()?;
             let (ways, has_other_boundary) = (Vec::new(), false);
-            return Ok(Ready { stale_age: stale_age(&set), set, ways, has_other_boundary, is_indeterminate });
+            return Ok(Ready::new(set, ways, has_other_boundary, is_indeterminate));
         };
         let attachments = Attachments::new(&home.account, PolicySet::builder());
         let (set, ways) = match attachments.of(who) {
@@ -129,7 +140,7 @@ impl World {
             }
         };
         let has_other_boundary = self.has_boundary() && who.held().boundary.is_some();
-        Ok(Ready { stale_age: stale_age(&set), set, ways, has_other_boundary, is_indeterminate })
+        Ok(Ready::new(set, ways, has_other_boundary, is_indeterminate))
     }
 
     /// The policies of someone of the account beside those that were given as files. Of two boundaries

@@ -5,7 +5,7 @@ mod progress;
 mod sources;
 
 pub(crate) use args::SurveyArgs;
-pub(crate) use progress::Progress;
+pub(crate) use progress::{Progress, When};
 pub(crate) use sources::Deciding;
 
 use rayon::prelude::*;
@@ -101,9 +101,7 @@ impl Survey<'_> {
                 Ok(())
             });
         }
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
-        let pool =
-            pool.map_err(|error| Problem::new("internal", format!("no threads can be started: {error}")))?;
+        let pool = threads(jobs)?;
         // A few at a time: what they made is held in memory until it is told.
         for few in self.principals.chunks(jobs * 2) {
             let made: Vec<T> = pool.install(|| few.par_iter().map(|principal| asked(*principal)).collect());
@@ -114,6 +112,12 @@ impl Survey<'_> {
         }
         Ok(())
     }
+}
+
+/// So many threads.
+pub(crate) fn threads(jobs: usize) -> Result<rayon::ThreadPool, Problem> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
+    pool.map_err(|error| Problem::new("internal", format!("no threads can be started: {error}")))
 }
 
 /// How many threads to use where nobody says.

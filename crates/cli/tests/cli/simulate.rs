@@ -194,6 +194,56 @@ fn ux_087_many_requests_are_answered_in_order_and_bad_lines_keep_their_place() {
 }
 
 #[test]
+fn ux_087_threads_change_no_byte_of_a_stream() {
+    let lines = (0..3_000).map(|at| match at % 7 {
+        0 => format!("{{\"id\": \"{at}\", \"acton\": \"s3:GetObject\"}}\n"),
+        1 => format!("{{\"id\": \"{at}\", \"action\": \"s3:Got{at}\", \"resource\": \"*\"}}\n"),
+        2 => "\n".to_owned(),
+        _ => format!("{{\"id\": \"{at}\", \"action\": \"iam:Get{at}\", \"expect\": \"deny\"}}\n"),
+    });
+    let requests: String = lines.collect();
+    let scratch = Scratch::with_examples("threads");
+    scratch.put("r.jsonl", &requests);
+    let words =
+        ["simulate", "--policy", "policies/power-user.json", "-p", "user/alice", "--requests", "r.jsonl"];
+    for format in ["human", "jsonl", "json", "md"] {
+        let with = |jobs| scratch.run(&[&words[..], &["-f", format, "-j", jobs]].concat());
+        let (one, four) = (with("1"), with("4"));
+        assert!(one.code == 2 && one.stdout.lines().count() > 2_000, "{}", one.code);
+        assert!(one.stdout == four.stdout && one.stderr == four.stderr && one.code == four.code, "{format}");
+    }
+}
+
+#[test]
+fn ux_087_whoever_writes_one_line_and_waits_gets_its_answer() {
+    use std::io::{BufRead, BufReader, Write};
+    let mut child = command(&[
+        "simulate",
+        "--policy",
+        "policies/power-user.json",
+        "-p",
+        "user/alice",
+        "--requests",
+        "-",
+        "-f",
+        "jsonl",
+    ])
+    .stdin(std::process::Stdio::piped())
+    .stdout(std::process::Stdio::piped())
+    .spawn()
+    .unwrap();
+    let (mut ask, mut answers) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
+    for id in ["one", "two", "three"] {
+        writeln!(ask, "{{\"id\": \"{id}\", \"action\": \"s3:GetObject\"}}").unwrap();
+        let mut answer = String::new();
+        answers.read_line(&mut answer).unwrap();
+        assert!(answer.contains(id), "{answer}");
+    }
+    drop(ask);
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
 fn ux_088_warnings_are_told_once_and_strict_makes_them_trouble() {
     let loose = "twokeys simulate --policy policies/mfa/misspelled-key-in-deny.json policies/administrator.json \
                  -p user/alice -a s3:GetObject -a s3:PutObject --mfa missing";

@@ -1,25 +1,27 @@
 //! `twokeys simulate`: decide a request, and say why.
 
+mod stream;
+
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use twokeys::engine::Decision;
 use twokeys::name::Action;
 use twokeys::report::{DecisionObject, Detail, Expectation, InvalidExpectation, Style};
 use twokeys::request::{RequestObject, Resource};
-use twokeys::source::{Diagnostic, Severity, Span, Spanned, escaped};
+use twokeys::source::{Diagnostic, Severity, Span, Spanned};
 
-use super::Io;
+use crate::commands::Io;
 use crate::deciding::{Run, unexpected};
 use crate::excerpt;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
-use crate::input::{self, Document};
-use crate::intake::{Given, Idle, Question, QuestionArgs, World, WorldArgs};
-use crate::lines::{Line, Lines};
+use crate::input::Document;
+use crate::intake::{Given, Question, QuestionArgs, World, WorldArgs};
 use crate::look::Look;
 use crate::records::{Expecting, Format, Records};
+use crate::survey::When;
 
 /// Decide a request the way AWS does, in the three states of MFA
 #[derive(Debug, Args)]
@@ -58,6 +60,12 @@ pub(crate) struct Simulate {
     /// How to write the answer
     #[arg(long, short, value_enum, default_value_t = Format::Human, help_heading = "Output")]
     format: Format,
+    /// How many threads ask, with `--requests` [default: one for each core]
+    #[arg(short, long, value_name = "N", help_heading = "Output", requires = "requests")]
+    jobs: Option<usize>,
+    /// When to show how far it is, on standard error
+    #[arg(long, value_enum, default_value_t = When::Auto, value_name = "WHEN", help_heading = "Output")]
+    progress: When,
 }
 
 impl Simulate {
@@ -148,66 +156,6 @@ impl Simulate {
         }
         for words in decided.iter().filter_map(|(decision, expected)| unexpected(decision, *expected)) {
             writeln!(io.err, "{words}")?;
-        }
-        run.finish(self.strict, io)
-    }
-
-    /// One line at a time, in constant memory and in order; a bad line stands in its place as an error.
-    fn stream(&self, io: &mut Io<'_>, path: &Path, given: &Given, world: &World) -> Result<Exit, Failure> {
-        let name = input::name(path);
-        let mut lines = Lines::new(io.input.open(path, "requests")?, RequestObject::MAX_BYTES);
-        let mut run = Run::start(world, self.detail(), io)?;
-        let mut records = Records::new(io.out, self.format, Expecting::Stream, io.look);
-        let mut requests: usize = 0;
-        let mut idle = Idle::new(world);
-        loop {
-            let line = lines.next().map_err(|error| input::unreadable(path, "requests", &error))?;
-            if line == Line::End {
-                break;
-            }
-            // Of a line that is too long only the beginning is here; what follows may be a request.
-            if line == Line::Read && lines.buffer.iter().all(u8::is_ascii_whitespace) {
-                continue;
-            }
-            requests += 1;
-            let before = (lines.number - 1, lines.offset);
-            let document = Document { before, ..Document::new(name.as_str(), lines.buffer.as_slice()) };
-            let read = if line == Line::TooLong { Err(too_long(&document)) } else { read_request(&document) };
-            let answered = read.and_then(|object| {
-                let question = given.question(object, Some(&document), world)?;
-                idle.see(&question);
-                Ok((run.decide(&question)?, question.expect))
-            });
-            match answered {
-                Ok((decision, expected)) => {
-                    self.tell_warnings(&decision, io.err, &io.look)?;
-                    records.decision(&decision)?;
-                    if let Some(words) = unexpected(&decision, expected) {
-                        writeln!(io.err, "{}:{}: {words}", escaped(&name), lines.number)?;
-                    }
-                }
-                Err(Failure::Problems(problems)) => {
-                    run.note_trouble();
-                    // A record holds one error; the first is the one to mend first.
-                    for problem in problems.iter().take(1) {
-                        if !records.bad_line(lines.number, problem)? {
-                            io.err.write_all(problem.to_text(io.look.colors_err()).as_bytes())?;
-                        }
-                    }
-                }
-                Err(closed @ Failure::ClosedPipe) => return Err(closed),
-            }
-        }
-        if requests == 0 {
-            let problem = Problem::new("no-request", format!("no request was given: `{name}` holds none"));
-            return Err(problem.help("write one request object a line").into());
-        }
-        records.finish()?;
-        // Only the end of a stream shows what nothing in it was about.
-        io.out.flush()?;
-        let style = Style { colors: io.look.colors_err(), ..io.look.style() };
-        for warning in idle.warnings() {
-            io.err.write_all(warning.to_text(style).as_bytes())?;
         }
         run.finish(self.strict, io)
     }
