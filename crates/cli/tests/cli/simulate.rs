@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use super::scratch::Scratch;
 use super::{Outcome, command, root, run, run_with, typed};
 
 const WORLD: &str =
