@@ -205,6 +205,10 @@ impl Piece {
     /// What is left of `subject` after the first place where this piece stands.
     fn strip_first<'s>(&self, subject: &'s str) -> Option<&'s str> {
         if let [Unit::Text(text)] = &*self.0 {
+            // Setting up a search costs more than most patterns are long.
+            if let Some(after) = subject.strip_prefix(&**text) {
+                return Some(after);
+            }
             let at = memmem::find(subject.as_bytes(), text.as_bytes())?;
             return subject.get(at + text.len()..);
         }
