@@ -7,7 +7,7 @@
 use std::cmp::Ordering;
 use std::sync::{LazyLock, OnceLock};
 
-use memchr::memchr_iter;
+use memchr::{memchr_iter, memmem};
 
 use crate::name::{Pattern, compare};
 
@@ -82,6 +82,14 @@ pub(super) fn beginning<'l>(lines: &'l [Line], start: &str) -> &'l [Line] {
 }
 
 impl Part {
+    /// The names of its keys, without reading its lines.
+    pub(super) fn key_names(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let text = self.text;
+        let line = move |at: usize| pieces(text.get(at + 2..)?, b'\n').next();
+        let name = |line: &'static str| pieces(line, b'\t').next();
+        memmem::find_iter(text.as_bytes(), b"\n%").filter_map(line).filter_map(name)
+    }
+
     /// Its lines, which are cut when they are first asked for.
     pub(super) fn lines(&self) -> &Lines {
         self.lines.get_or_init(|| {
@@ -188,6 +196,8 @@ mod tests {
                     }
                 }
             }
+            // Each service has actions, so no key stands first.
+            assert!(part.key_names().eq(keys.iter().map(Line::name)), "{prefix}");
             let count = actions.len() + resource_types.len() + keys.len();
             assert_eq!(count, part.text.lines().count(), "{prefix}: a line is in no section");
         }
