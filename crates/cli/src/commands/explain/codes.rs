@@ -28,7 +28,9 @@ pub(super) fn page(word: &str, style: Style) -> Option<String> {
             page.paragraph(meta.explanation);
         }
         if meta.code == GAINED.code {
-            page.paragraph("It comes with `twokeys lint --against OLD`, whatever is selected, and nothing accepts it.");
+            page.paragraph(
+                "It comes with `twokeys lint --against OLD`, whatever is selected, and nothing accepts it.",
+            );
         } else if refusal.is_none() {
             page.paragraph(&how_to_accept(meta));
         }
