@@ -14,7 +14,7 @@ use super::*;
 use crate::intake::found::Map;
 
 fn policies_of(document: &Document) -> Option<Contents> {
-    policies(document, &Json::of(&document.bytes))
+    policies(document, &super::Json::of(&document.bytes))
 }
 
 fn open(name: &str, text: &str) -> Contents {
