@@ -35,7 +35,7 @@ fn speaks(rule: &dyn Rule, example: &Example) -> usize {
 fn thousands_of_equal_statements_do_not_stall_the_rules() {
     let statement = r#"{"Effect": "Deny", "Action": ["s3:PutObject", "s3:DeleteObject"], "Resource": "arn:aws:s3:::b/*",
       "Condition": {"Null": {"aws:MultiFactorAuthPresent": "true"}}}"#;
-    let text = format!(r#"{{"Version": "2012-10-17", "Statement": [{}]}}"#, [statement; 3_000].join(","));
+    let text = format!(r#"{{"Version": "2012-10-17", "Statement": [{}]}}"#, vec![statement; 3_000].join(","));
     let policy = Policy::parse(&text).unwrap();
     let begin = Instant::now();
     assert!(lint(&policy, &Options::new(PolicyType::Identity)).len() > 3_000);
