@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
-use twokeys::lint::{Class, Example, Fix, FixKind, RULES, Rule, Subject, lint};
-use twokeys::policy::Policy;
+use twokeys::lint::{Class, Example, Fix, FixKind, Options, RULES, Rule, Subject, lint};
+use twokeys::policy::{Policy, PolicyType};
 use twokeys::source::Severity;
 
 /// How often a rule speaks of an example.
@@ -28,6 +29,18 @@ fn speaks(rule: &dyn Rule, example: &Example) -> usize {
     let text = |finding: &twokeys::lint::Finding| example.text.get(finding.span.range()).unwrap_or_default();
     assert!(found.iter().all(|finding| !text(finding).is_empty()), "{}: points at nothing", meta.code);
     found.len()
+}
+
+#[test]
+fn thousands_of_equal_statements_do_not_stall_the_rules() {
+    let statement = r#"{"Effect": "Deny", "Action": ["s3:PutObject", "s3:DeleteObject"], "Resource": "arn:aws:s3:::b/*",
+      "Condition": {"Null": {"aws:MultiFactorAuthPresent": "true"}}}"#;
+    let text = format!(r#"{{"Version": "2012-10-17", "Statement": [{}]}}"#, vec![statement; 3_000].join(","));
+    let policy = Policy::parse(&text).unwrap();
+    let begin = Instant::now();
+    assert!(lint(&policy, &Options::new(PolicyType::Identity)).len() > 3_000);
+    // Each held against each, they took minutes.
+    assert!(begin.elapsed() < Duration::from_secs(20), "took {:?}", begin.elapsed());
 }
 
 #[test]

@@ -27,19 +27,18 @@ pub fn expand(pattern: &str) -> Vec<Action> {
         return action(pattern).into_iter().collect();
     }
     // One star at the end: how a name begins says it all.
-    let is_prefix = name.strip_suffix('*').is_some_and(|start| !start.contains(['*', '?']));
+    let start = name.strip_suffix('*').filter(|start| !start.contains(['*', '?']));
+    if let Some(start) = start.filter(|_| !prefix.contains(['*', '?'])) {
+        return service(prefix).into_iter().flat_map(|service| service.actions_beginning(start)).collect();
+    }
     let (prefix, name) = (Pattern::new(&fold(prefix)), Pattern::new(&fold(name)));
     let of: Box<dyn Iterator<Item = Service>> = match prefix.literal() {
         Some(prefix) => Box::new(service(prefix).into_iter()),
         None => Box::new(services().filter(|service| prefix.matches(service.prefix()))),
     };
     // Most names are told apart by their first letters, which costs no copy.
-    let begins = |action: &Action| {
-        let start = name.literal_start();
-        action.name().get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start))
-    };
-    let actions = of.flat_map(Service::actions).filter(begins);
-    if is_prefix {
+    let actions = of.flat_map(|service| service.actions_beginning(name.literal_start()));
+    if start.is_some() {
         return actions.collect();
     }
     actions.filter(|action| name.matches(&fold(action.name()))).collect()

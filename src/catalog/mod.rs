@@ -102,11 +102,14 @@ pub fn key(name: &str) -> Option<Key> {
 
 /// Keys that are not called after the service that lists them: those of identity providers are with STS.
 static FOREIGN: LazyLock<Box<[Key]>> = LazyLock::new(|| {
-    let foreign = |service: Service| {
-        let own = move |key: &Key| at_colon(key.name()).is_some_and(|(prefix, _)| prefix == service.prefix());
-        service.keys().filter(move |key| !own(key))
+    let foreign = |part: &'static table::Part| {
+        let is_own = |name: &str| at_colon(name).is_some_and(|(prefix, _)| prefix == part.head.name());
+        // Nearly all services have none, and need not be read to know it.
+        let has_some = part.key_names().any(|name| !is_own(name));
+        let keys = has_some.then(|| part.lines().keys.iter()).into_iter().flatten();
+        keys.filter(move |line| !is_own(line.name())).map(Key::new)
     };
-    services().flat_map(foreign).collect()
+    table::services().iter().flat_map(foreign).collect()
 });
 
 #[cfg(test)]

@@ -40,6 +40,12 @@ impl Service {
         self.part.lines().actions.iter().map(move |line| Action::new(self, line))
     }
 
+    /// Its actions with names that begin so, in any case.
+    pub(super) fn actions_beginning(self, start: &str) -> impl Iterator<Item = Action> + use<> {
+        let lines = table::beginning(&self.part.lines().actions, start);
+        lines.iter().map(move |line| Action::new(self, line))
+    }
+
     /// The action of this name, in any case: `GetObject`.
     pub fn action(self, name: &str) -> Option<Action> {
         table::find(&self.part.lines().actions, name).map(|line| Action::new(self, line))

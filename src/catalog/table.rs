@@ -7,9 +7,9 @@
 use std::cmp::Ordering;
 use std::sync::{LazyLock, OnceLock};
 
-use memchr::memchr_iter;
+use memchr::{memchr_iter, memmem};
 
-use crate::name::Pattern;
+use crate::name::{Pattern, compare};
 
 /// What `scripts/service-reference` writes.
 const TEXT: &str = include_str!("data/service-reference.txt");
@@ -45,7 +45,7 @@ pub(super) struct Lines {
 /// A line, cut into its fields. The first is a name; those that are missing are empty.
 #[derive(Debug)]
 pub(super) struct Line {
-    key: u64,
+    key: u128,
     fields: [&'static str; 5],
     patterns: OnceLock<Box<[Pattern]>>,
 }
@@ -74,12 +74,27 @@ pub(super) fn find<'l>(lines: &'l [Line], name: &str) -> Option<&'l Line> {
     lines.get(lines.binary_search_by(|line| line.compare(key, name)).ok()?)
 }
 
+/// The lines with names that begin so, in any case.
+pub(super) fn beginning<'l>(lines: &'l [Line], start: &str) -> &'l [Line] {
+    let compare = |line: &Line| compare(line.name().get(..start.len()).unwrap_or(line.name()), start);
+    let rest = lines.get(lines.partition_point(|line| compare(line).is_lt())..).unwrap_or_default();
+    rest.get(..rest.partition_point(|line| compare(line).is_eq())).unwrap_or_default()
+}
+
 impl Part {
+    /// The names of its keys, without reading its lines.
+    pub(super) fn key_names(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let text = self.text;
+        let line = move |at: usize| pieces(text.get(at + 2..)?, b'\n').next();
+        let name = |line: &'static str| pieces(line, b'\t').next();
+        memmem::find_iter(text.as_bytes(), b"\n%").filter_map(line).filter_map(name)
+    }
+
     /// Its lines, which are cut when they are first asked for.
     pub(super) fn lines(&self) -> &Lines {
         self.lines.get_or_init(|| {
             let mut lines = Lines::default();
-            for line in self.text.lines() {
+            for line in pieces(self.text.trim_end(), b'\n') {
                 match line.as_bytes().first() {
                     Some(b'+') => lines.resource_types.extend(line.get(1..).map(Line::of)),
                     Some(b'%') => lines.keys.extend(line.get(1..).map(Line::of)),
@@ -94,15 +109,19 @@ impl Part {
 
 impl Line {
     fn of(line: &'static str) -> Self {
-        let mut fields = line.split('\t');
+        let mut fields = pieces(line, b'\t');
         let fields = [(); 5].map(|()| fields.next().unwrap_or_default());
         let [name, ..] = fields;
         Self { key: key(name), fields, patterns: OnceLock::new() }
     }
 
     /// Compares its name with another and the key of that, without ASCII case.
-    fn compare(&self, key: u64, name: &str) -> Ordering {
-        self.key.cmp(&key).then_with(|| compare(self.name(), name))
+    fn compare(&self, key: u128, name: &str) -> Ordering {
+        let compare = || {
+            // Who looks something up mostly finds it.
+            if self.name().eq_ignore_ascii_case(name) { Ordering::Equal } else { compare(self.name(), name) }
+        };
+        self.key.cmp(&key).then_with(compare)
     }
 
     /// The first field.
@@ -122,6 +141,16 @@ impl Line {
     }
 }
 
+/// A text cut at a mark, much quicker than by `str::split`: a whole service is read for one of its lines.
+fn pieces(text: &'static str, mark: u8) -> impl Iterator<Item = &'static str> {
+    let mut start = 0;
+    memchr_iter(mark, text.as_bytes()).chain([text.len()]).filter_map(move |end| {
+        let piece = text.get(start..end);
+        start = end + 1;
+        piece
+    })
+}
+
 /// Places in the list of a section, one after the other: `a` … `z`, `Aa` … `Az`, `Ba` …
 ///
 /// Capitals lead and a small letter closes, so nothing has to stand between them.
@@ -135,20 +164,15 @@ pub(super) fn places(letters: &'static str) -> impl Iterator<Item = usize> + Clo
     })
 }
 
-/// The first eight letters of a name, folded: nearly all names are told apart by them, at the cost of a number.
-fn key(name: &str) -> u64 {
-    let mut first = [0; 8];
-    first.iter_mut().zip(name.bytes()).for_each(|(slot, byte)| *slot = byte.to_ascii_lowercase());
-    u64::from_be_bytes(first)
-}
-
-/// Compares two names without ASCII case.
-fn compare(one: &str, other: &str) -> Ordering {
-    let differ = one.bytes().zip(other.bytes()).find(|(one, other)| !one.eq_ignore_ascii_case(other));
-    match differ {
-        Some((one, other)) => one.to_ascii_lowercase().cmp(&other.to_ascii_lowercase()),
-        None => one.len().cmp(&other.len()),
+/// The first sixteen letters of a name, folded: nearly all names are told apart by them, at the cost of a number.
+fn key(name: &str) -> u128 {
+    let mut first = [0; 16];
+    let length = name.len().min(first.len());
+    if let (Some(first), Some(name)) = (first.get_mut(..length), name.as_bytes().get(..length)) {
+        first.copy_from_slice(name);
     }
+    first.make_ascii_lowercase();
+    u128::from_be_bytes(first)
 }
 
 #[cfg(test)]
@@ -172,6 +196,8 @@ mod tests {
                     }
                 }
             }
+            // Each service has actions, so no key stands first.
+            assert!(part.key_names().eq(keys.iter().map(Line::name)), "{prefix}");
             let count = actions.len() + resource_types.len() + keys.len();
             assert_eq!(count, part.text.lines().count(), "{prefix}: a line is in no section");
         }

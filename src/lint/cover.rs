@@ -3,13 +3,14 @@
 //! "Yes" is certain. A list covers an entry only if one of its own entries does; that two of them do it
 //! together is not looked for.
 
-use super::text::{beginning, begins_with, has_variable, has_wildcard, whole_arn, widest};
-use crate::name::{Pattern, fold};
+use super::text::{beginning, begins_with, has_variable, has_wildcard, may_begin_alike, whole_arn, widest};
+use crate::name::{Pattern, at_colon, fold};
 use crate::policy::{NamesPart, PrincipalPart, PrincipalValue};
+use crate::source::Spanned;
 
 /// Do the actions of `wide` include all of `narrow`?
 pub(super) fn actions(wide: &NamesPart, narrow: &NamesPart) -> bool {
-    names(wide, narrow, action, |one, other| action_pattern(one).overlaps(&action_pattern(other)))
+    names(wide, narrow, action, may_share_an_action)
 }
 
 /// Do the resources of `wide` include all of `narrow`? A statement without the element is about the
@@ -62,10 +63,31 @@ pub(super) fn resource(wide: &str, narrow: &str) -> bool {
     if wide == "*" || wide == narrow {
         return true;
     }
+    if !has_variable(wide) && !has_variable(narrow) {
+        return plain_resource(wide, narrow);
+    }
     // What a variable of the wide one stands for is not known.
     let (Some(wide_fields), Some(narrow_fields)) = (whole_arn(wide), whole_arn(narrow)) else { return false };
     let mut fields = wide_fields.into_iter().zip(narrow_fields);
     !has_variable(wide) && fields.all(|(wide, narrow)| field(wide, narrow))
+}
+
+/// The same of two texts without variables: done at the first field that differs.
+fn plain_resource(wide: &str, narrow: &str) -> bool {
+    let (mut wide, mut narrow) = (wide, narrow);
+    if !wide.starts_with("arn:") || !narrow.starts_with("arn:") {
+        return false;
+    }
+    for _ in 0..5 {
+        let (Some((one, wide_rest)), Some((other, narrow_rest))) = (at_colon(wide), at_colon(narrow)) else {
+            return false;
+        };
+        if !field(one, other) {
+            return false;
+        }
+        (wide, narrow) = (wide_rest, narrow_rest);
+    }
+    field(wide, narrow)
 }
 
 /// Does one field of an ARN match all that the other matches?
@@ -76,8 +98,14 @@ fn field(wide: &str, narrow: &str) -> bool {
         _ if wide == narrow && !has_variable(narrow) => true,
         _ if !has_wildcard(wide) && !has_variable(narrow) => false,
         (_, Some(start)) if !has_variable(narrow) && !start.is_empty() => narrow.starts_with(start),
+        _ if !has_variable(narrow) && !may_begin_alike(wide, narrow) => false,
         _ => Pattern::new(wide).includes(&widest(narrow)),
     }
+}
+
+/// Is there a name that both entries match?
+fn may_share_an_action(one: &str, other: &str) -> bool {
+    may_begin_alike(one, other) && action_pattern(one).overlaps(&action_pattern(other))
 }
 
 /// Is there, for all that is known, a resource that both entries match?
@@ -100,20 +128,22 @@ fn names(
     includes: fn(&str, &str) -> bool,
     overlaps: fn(&str, &str) -> bool,
 ) -> bool {
-    let of = |part: &'_ NamesPart| part.entries.iter().map(|entry| entry.value.clone()).collect::<Vec<_>>();
-    let (wide_names, narrow_names) = (of(wide), of(narrow));
-    let covered = |names: &[String], entry: &String| names.iter().any(|name| includes(name, entry));
+    let (wide_names, narrow_names) = (&wide.entries, &narrow.entries);
+    let covered = |names: &[Spanned<String>], entry: &Spanned<String>| {
+        names.iter().any(|name| includes(&name.value, &entry.value))
+    };
     match (wide.negated, narrow.negated) {
         (false, false) => {
-            !narrow_names.is_empty() && narrow_names.iter().all(|entry| covered(&wide_names, entry))
+            !narrow_names.is_empty() && narrow_names.iter().all(|entry| covered(wide_names, entry))
         }
         // All but these: none of them may be what the other names.
         (true, false) => {
-            !narrow_names.is_empty()
-                && wide_names.iter().all(|but| narrow_names.iter().all(|entry| !overlaps(but, entry)))
+            let apart =
+                |but: &Spanned<String>| narrow_names.iter().all(|entry| !overlaps(&but.value, &entry.value));
+            !narrow_names.is_empty() && wide_names.iter().all(apart)
         }
-        (true, true) => wide_names.iter().all(|but| covered(&narrow_names, but)),
-        (false, true) => wide_names.iter().any(|entry| entry == "*"),
+        (true, true) => wide_names.iter().all(|but| covered(narrow_names, but)),
+        (false, true) => wide_names.iter().any(|entry| entry.value == "*"),
     }
 }
 

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use super::Subject;
 use super::known::ArnPattern;
+use super::named::{Named, Services};
 use super::subject::tests_of;
 use super::text::{beginning, begins_with, has_variable, has_wildcard, whole_arn};
 use crate::catalog::{self, Action, Level, ResourceType, TakenResource};
@@ -129,18 +130,22 @@ impl<'p> Subject<'p> {
     /// Statements that grant all actions are left out: S301 and S303 speak of them.
     pub(super) fn granted(&self, list: &[&'static str], width: Width) -> Vec<Granted<'p>> {
         let mut granted = Vec::new();
-        let statements = self.allows().filter(|it| !it.action.negated && may_be_wide(it) && !is_narrowed(it));
-        for statement in statements.filter(|statement| every_action(statement).is_none()) {
-            let entries = statement.action.entries.iter();
-            for entry in entries.filter(|entry| !is_elsewhere(&entry.value, list)) {
+        if !self.may_allow(list) {
+            return granted;
+        }
+        let services = Services::of(list);
+        let concerns = |named: &[Named<'_>]| named.iter().any(|named| named.may_be_of(services));
+        for (statement, named) in self.wide_allows().filter(|(it, named)| concerns(named) && !is_narrowed(it))
+        {
+            for named in named.iter().filter(|named| named.may_be_of(services)) {
                 let reached = list.iter().copied().filter(|action| {
-                    names(&entry.value, action)
+                    named.names(action)
                         && self.is_on_all(statement, action, width)
                         && !self.takes_back(action)
                 });
                 let actions: Vec<_> = reached.collect();
                 if !actions.is_empty() {
-                    granted.push(Granted { entry, actions });
+                    granted.push(Granted { entry: named.entry, actions });
                 }
             }
         }
@@ -150,10 +155,9 @@ impl<'p> Subject<'p> {
     /// The same for all actions of a level that take resources, with what `svc:*` reaches left to S302.
     pub(super) fn granted_of_level(&self, level: Level) -> Vec<Leveled<'p>> {
         let mut granted = Vec::new();
-        let statements = self.allows().filter(|it| !it.action.negated && may_be_wide(it));
-        for statement in statements.filter(|statement| every_action(statement).is_none()) {
-            for entry in statement.action.entries.iter().filter(|entry| !is_whole_service(&entry.value)) {
-                let reached = catalog::expand(&entry.value).into_iter().filter(|action| {
+        for (statement, named) in self.wide_allows() {
+            for named in named.iter().filter(|named| !is_whole_service(&named.entry.value)) {
+                let reached = named.actions().iter().copied().filter(|action| {
                     action.level() == level && action.takes_resource() && {
                         let name = action.to_string();
                         self.is_on_all(statement, &name, Width::Everywhere) && !self.takes_back(&name)
@@ -161,11 +165,21 @@ impl<'p> Subject<'p> {
                 });
                 let actions: Vec<_> = reached.collect();
                 if !actions.is_empty() {
-                    granted.push(Leveled { statement, entry, actions });
+                    granted.push(Leveled { statement, entry: named.entry, actions });
                 }
             }
         }
         granted
+    }
+
+    /// The statements that could grant some actions on everything.
+    fn wide_allows(&self) -> impl Iterator<Item = (&'p Statement, &[Named<'p>])> {
+        self.named().filter(|(statement, _)| {
+            statement.effect.value == Effect::Allow
+                && !statement.action.negated
+                && may_be_wide(statement)
+                && every_action(statement).is_none()
+        })
     }
 
     /// Does a statement grant everything on everything? Who finds that has said all that is to say.
@@ -195,10 +209,18 @@ pub(super) fn entry_for<'s>(statement: &'s Statement, action: &str) -> Option<&'
 
 /// Does an entry of an action element name this action? (AC-002 to AC-004)
 pub(super) fn names(entry: &str, action: &str) -> bool {
-    // Nearly all pairs that are asked about differ in their first letter.
-    let (first, of) = (entry.bytes().next().unwrap_or_default(), action.bytes().next().unwrap_or_default());
-    if !matches!(first, b'*' | b'?') && !first.eq_ignore_ascii_case(&of) {
+    // Nearly all pairs that are asked about differ in their first letter or in their last.
+    let differ = |own: Option<&u8>, of: Option<&u8>| match (own, of) {
+        (Some(b'*' | b'?'), _) => false,
+        (Some(own), Some(of)) => !own.eq_ignore_ascii_case(of),
+        _ => true,
+    };
+    let (own, of) = (entry.as_bytes(), action.as_bytes());
+    if differ(own.first(), of.first()) || differ(own.last(), of.last()) {
         return false;
+    }
+    if !has_wildcard(entry) {
+        return entry.eq_ignore_ascii_case(action) && at_colon(entry).is_some();
     }
     let Some((service, name)) = at_colon(entry) else { return is_star(entry) };
     let here = action.as_bytes().get(service.len()) == Some(&b':');
@@ -214,17 +236,6 @@ pub(super) fn names(entry: &str, action: &str) -> bool {
         None => pattern.eq_ignore_ascii_case(text),
     };
     fits(service, of) && fits(name, called)
-}
-
-/// Are all of these actions of other services than an entry? Told by two letters of each.
-fn is_elsewhere(entry: &str, list: &[&str]) -> bool {
-    let Some((service, _)) = at_colon(entry) else { return false };
-    let first = service.bytes().next().unwrap_or_default().to_ascii_lowercase();
-    let elsewhere = |action: &&str| {
-        let action = action.as_bytes();
-        action.get(service.len()) != Some(&b':') || action.first() != Some(&first)
-    };
-    !has_wildcard(service) && list.iter().all(elsewhere)
 }
 
 /// Does a statement speak of nothing, for it excepts every action or every resource?

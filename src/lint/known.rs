@@ -1,26 +1,12 @@
 //! What rules ask the catalog of AWS's services, and how they say that it ages.
 
-use super::text::{arn_fields, has_wildcard, is_action, whole_arn, widest};
+use super::text::{arn_fields, has_variable, has_wildcard, whole_arn, widest};
 use crate::catalog::{self, Action, ResourceType, Service};
 use crate::name::{Pattern, at_colon};
 
 /// The words for a name that the table lacks: AWS adds names daily.
 pub(super) fn as_of() -> String {
     format!("as of {}", catalog::date())
-}
-
-/// The actions that an entry reaches; none if it reaches them all or is about something unknown.
-pub(super) fn reached(entry: &str) -> Option<Vec<Action>> {
-    if entry == "*" || !is_action(entry) {
-        return None;
-    }
-    let (prefix, name) = at_colon(entry)?;
-    let actions = match (has_wildcard(prefix), name) {
-        (true, "*") => return None,
-        (false, "*") => catalog::service(prefix)?.actions().collect(),
-        _ => catalog::expand(entry),
-    };
-    Some(actions).filter(|actions: &Vec<_>| !actions.is_empty())
 }
 
 /// Actions that AWS checks against resources which its reference does not give them.
@@ -47,26 +33,52 @@ pub(super) fn are_on_more(actions: &[Action]) -> bool {
 }
 
 /// An entry of a `Resource` element as six patterns, widest where a variable stands.
-pub(super) struct ArnPattern([Pattern; 6]);
+pub(super) struct ArnPattern<'p>([Field<'p>; 6]);
 
-impl ArnPattern {
+/// One of them. Most are no pattern.
+enum Field<'p> {
+    Anything,
+    Text(&'p str),
+    Pattern(Pattern),
+}
+
+impl<'p> ArnPattern<'p> {
     /// The patterns of an entry; missing fields stand for anything.
-    pub(super) fn completed(text: &str) -> Self {
+    pub(super) fn completed(text: &'p str) -> Self {
         let mut fields = arn_fields(text).into_iter();
-        Self([(); 6].map(|()| fields.next().map_or_else(|| Pattern::new("*"), widest)))
+        Self([(); 6].map(|()| fields.next().map_or(Field::Anything, Field::of)))
     }
 
     /// May a thing of this kind be meant?
     pub(super) fn may_be(&self, kind: ResourceType) -> bool {
         let Self([_, _, service, ..]) = self;
-        let another = service.literal().is_some_and(|service| is_of_another(kind, service));
+        let another = matches!(service, Field::Text(service) if is_of_another(kind, service));
         !another && self.0.iter().zip(kind.fields()).all(|(own, of_kind)| own.overlaps(of_kind))
+    }
+}
+
+impl<'p> Field<'p> {
+    fn of(text: &'p str) -> Self {
+        match text {
+            "*" => Self::Anything,
+            _ if has_wildcard(text) || has_variable(text) => Self::Pattern(widest(text)),
+            _ => Self::Text(text),
+        }
+    }
+
+    fn overlaps(&self, of_kind: &Pattern) -> bool {
+        match self {
+            Self::Anything => true,
+            Self::Text(text) => of_kind.matches(text),
+            Self::Pattern(pattern) => pattern.overlaps(of_kind),
+        }
     }
 }
 
 /// Do the ARNs of a kind name another service? Told by the text, before any pattern is made of it.
 fn is_of_another(kind: ResourceType, service: &str) -> bool {
-    let written = kind.arn().split(':').nth(2).unwrap_or_default();
+    let behind = |text: &'static str| at_colon(text).map_or("", |(_, behind)| behind);
+    let written = at_colon(behind(behind(kind.arn()))).map_or("", |(service, _)| service);
     !written.contains(['$', '<', '*']) && written != service
 }
 

@@ -22,6 +22,7 @@ mod grants;
 mod known;
 mod meta;
 mod mfa;
+mod named;
 mod options;
 mod probe;
 mod redundant;

@@ -33,6 +33,13 @@ fn names_it(entry: &str, meta: &Meta) -> bool {
 ///
 /// A rule that is opt-in is chosen by its code, its name or `ALL`.
 pub(super) fn is_chosen(select: &[String], ignore: &[String], meta: &Meta) -> bool {
+    // The groups, which are nearly all that is ever selected, cost a comparison each.
+    let group = meta.code.as_bytes().first().filter(|_| ignore.is_empty() && !meta.opt_in);
+    let is_group =
+        |entry: &String| matches!((entry.as_bytes(), group), ([one], Some(letter)) if one == letter);
+    if select.iter().any(is_group) {
+        return true;
+    }
     let asked_for =
         |entry: &&String| !meta.opt_in || names_it(entry, meta) || entry.eq_ignore_ascii_case("ALL");
     let chosen = select.iter().filter(asked_for).filter_map(|entry| exactness(entry, meta)).max();

@@ -1,9 +1,11 @@
 //! A policy under examination, and the ways rules walk through it.
 
+use std::cell::OnceCell;
 use std::collections::hash_map::Entry as Slot;
 use std::collections::{HashMap, HashSet};
 
 use super::mfa::Ground;
+use super::named::AllNamed;
 use super::text::has_variable;
 use super::{Attached, Fix, Options};
 use crate::policy::{
@@ -23,6 +25,8 @@ pub struct Subject<'p> {
     pub options: &'p Options,
     /// What the rules about MFA share.
     pub(super) ground: Ground<'p>,
+    /// What the action elements name.
+    pub(super) named: OnceCell<AllNamed<'p>>,
 }
 
 /// One entry of an `Action`, `NotAction`, `Resource` or `NotResource` element.
@@ -65,7 +69,7 @@ pub struct Principal<'p> {
 impl<'p> Subject<'p> {
     /// A policy with what is known about it.
     pub fn new(policy: &'p Policy, options: &'p Options) -> Self {
-        Self { policy, options, ground: Ground::default() }
+        Self { policy, options, ground: Ground::default(), named: OnceCell::new() }
     }
 
     /// The policy's first character, where what is missing from the whole is pointed out.
@@ -117,7 +121,7 @@ impl<'p> Subject<'p> {
         self.statements().flat_map(tests_of)
     }
 
-    /// Texts in which variables work, with their places: field six of resources, and the values of
+    /// Texts with variables that work, with their places: field six of resources, and the values of
     /// operators that take them (VA-003). None in a policy of the old version.
     pub fn templates(&self) -> impl Iterator<Item = (&'p str, Span)> + use<'p> {
         let works = self.policy.has_variables();
@@ -128,7 +132,8 @@ impl<'p> Subject<'p> {
     pub fn variable_places(&self) -> impl Iterator<Item = (&'p str, Span)> + use<'p> {
         let resources = self.resources().map(|entry| (entry.text, entry.span));
         let values = self.tests().filter(Test::takes_variables).flat_map(|test| test.values());
-        resources.chain(values.map(|value| (value.text.as_str(), value.span)))
+        let texts = resources.chain(values.map(|value| (value.text.as_str(), value.span)));
+        texts.filter(|(text, _)| has_variable(text))
     }
 
     /// The statements' names that stood before in the same policy, each with the first of its kind.

@@ -1,6 +1,6 @@
 //! Small questions about names in policies, asked with `${…}` in mind.
 
-use memchr::memchr;
+use memchr::{memchr, memchr2};
 
 use crate::name::{Part, Pattern, at_colon};
 use crate::policy::{Segment, Template};
@@ -15,6 +15,15 @@ pub(super) fn has_variable(text: &str) -> bool {
 /// A colon inside `${…}` belongs to the variable's name and separates nothing.
 pub(super) fn arn_fields(text: &str) -> Vec<&str> {
     let mut fields = Vec::with_capacity(6);
+    if !has_variable(text) {
+        let mut rest = text;
+        while let Some((field, behind)) = at_colon(rest).filter(|_| fields.len() < 5) {
+            fields.push(field);
+            rest = behind;
+        }
+        fields.push(rest);
+        return fields;
+    }
     let (mut start, mut in_variable) = (0, false);
     for (at, byte) in text.bytes().enumerate() {
         match byte {
@@ -39,14 +48,17 @@ pub(super) fn whole_arn(text: &str) -> Option<[&str; 6]> {
     if has_variable(text) {
         return arn_fields(text).try_into().ok();
     }
-    let mut fields = text.splitn(6, ':');
-    let [one, two, three, four, five, six] = [(); 6].map(|()| fields.next());
-    Some([one?, two?, three?, four?, five?, six?])
+    let (one, rest) = at_colon(text)?;
+    let (two, rest) = at_colon(rest)?;
+    let (three, rest) = at_colon(rest)?;
+    let (four, rest) = at_colon(rest)?;
+    let (five, six) = at_colon(rest)?;
+    Some([one, two, three, four, five, six])
 }
 
 /// Has this text the form of an action, or of a pattern of actions?
 pub(super) fn is_action(text: &str) -> bool {
-    let of_service = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'*' | b'?');
+    let of_service = |c: u8| matches!(c, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'*' | b'?');
     let of_name = |c: u8| of_service(c) || matches!(c, b'_' | b'.');
     let shaped = at_colon(text).is_some_and(|(service, name)| {
         !service.is_empty()
@@ -77,6 +89,9 @@ pub(super) fn quoted(text: &str) -> String {
 
 /// The pattern of a text with wildcards and variables, where a variable can stand for anything.
 pub(super) fn widest(text: &str) -> Pattern {
+    if !has_variable(text) {
+        return Pattern::new(text);
+    }
     let Template(segments) = Template::parse(text);
     Pattern::from_parts(segments.into_iter().flat_map(|segment| match segment {
         Segment::Text(text) => Part::all(text),
@@ -87,7 +102,7 @@ pub(super) fn widest(text: &str) -> Pattern {
 
 /// Is there a `*` or `?` in this text?
 pub(super) fn has_wildcard(text: &str) -> bool {
-    text.bytes().any(|byte| matches!(byte, b'*' | b'?'))
+    memchr2(b'*', b'?', text.as_bytes()).is_some()
 }
 
 /// What stands before the only wildcard of a pattern, a star at its end.
@@ -98,6 +113,19 @@ pub(super) fn beginning(pattern: &str) -> Option<&str> {
 /// Does a text begin with this, in any case?
 pub(super) fn begins_with(text: &str, start: &str) -> bool {
     text.as_bytes().get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start.as_bytes()))
+}
+
+/// Are two patterns the same up to the first wildcard of either, whatever the case? Otherwise no text matches both.
+pub(super) fn may_begin_alike(one: &str, other: &str) -> bool {
+    for (one, other) in one.bytes().zip(other.bytes()) {
+        if matches!(one, b'*' | b'?') || matches!(other, b'*' | b'?') {
+            return true;
+        }
+        if !one.eq_ignore_ascii_case(&other) {
+            return false;
+        }
+    }
+    true
 }
 
 /// Does a pattern of actions name this action, and nothing else?

@@ -84,6 +84,11 @@ impl Pattern {
         if !a.starts_with(b) && !b.starts_with(a) {
             return false;
         }
+        // All that begins so is matched: also whatever the other goes on with.
+        let takes = |one: &Self, start: &str| one.beginning().is_some_and(|begin| start.starts_with(begin));
+        if takes(self, b) || takes(other, a) {
+            return true;
+        }
         let (a, b) = (self.tokens(), other.tokens());
         // `reached` holds, for the tokens of `a` read so far, after which of `b`'s the two can stand together.
         let mut reached = vec![false; b.len() + 1];

@@ -11,6 +11,8 @@ mod inclusion;
 mod near;
 mod pattern;
 
+use std::cmp::Ordering;
+
 pub use account_id::{AccountId, InvalidAccountId};
 pub use action::{Action, InvalidAction};
 pub use arn::{Arn, InvalidArn};
@@ -25,6 +27,16 @@ pub use pattern::{Part, Pattern};
 /// SIGN does not become a `k` and slip past a rule about `kms`.
 pub fn fold(text: &str) -> String {
     text.to_ascii_lowercase()
+}
+
+/// Compares two names without ASCII case.
+pub(crate) fn compare(one: &str, other: &str) -> Ordering {
+    let mut pairs = one.bytes().zip(other.bytes());
+    let differ = pairs.find(|(one, other)| one != other && !one.eq_ignore_ascii_case(other));
+    match differ {
+        Some((one, other)) => one.to_ascii_lowercase().cmp(&other.to_ascii_lowercase()),
+        None => one.len().cmp(&other.len()),
+    }
 }
 
 /// FNV-1a of a text: short names, no dependency. Nothing may rest on its being unique.

@@ -15,13 +15,17 @@ const FARTHEST: usize = 2;
 /// ```
 pub fn nearest<T: AsRef<str> + Copy>(written: &str, known: impl IntoIterator<Item = T>) -> Option<T> {
     let mut best: Option<(usize, Option<T>)> = None;
+    let letters = letters_of(written);
     for name in known {
         // Each edit changes the length by one character at most.
         let (here, there) = (written, name.as_ref());
         if here.is_ascii() && there.is_ascii() && here.len().abs_diff(there.len()) > FARTHEST {
             continue;
         }
-        let distance = distance(written, name.as_ref(), FARTHEST);
+        if are_apart(letters, letters_of(there), FARTHEST) {
+            continue;
+        }
+        let distance = distance(here, there, FARTHEST);
         // A short name is two edits away from nearly everything.
         if distance > FARTHEST || distance * 2 > name.as_ref().len() {
             continue;
@@ -37,7 +41,21 @@ pub fn nearest<T: AsRef<str> + Copy>(written: &str, known: impl IntoIterator<Ite
 
 /// How many edits lie between the two, if at most `allowed`.
 pub(crate) fn edits(one: &str, other: &str, allowed: usize) -> Option<usize> {
+    if are_apart(letters_of(one), letters_of(other), allowed) {
+        return None;
+    }
     Some(distance(one, other, allowed)).filter(|edits| *edits <= allowed)
+}
+
+/// Which letters a text has, as a set of 64 bits.
+fn letters_of(text: &str) -> u64 {
+    text.chars().fold(0, |letters, c| letters | 1 << (u32::from(c.to_ascii_lowercase()) % 64))
+}
+
+/// Does one text have so many letters that the other lacks that it takes more edits? Nearly all pairs do.
+fn are_apart(one: u64, other: u64, allowed: usize) -> bool {
+    let lacking = |has: u64, lacks: u64| (has & !lacks).count_ones() as usize;
+    lacking(one, other) > allowed || lacking(other, one) > allowed
 }
 
 /// How many characters must be inserted, deleted, replaced or swapped with their neighbor to turn

@@ -86,7 +86,12 @@ impl Pattern {
     /// assert!(!pattern.matches("arn:aws:s3:::logs-eu-evil/2026"));
     /// ```
     pub fn new(text: &str) -> Self {
-        Self::from_parts(Part::all(text))
+        let Some((head, rest)) = text.split_once('*') else {
+            return Self { head: Piece::new(text), stars: None };
+        };
+        let (middle, tail) = rest.rsplit_once('*').unwrap_or(("", rest));
+        let middle = middle.split('*').filter(|piece| !piece.is_empty()).map(Piece::new).collect();
+        Self { head: Piece::new(head), stars: Some(Box::new(Stars { middle, tail: Piece::new(tail) })) }
     }
 
     /// The pattern made of `parts`, in which literal text may hold `*` and `?`.
@@ -142,6 +147,17 @@ impl Pattern {
         }
     }
 
+    /// The text before its only wildcard, a star at its end.
+    pub(super) fn beginning(&self) -> Option<&str> {
+        let stars = self.stars.as_ref()?;
+        let text = match &*self.head.0 {
+            [] => "",
+            [Unit::Text(text)] => text,
+            _ => return None,
+        };
+        (stars.middle.is_empty() && stars.tail.0.is_empty()).then_some(text)
+    }
+
     /// The letters that every match begins with.
     pub fn literal_start(&self) -> &str {
         match self.head.0.first() {
@@ -173,6 +189,20 @@ fn push(piece: &mut Vec<Unit>, text: String) {
 }
 
 impl Piece {
+    /// A text without stars, cut at its question marks.
+    fn new(text: &str) -> Self {
+        let mut units = Vec::new();
+        for (at, text) in text.split('?').enumerate() {
+            if at > 0 {
+                units.push(Unit::One);
+            }
+            if !text.is_empty() {
+                units.push(Unit::Text(text.into()));
+            }
+        }
+        Self(units.into())
+    }
+
     fn tokens(&self) -> impl Iterator<Item = Token> {
         self.0.iter().flat_map(|unit| {
             let (text, one) = match unit {
@@ -285,6 +315,11 @@ mod tests {
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2000))]
+        #[test]
+        fn a_text_is_the_pattern_of_its_parts(text in "[ab*?é]{0,9}") {
+            prop_assert_eq!(Pattern::new(&text), Pattern::from_parts(Part::all(&text)));
+        }
+
         #[test]
         fn agrees_with_dynamic_programming(pattern in "[ab*?é]{0,9}", subject in "[abé]{0,12}") {
             prop_assert_eq!(Pattern::new(&pattern).matches(&subject), by_table(&pattern, &subject));

@@ -72,14 +72,16 @@ pub(in crate::lint) fn joined(subject: &Subject<'_>, guard: &Guard<'_>) -> Joine
     let conditions = outlines(guard.statement);
     let actions = Names::actions(guard.statement).cells();
     let resources = Names::resources(guard.statement).cells();
+    let own = Joined::of(guard.vector);
     let wider = |deny: &&Deny<'_>| {
-        !std::ptr::eq(deny.statement, guard.statement)
+        // Nearly all stop nobody whom this one does not: there may be thousands of equals.
+        own.or(deny.stops) != own
+            && !std::ptr::eq(deny.statement, guard.statement)
             && actions.iter().any(|cell| deny.actions.includes(cell))
             && deny.others.iter().all(|test| conditions.contains(test))
             && covers_principals(deny.statement, guard.statement)
     };
     let others: Vec<_> = denies(subject).iter().filter(wider).collect();
-    let own = Joined::of(guard.vector);
     let cells =
         actions.iter().flat_map(|actions| resources.iter().map(move |resources| (actions, resources)));
     let on = |(actions, resources): (&Names, &Names)| {

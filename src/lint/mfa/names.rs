@@ -9,6 +9,8 @@ use crate::policy::{NamesPart, Segment, Statement, Template};
 pub(in crate::lint) struct Name {
     /// An ARN by its fields; anything else, and a star, whole.
     fields: Vec<Field>,
+    /// Is it everything?
+    is_star: bool,
 }
 
 /// A stretch in which wildcards reach no further.
@@ -40,7 +42,13 @@ impl Name {
 
     /// Does it match everything?
     pub(in crate::lint) fn is_star(&self) -> bool {
-        matches!(self.fields.as_slice(), [all] if all.exact.is_star() || all.exact == Pattern::new("*:*"))
+        self.is_star
+    }
+
+    fn new(fields: Vec<Field>) -> Self {
+        let is_star =
+            matches!(fields.as_slice(), [all] if all.exact.is_star() || all.exact == Pattern::new("*:*"));
+        Self { fields, is_star }
     }
 }
 
@@ -125,7 +133,7 @@ impl Names {
 /// An action, as it is compared.
 pub(in crate::lint) fn action(text: &str) -> Name {
     let pattern = Pattern::new(&fold(text));
-    Name { fields: vec![Field { exact: pattern.clone(), widest: pattern }] }
+    Name::new(vec![Field { exact: pattern.clone(), widest: pattern }])
 }
 
 /// A resource, as it is compared: an ARN field by field (RE-003).
@@ -142,7 +150,7 @@ pub(in crate::lint) fn resource(text: &str) -> Name {
         }
         None => vec![field(text)],
     };
-    Name { fields }
+    Name::new(fields)
 }
 
 /// The pattern of a text in which variables stand for themselves.

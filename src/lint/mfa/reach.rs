@@ -1,5 +1,7 @@
 //! Who can get at what without MFA.
 
+use memchr::memchr2_iter;
+
 use super::exemption::{can_be_user, is_own};
 use super::ground::Stops;
 use super::guard::{Guard, guards, is_everyone, other_tests};
@@ -41,7 +43,10 @@ impl Free<'_> {
 /// `iam:*` and `*` allow the same and far more; that is for other rules to say.
 pub(in crate::lint) fn names_mfa(statement: &Statement) -> impl Iterator<Item = &Spanned<String>> {
     let part = &statement.action;
-    let names = |text: &str| text.as_bytes().windows(3).any(|letters| letters.eq_ignore_ascii_case(b"mfa"));
+    let names = |text: &str| {
+        let around = |at: usize| text.as_bytes().get(at.checked_sub(1)?..at + 2);
+        memchr2_iter(b'f', b'F', text.as_bytes()).filter_map(around).any(|it| it.eq_ignore_ascii_case(b"mfa"))
+    };
     part.entries.iter().filter(move |entry| !part.negated && names(&entry.value))
 }
 

@@ -1,7 +1,7 @@
 //! E118: an action that is no action.
 
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
-use crate::lint::text::{has_variable, is_action};
+use crate::lint::text::has_variable;
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
 
@@ -37,11 +37,11 @@ impl Rule for ActionFormat {
     }
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-        for action in subject.actions() {
+        for named in subject.named().flat_map(|(_, named)| named).filter(|named| !named.is_action) {
+            let action = named.entry;
             // E139 and E160 say more about these.
-            let told_elsewhere = has_variable(action.text) || !action.text.is_ascii();
-            if !told_elsewhere && !is_action(action.text) {
-                let message = format!("`{}` is no action and matches nothing", action.text);
+            if !has_variable(&action.value) && action.value.is_ascii() {
+                let message = format!("`{}` is no action and matches nothing", action.value);
                 found.push(META.at(action.span, message).label("expected `service:Name` or `*`"));
             }
         }
@@ -52,6 +52,7 @@ impl Rule for ActionFormat {
 mod tests {
     use super::*;
     use crate::lint::show;
+    use crate::lint::text::is_action;
 
     #[test]
     fn ac_002_says_what_an_action_looks_like() {

@@ -1,9 +1,8 @@
 //! W203: a wildcard that no action fits.
 
-use crate::catalog;
 use crate::lint::known::as_of;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
-use crate::lint::text::{has_wildcard, is_action};
+use crate::lint::text::has_wildcard;
 use crate::lint::{Finding, Rule, Subject};
 use crate::name::at_colon;
 use crate::source::Severity;
@@ -40,12 +39,13 @@ impl Rule for ActionPatternNoMatch {
     }
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-        for action in subject.actions().filter(|action| is_action(action.text) && has_wildcard(action.text)) {
-            let Some((prefix, name)) = at_colon(action.text) else { continue };
+        for named in subject.named().flat_map(|(_, named)| named).filter(|it| it.is_action && it.is_wild) {
+            let action = named.entry;
+            let Some((prefix, name)) = at_colon(&action.value) else { continue };
             // W202 speaks of services that do not exist.
-            let is_known = has_wildcard(prefix) || catalog::service(prefix).is_some();
-            if is_known && name != "*" && catalog::expand(action.text).is_empty() {
-                let message = format!("no action fits `{}` {}", action.text, as_of());
+            let is_known = has_wildcard(prefix) || named.service.is_some();
+            if is_known && name != "*" && named.actions().is_empty() {
+                let message = format!("no action fits `{}` {}", action.value, as_of());
                 found.push(META.at(action.span, message));
             }
         }

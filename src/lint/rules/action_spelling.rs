@@ -1,7 +1,7 @@
 //! I518: an action in capitals of one's own.
 
-use crate::catalog;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
+use crate::lint::named::Named;
 use crate::lint::text::quoted;
 use crate::lint::{Finding, Fix, Rule, Subject};
 use crate::name::at_colon;
@@ -39,13 +39,14 @@ impl Rule for ActionSpelling {
     }
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-        for entry in subject.actions() {
-            let Some((service, name)) = usual(entry.text) else { continue };
-            if at_colon(entry.text) == Some((service, name)) {
+        for named in subject.named().flat_map(|(_, named)| named) {
+            let Some((service, name)) = usual(named) else { continue };
+            let entry = named.entry;
+            if at_colon(&entry.value) == Some((service, name)) {
                 continue;
             }
             let usual = format!("{service}:{name}");
-            let finding = META.at(entry.span, format!("`{}` is usually written `{usual}`", entry.text));
+            let finding = META.at(entry.span, format!("`{}` is usually written `{usual}`", entry.value));
             found.push(finding.fix(Fix::replace(
                 format!("write `{usual}`"),
                 entry.span,
@@ -56,12 +57,12 @@ impl Rule for ActionSpelling {
     }
 }
 
-/// An action as the reference writes it; of a pattern only the service.
 /// The service and the name as the reference writes them; a name that it does not have as it is.
-fn usual(entry: &str) -> Option<(&'static str, &str)> {
-    let (service, name) = at_colon(entry)?;
-    let service = catalog::service(service)?;
-    Some((service.prefix(), service.action(name).map_or(name, |action| action.name())))
+fn usual<'p>(named: &Named<'p>) -> Option<(&'static str, &'p str)> {
+    let service = named.service?;
+    let action = named.actions().first().filter(|_| !named.is_wild);
+    let written = at_colon(&named.entry.value).map_or("", |(_, name)| name);
+    Some((service.prefix(), action.map_or(written, |action| action.name())))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! I513: an `Allow` that waits for a tag in vain.
 
 use crate::catalog::Action;
-use crate::lint::known::{as_of, reached};
+use crate::lint::known::as_of;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::{Finding, Rule, Subject, Test};
 use crate::name::fold;
@@ -42,11 +42,12 @@ impl Rule for AllowTagConditionUnsupported {
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         for test in subject.tests().filter(|test| test.grants() && test.wants_key() && is_tag_key(test)) {
-            for entry in &test.statement.action.entries {
+            for named in subject.named_by(test.statement) {
                 if test.statement.action.negated {
                     break;
                 }
-                let Some(actions) = reached(&entry.value) else { continue };
+                let entry = named.entry;
+                let Some(actions) = named.reached() else { continue };
                 if !actions.iter().any(|action| may_have(*action, test.key())) {
                     let message =
                         format!("`{}` never has the key `{}`, {}", entry.value, test.key(), as_of());

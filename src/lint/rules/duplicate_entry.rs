@@ -1,9 +1,9 @@
 //! I520: the same text twice.
 
-use std::collections::HashMap;
+use std::cell::OnceCell;
 
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
-use crate::lint::{Finding, Rule, Subject, edit};
+use crate::lint::{Finding, Rule, Subject, edit, redundant};
 use crate::policy::PrincipalValue;
 use crate::source::{Severity, Span, Spanned};
 
@@ -51,16 +51,16 @@ impl Rule for DuplicateEntry {
 }
 
 fn repeated(entries: &[Spanned<String>], found: &mut Vec<Finding>) {
-    let mut first: HashMap<&str, Span> = HashMap::with_capacity(entries.len());
-    let spans: Vec<Span> = entries.iter().map(|entry| entry.span).collect();
-    for (at, entry) in entries.iter().enumerate() {
-        let before = *first.entry(entry.value.as_str()).or_insert(entry.span);
-        if before != entry.span {
-            let message = format!("`{}` stands in this list already", entry.value);
-            let mut finding = META.at(entry.span, message).other(before, "the first one");
-            finding.fix = edit::take_out("drop it", &spans, at, true);
-            found.push(finding);
-        }
+    if entries.len() < 2 {
+        return;
+    }
+    let spans: OnceCell<Vec<Span>> = OnceCell::new();
+    for ((at, entry), first) in entries.iter().enumerate().zip(redundant::firsts(entries, str::cmp)) {
+        let Some(before) = entries.get(first).filter(|_| first < at) else { continue };
+        let message = format!("`{}` stands in this list already", entry.value);
+        let mut finding = META.at(entry.span, message).other(before.span, "the first one");
+        finding.fix = edit::take_out("drop it", spans.get_or_init(|| redundant::spans_of(entries)), at, true);
+        found.push(finding);
     }
 }
 

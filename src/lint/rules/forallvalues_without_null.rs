@@ -1,8 +1,8 @@
 //! S322: an `Allow` that `ForAllValues:` leaves open.
 
 use crate::lint::edit::demand_key;
-use crate::lint::known::reached;
 use crate::lint::meta::{Example, FixKind, Meta};
+use crate::lint::named::Named;
 use crate::lint::subject::tests_of;
 use crate::lint::{Finding, Rule, Subject, Test};
 use crate::name::fold;
@@ -49,7 +49,7 @@ impl Rule for ForallvaluesWithoutNull {
             let several = test.global_key().is_some_and(|key| key.multivalued);
             let for_all =
                 test.operator().set == Some(SetPrefix::ForAllValues) && test.comparison() != Comparison::Null;
-            if several && for_all && !must_be_there(&test) && may_have_key(&test) {
+            if several && for_all && !must_be_there(&test) && may_have_key(subject, &test) {
                 let message = format!("without `{}` in the request this test is true", test.key());
                 let finding =
                     META.at(test.block.operator.span, message).label("true when the key is missing");
@@ -63,16 +63,15 @@ impl Rule for ForallvaluesWithoutNull {
 }
 
 /// Can a request of the statement have the key? W206 speaks of those that cannot, and demanding it would end the grant.
-fn may_have_key(test: &Test<'_>) -> bool {
-    let part = &test.statement.action;
-    let of_entry = |entry: &str| match reached(entry) {
+fn may_have_key(subject: &Subject<'_>, test: &Test<'_>) -> bool {
+    let of_entry = |named: &Named<'_>| match named.reached() {
         // A service that does not list the key at all may have it all the same.
         Some(actions) => actions
             .iter()
             .any(|action| action.has_key(test.key()) || action.service().key(test.key()).is_none()),
         None => true,
     };
-    part.negated || part.entries.iter().any(|entry| of_entry(&entry.value))
+    test.statement.action.negated || subject.named_by(test.statement).iter().any(of_entry)
 }
 
 /// Does another test of the same condition hold only for requests with the key?

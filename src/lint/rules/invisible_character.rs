@@ -69,7 +69,7 @@ impl Rule for InvisibleCharacter {
         for principal in subject.principals() {
             look(principal.span, &[(principal.text, Alphabet::Ascii)], "");
         }
-        for resource in subject.resources() {
+        for resource in subject.resources().filter(|resource| !is_plain(resource.text)) {
             // Only the last field is the user's to name.
             let mut fields: Vec<_> =
                 arn_fields(resource.text).into_iter().map(|field| (field, Alphabet::Ascii)).collect();
@@ -98,8 +98,7 @@ impl Rule for InvisibleCharacter {
 
 /// A character that must not stand in a text, and what is wrong with it.
 fn wrong(text: &str, alphabet: Alphabet, of_iam: bool) -> Option<(char, &'static str)> {
-    // Nearly all texts are printed ASCII, and that is fine everywhere.
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+    if is_plain(text) {
         return None;
     }
     let first = |is_wrong: fn(char) -> bool, label| text.chars().find(|c| is_wrong(*c)).map(|c| (c, label));
@@ -112,6 +111,11 @@ fn wrong(text: &str, alphabet: Alphabet, of_iam: bool) -> Option<(char, &'static
         Alphabet::Letters => hidden().or_else(posing).or_else(refused),
         Alphabet::Any => refused(),
     }
+}
+
+/// Nearly all texts are printed ASCII, and that is fine everywhere.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// Does IAM take this character in a policy? (PA-001)

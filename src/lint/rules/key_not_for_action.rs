@@ -1,8 +1,9 @@
 //! W206: a condition on a key that none of the actions has.
 
 use crate::catalog;
-use crate::lint::known::{as_of, reached};
+use crate::lint::known::as_of;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
+use crate::lint::named::Named;
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
 
@@ -45,7 +46,7 @@ impl Rule for KeyNotForAction {
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         for test in subject.tests().filter(|test| !test.statement.action.negated) {
             let key = test.key();
-            let entries = &test.statement.action.entries;
+            let entries = subject.named_by(test.statement);
             // Keys of all services and unknown ones are another matter, and what an identity provider says of
             // its user stays with the session, whatever it calls.
             let is_claim = key
@@ -54,8 +55,8 @@ impl Rule for KeyNotForAction {
             if is_claim || entries.is_empty() || test.global_key().is_some() || catalog::key(key).is_none() {
                 continue;
             }
-            let may_have = |entry: &str| {
-                reached(entry).is_none_or(|actions| actions.iter().any(|action| action.has_key(key)))
+            let may_have = |named: &Named<'_>| {
+                named.reached().is_none_or(|actions| actions.iter().any(|action| action.has_key(key)))
             };
             // The reference names keys that it gives to no action, or not to all: they belong to some, nobody
             // knows which.
@@ -65,7 +66,7 @@ impl Rule for KeyNotForAction {
                     INCOMPLETE.contains(&of.prefix()) || of.actions().all(|action| !action.has_key(key))
                 })
             };
-            if !entries.iter().any(|entry| may_have(&entry.value)) && !is_orphan() {
+            if !entries.iter().any(may_have) && !is_orphan() {
                 let message = format!("no action of the statement has the key `{key}` {}", as_of());
                 let finding = META.at(test.test.key.span, message).label("always missing").about(&test);
                 found.push(finding.other(test.statement.action.span.0, "the actions"));

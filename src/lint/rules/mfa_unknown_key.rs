@@ -41,7 +41,7 @@ impl Rule for MfaUnknownKey {
     }
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-        for test in subject.tests().filter(|test| looks_like_one(test.key()) && test.global_key().is_none()) {
+        for test in subject.tests().filter(|test| test.global_key().is_none() && looks_like_one(test.key())) {
             let message = format!("there is no key `{}`", test.key());
             let meant = if fold(test.key()).contains("age") { MFA_AGE } else { MFA_PRESENT };
             let help = GlobalKey::find(meant).map_or(meant, |key| key.name);

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::catalog;
 use crate::lint::grants::touches;
 use crate::lint::known::as_of;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::listed;
 use crate::lint::{Finding, Rule, Subject};
+use crate::policy::{Effect, Statement};
 use crate::source::Severity;
 
 pub(super) struct MissingDependentAction;
@@ -47,10 +47,13 @@ impl Rule for MissingDependentAction {
     }
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-        for statement in subject.allows().filter(|statement| !statement.action.negated) {
-            for entry in &statement.action.entries {
-                // What a wildcard reaches nobody has asked for by name.
-                let Some(action) = catalog::action(&entry.value) else { continue };
+        let allows = |statement: &Statement| statement.effect.value == Effect::Allow;
+        for (_, named) in
+            subject.named().filter(|(statement, _)| allows(statement) && !statement.action.negated)
+        {
+            // What a wildcard reaches nobody has asked for by name.
+            for named in named.iter().filter(|named| !named.is_wild) {
+                let (entry, Some(action)) = (named.entry, named.actions().first()) else { continue };
                 let allowed = |name: &str| subject.allows().any(|statement| touches(statement, name));
                 let missing: BTreeSet<_> = action.dependent().filter(|name| !allowed(name)).collect();
                 if !missing.is_empty() {

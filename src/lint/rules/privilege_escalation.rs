@@ -2,15 +2,14 @@
 
 use std::fmt;
 
-use crate::lint::grants::{
-    GRANTING, PASS_ROLE, Width, entry_for, is_narrowed_beside, is_own_user, is_star, touches,
-};
+use crate::lint::grants::{GRANTING, PASS_ROLE, Width, entry_for, is_narrowed_beside, is_own_user, is_star};
 use crate::lint::meta::{Example, FixKind, Meta};
+use crate::lint::named::Named;
 use crate::lint::subject::tests_of;
 use crate::lint::text::listed;
 use crate::lint::{Finding, Rule, Subject};
 use crate::name::Pattern;
-use crate::policy::{Comparison, Statement};
+use crate::policy::{Comparison, Effect, Statement};
 use crate::source::{Severity, Span};
 
 pub(super) struct PrivilegeEscalation;
@@ -137,12 +136,19 @@ const WAYS: &[Way] = &[
 impl Way {
     /// Where the policy grants the action, if it grants all that the way needs.
     fn is_open(&self, subject: &Subject<'_>) -> Option<Span> {
-        let granted = |action: &str| {
-            !subject.takes_back(action) && subject.allows().any(|statement| touches(statement, action))
+        if !subject.may_allow(&[self.action]) {
+            return None;
+        }
+        // As `touches`, by what is known of the entries.
+        let touching = |action: &'static str| {
+            let takes_in = move |(statement, named): &(&Statement, &[Named<'_>])| {
+                statement.effect.value == Effect::Allow
+                    && named.iter().any(|named| named.names(action)) != statement.action.negated
+            };
+            subject.named().filter(takes_in)
         };
-        let statement = subject
-            .allows()
-            .find(|statement| touches(statement, self.action) && self.is_wide(subject, statement))?;
+        let granted = |action: &'static str| !subject.takes_back(action) && touching(action).next().is_some();
+        let (statement, _) = touching(self.action).find(|(statement, _)| self.is_wide(subject, statement))?;
         if subject.takes_back(self.action) || !self.with.iter().all(|action| granted(action)) {
             return None;
         }

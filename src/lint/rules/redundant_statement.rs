@@ -1,6 +1,6 @@
 //! I508: a statement that another one covers.
 
-use crate::lint::beginnings::Beginnings;
+use crate::lint::beginnings::{Ascending, Beginnings};
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::{Finding, Rule, Subject, cover, edit, redundant};
 use crate::policy::{NamesPart, Statement};
@@ -41,13 +41,12 @@ impl Rule for RedundantStatement {
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         let statements = &subject.policy.statements;
         let spans: Vec<Span> = statements.iter().map(|statement| statement.span.0).collect();
+        let all: Vec<usize> = (0..statements.len()).collect();
         // An index pays when there are many.
         let index = (statements.len() > FEW).then(|| Index::of(statements));
         for (at, narrow) in statements.iter().enumerate() {
-            let may_cover = index
-                .as_ref()
-                .map_or_else(|| (0..statements.len()).collect(), |index| index.may_cover(narrow));
-            let wide = may_cover.into_iter().find_map(|other| {
+            let may_cover = index.as_ref().and_then(|index| index.may_cover(narrow));
+            let wide = may_cover.unwrap_or_else(|| Ascending::of(&all)).find_map(|other| {
                 let wide = statements.get(other).filter(|_| other != at)?;
                 // Of two that cover each other the first stays.
                 (covers(wide, narrow) && (other < at || !covers(narrow, wide))).then_some((other, wide))
@@ -66,59 +65,51 @@ impl Rule for RedundantStatement {
 const FEW: usize = 16;
 
 /// Finds the few statements that can cover another.
-#[derive(Default)]
-struct Index {
-    actions: Lists,
-    resources: Lists,
-    count: usize,
+struct Index<'p> {
+    actions: Lists<'p>,
+    resources: Lists<'p>,
 }
 
 /// Statements by the entries of one of their lists.
-#[derive(Default)]
-struct Lists {
-    beginnings: Beginnings,
+struct Lists<'p> {
+    beginnings: Beginnings<'p>,
     /// Those with exceptions, or without the list.
     others: Vec<usize>,
 }
 
-impl Index {
-    fn of(statements: &[Statement]) -> Self {
-        let mut index = Self { count: statements.len(), ..Self::default() };
-        for (at, statement) in statements.iter().enumerate() {
-            index.actions.add(at, Some(&statement.action));
-            index.resources.add(at, statement.resource.as_ref());
+impl<'p> Index<'p> {
+    fn of(statements: &'p [Statement]) -> Self {
+        Self {
+            actions: Lists::new(statements.iter().map(|statement| Some(&statement.action))),
+            resources: Lists::new(statements.iter().map(|statement| statement.resource.as_ref())),
         }
-        index
     }
 
-    /// In ascending order.
-    fn may_cover(&self, narrow: &Statement) -> Vec<usize> {
+    /// None if all may.
+    fn may_cover(&self, narrow: &Statement) -> Option<Ascending<'_>> {
         let by_action = self.actions.of(Some(&narrow.action));
         let by_resource = self.resources.of(narrow.resource.as_ref());
-        match (by_action, by_resource) {
-            (Some(one), Some(other)) if other.len() < one.len() => other,
-            (Some(one), _) => one,
-            (None, Some(other)) => other,
-            (None, None) => (0..self.count).collect(),
-        }
+        by_action.into_iter().chain(by_resource).min_by_key(Ascending::most)
     }
 }
 
-impl Lists {
-    fn add(&mut self, at: usize, part: Option<&NamesPart>) {
-        match part.filter(|part| !part.negated) {
-            Some(part) => part.entries.iter().for_each(|entry| self.beginnings.add(at, &entry.value)),
-            None => self.others.push(at),
+impl<'p> Lists<'p> {
+    fn new(parts: impl Iterator<Item = Option<&'p NamesPart>> + Clone) -> Self {
+        let lists = parts.map(|part| part.filter(|part| !part.negated)).enumerate();
+        let entries = |(at, part): (usize, Option<&'p NamesPart>)| {
+            part.into_iter()
+                .flat_map(move |part| part.entries.iter().map(move |entry| (at, entry.value.as_str())))
+        };
+        Self {
+            beginnings: Beginnings::new(lists.clone().flat_map(entries)),
+            others: lists.filter(|(_, part)| part.is_none()).map(|(at, _)| at).collect(),
         }
     }
 
     /// The statements whose list may cover the first entry of this one; none if all may.
-    fn of(&self, narrow: Option<&NamesPart>) -> Option<Vec<usize>> {
+    fn of(&self, narrow: Option<&NamesPart>) -> Option<Ascending<'_>> {
         let entry = narrow.filter(|part| !part.negated)?.entries.first()?;
-        let mut found = self.beginnings.of(&entry.value);
-        found.extend(&self.others);
-        found.sort_unstable();
-        Some(found)
+        Some(self.beginnings.of(&entry.value).and(&self.others))
     }
 }
 

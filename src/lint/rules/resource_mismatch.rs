@@ -1,7 +1,7 @@
 //! W207: an action and resources it cannot act on.
 
 use crate::catalog::{self, Action, ResourceType};
-use crate::lint::known::{ArnPattern, are_on_more, as_of, reached};
+use crate::lint::known::{ArnPattern, are_on_more, as_of};
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::has_variable;
 use crate::lint::{Finding, Rule, Subject};
@@ -40,7 +40,7 @@ impl Rule for ResourceMismatch {
     }
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-        for statement in subject.statements() {
+        for (statement, named) in subject.named() {
             let Some(part) = statement.resource.as_ref().filter(|part| !part.negated) else { continue };
             let everything = part.entries.iter().any(|entry| entry.value == "*");
             // E120 speaks of what is no ARN.
@@ -54,8 +54,8 @@ impl Rule for ResourceMismatch {
             let entries: Vec<_> =
                 part.entries.iter().map(|entry| ArnPattern::completed(&entry.value)).collect();
             let mut known: Vec<(ResourceType, bool)> = Vec::new();
-            let mut unfit = statement.action.entries.iter().filter(|entry| {
-                let Some(actions) = reached(&entry.value) else { return false };
+            let mut unfit = named.iter().filter(|named| {
+                let Some(actions) = named.reached() else { return false };
                 let mut takes = actions.iter().filter(|action| action.takes_resource()).peekable();
                 let mut fits = |kind: ResourceType| {
                     if let Some((_, fits)) = known.iter().find(|(of, _)| *of == kind) {
@@ -67,11 +67,11 @@ impl Rule for ResourceMismatch {
                 };
                 // W208 speaks of actions without resources.
                 takes.peek().is_some()
-                    && !are_on_more(&actions)
+                    && !are_on_more(actions)
                     && !takes.any(|action| action.resources().any(|taken| fits(taken.resource_type())))
             });
             // Told once: a list of resources that does not fit often fits none of many actions.
-            let Some(first) = unfit.next() else { continue };
+            let Some(first) = unfit.next().map(|named| named.entry) else { continue };
             let message = format!(
                 "no resource here is one that {} on {}",
                 and_more(&first.value, unfit.count()),

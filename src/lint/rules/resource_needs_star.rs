@@ -1,7 +1,8 @@
 //! W208: an action without resources, and resources.
 
-use crate::lint::known::{are_on_more, as_of, reached};
+use crate::lint::known::{are_on_more, as_of};
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
+use crate::lint::named::Named;
 use crate::lint::text::quoted;
 use crate::lint::{Edit, Finding, Fix, Rule, Subject};
 use crate::policy::Statement;
@@ -40,14 +41,14 @@ impl Rule for ResourceNeedsStar {
     }
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-        for statement in subject.statements() {
+        for (statement, named) in subject.named() {
             let Some(part) = statement.resource.as_ref().filter(|part| !part.negated) else { continue };
             let everything = part.entries.iter().any(|entry| entry.value == "*");
             if everything || part.entries.is_empty() || statement.action.negated {
                 continue;
             }
             let needs_star: Vec<_> =
-                statement.action.entries.iter().filter(|entry| takes_none(&entry.value)).collect();
+                named.iter().filter(|named| takes_none(named)).map(|named| named.entry).collect();
             let Some((first, others)) = needs_star.split_first() else { continue };
             let names = match others.len() {
                 0 => format!("`{}` has", first.value),
@@ -65,10 +66,10 @@ impl Rule for ResourceNeedsStar {
     }
 }
 
-fn takes_none(entry: &str) -> bool {
-    reached(entry).is_some_and(|actions| {
-        !actions.iter().any(|action| action.takes_resource()) && !are_on_more(&actions)
-    })
+fn takes_none(named: &Named<'_>) -> bool {
+    named
+        .reached()
+        .is_some_and(|actions| !actions.iter().any(|action| action.takes_resource()) && !are_on_more(actions))
 }
 
 /// Moves all such actions of a statement to one of their own, where that can be written down without its
@@ -85,8 +86,8 @@ fn mended(subject: &Subject<'_>, statement: &Statement, needs_star: &[&Spanned<S
     }
     let list =
         |names: Vec<&str>| format!("[{}]", names.into_iter().map(quoted).collect::<Vec<_>>().join(", "));
-    let kept =
-        entries.iter().filter(|entry| !takes_none(&entry.value)).map(|entry| entry.value.as_str()).collect();
+    let named = subject.named_by(statement).iter();
+    let kept = named.filter(|named| !takes_none(named)).map(|named| named.entry.value.as_str()).collect();
     let moved = needs_star.iter().map(|entry| entry.value.as_str()).collect();
     let effect = quoted(statement.effect.value.as_str());
     let own = format!(r#", {{"Effect": {effect}, "Action": {}, "Resource": "*"}}"#, list(moved));

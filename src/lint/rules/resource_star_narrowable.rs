@@ -1,8 +1,8 @@
 //! I528: `*` where names would do.
 
-use crate::catalog;
 use crate::lint::grants::is_star;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
+use crate::lint::named::Named;
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
 
@@ -42,14 +42,14 @@ impl Rule for ResourceStarNarrowable {
             subject.allows().filter(|statement| !statement.action.negated && subject.is_on_star(statement))
         {
             // S301 says more of all actions.
-            let takes_resources = |entry: &str| {
-                let actions = if is_star(entry) { Vec::new() } else { catalog::expand(entry) };
+            let takes_resources = |named: &Named<'_>| {
+                let actions = if is_star(&named.entry.value) { &[] } else { named.actions() };
                 !actions.is_empty() && actions.iter().all(|action| action.takes_resource())
             };
-            let entries = &statement.action.entries;
+            let entries = subject.named_by(statement);
             let star =
                 statement.resource.iter().flat_map(|part| &part.entries).find(|entry| is_star(&entry.value));
-            let all = !entries.is_empty() && entries.iter().all(|entry| takes_resources(&entry.value));
+            let all = !entries.is_empty() && entries.iter().all(takes_resources);
             if let Some(star) = star.filter(|_| all) {
                 found.push(META.at(star.span, "every action of this statement can be limited to resources"));
             }

@@ -3,6 +3,7 @@
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::{has_variable, has_wildcard};
 use crate::lint::{Finding, Rule, Subject};
+use crate::name::at_colon;
 use crate::source::Severity;
 
 pub(super) struct ServiceWildcard;
@@ -37,10 +38,11 @@ impl Rule for ServiceWildcard {
     }
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-        for action in subject.actions() {
-            let Some((service, _)) = action.text.split_once(':') else { continue };
+        for named in subject.named().flat_map(|(_, named)| named).filter(|named| named.is_wild) {
+            let action = named.entry;
+            let Some((service, _)) = at_colon(&action.value) else { continue };
             if has_wildcard(service) && !has_variable(service) {
-                let message = format!("`{}` reaches every service that fits `{service}`", action.text);
+                let message = format!("`{}` reaches every service that fits `{service}`", action.value);
                 found.push(META.at(action.span, message).help("name the services"));
             }
         }

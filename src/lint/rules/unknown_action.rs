@@ -3,7 +3,7 @@
 use crate::catalog::{self, Action};
 use crate::lint::known::as_of;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
-use crate::lint::text::{has_wildcard, is_action, quoted};
+use crate::lint::text::quoted;
 use crate::lint::{Finding, Fix, Rule, Subject};
 use crate::name::at_colon;
 use crate::source::Severity;
@@ -40,16 +40,14 @@ impl Rule for UnknownAction {
     }
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-        for action in subject.actions().filter(|action| is_action(action.text) && !has_wildcard(action.text))
-        {
-            let Some((prefix, name)) = at_colon(action.text) else { continue };
-            let Some(service) = catalog::service(prefix).filter(|service| service.action(name).is_none())
-            else {
-                continue;
-            };
+        for named in subject.named().flat_map(|(_, named)| named) {
+            let action = named.entry;
+            let is_one = named.is_wild || !named.is_action || !named.actions().is_empty();
+            let Some(service) = named.service.filter(|_| !is_one) else { continue };
+            let name = at_colon(&action.value).map_or("", |(_, name)| name);
             let message = format!("{} has no action `{name}` {}", service.name(), as_of());
             let finding = META.at(action.span, message);
-            found.push(match meant(action.text) {
+            found.push(match meant(&action.value) {
                 // An action of another service is a hint, and no more.
                 Some(meant) if meant.service() != service => {
                     finding.help(format!("`{}` has one of this name: `{meant}`", meant.service()))

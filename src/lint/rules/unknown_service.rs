@@ -5,10 +5,11 @@ use std::collections::HashSet;
 use crate::catalog::{self, Service};
 use crate::lint::known::as_of;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
-use crate::lint::text::{has_wildcard, is_action, quoted};
+use crate::lint::named::Named;
+use crate::lint::text::{has_wildcard, quoted};
 use crate::lint::{Edit, Finding, Fix, Rule, Subject};
 use crate::name::at_colon;
-use crate::source::{Severity, Spanned};
+use crate::source::Severity;
 
 pub(super) struct UnknownService;
 
@@ -43,12 +44,14 @@ impl Rule for UnknownService {
     }
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-        for statement in subject.statements() {
+        for (_, named) in subject.named() {
             let mut told = HashSet::new();
-            for entry in &statement.action.entries {
-                let Some(prefix) = unknown_prefix(&entry.value).filter(|prefix| told.insert(*prefix)) else {
+            for (entry, prefix) in
+                named.iter().filter_map(|named| Some((named.entry, unknown_prefix(named)?)))
+            {
+                if !told.insert(prefix) {
                     continue;
-                };
+                }
                 let finding =
                     META.at(entry.span, format!("no service has the prefix `{prefix}` {}", as_of()));
                 let Some(meant) = catalog::nearest_service(prefix).map(Service::prefix) else {
@@ -56,8 +59,8 @@ impl Rule for UnknownService {
                     continue;
                 };
                 // One finding, and one change of all that it is about.
-                let of_prefix = |entry: &&Spanned<String>| unknown_prefix(&entry.value) == Some(prefix);
-                let edits = statement.action.entries.iter().filter(of_prefix).map(|entry| {
+                let of_prefix = |named: &&Named<'_>| unknown_prefix(named) == Some(prefix);
+                let edits = named.iter().filter(of_prefix).map(|Named { entry, .. }| {
                     let name = entry.value.get(prefix.len()..).unwrap_or_default();
                     Edit { span: entry.span, text: quoted(&format!("{meant}{name}")) }
                 });
@@ -69,9 +72,12 @@ impl Rule for UnknownService {
 }
 
 /// The service of an action, if it is none; W231 speaks of wildcards.
-fn unknown_prefix(action: &str) -> Option<&str> {
-    let (prefix, _) = at_colon(action).filter(|_| is_action(action))?;
-    (!has_wildcard(prefix) && catalog::service(prefix).is_none()).then_some(prefix)
+fn unknown_prefix<'p>(named: &Named<'p>) -> Option<&'p str> {
+    if named.service.is_some() || !named.is_action {
+        return None;
+    }
+    let (prefix, _) = at_colon(&named.entry.value)?;
+    (!has_wildcard(prefix)).then_some(prefix)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! W226: a `Deny` by tag for an action without tags.
 
 use crate::catalog::Action;
-use crate::lint::known::{as_of, reached};
+use crate::lint::known::as_of;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
@@ -48,9 +48,10 @@ impl Rule for UnsupportedTagCondition {
             if test.global_key().is_none_or(|key| key.name != "aws:ResourceTag/") {
                 continue;
             }
-            for action in &test.statement.action.entries {
-                let lacks = |actions: &Vec<Action>| !actions.iter().any(|action| action.has_key(test.key()));
-                if reached(&action.value).as_ref().is_some_and(lacks) {
+            for named in subject.named_by(test.statement) {
+                let action = named.entry;
+                let lacks = |actions: &[Action]| !actions.iter().any(|action| action.has_key(test.key()));
+                if named.reached().is_some_and(lacks) {
                     let message =
                         format!("`{}` does not have the key `{}` {}", action.value, test.key(), as_of());
                     let finding = META.at(action.span, message).label("never denied");

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::lint::{FixKind, Meta, metas};
+use crate::lint::{FixKind, GAINED, Meta, metas};
 use crate::source::Severity;
 
 /// The groups, by the first letter of their codes.
@@ -29,21 +29,32 @@ pub fn catalog() -> String {
         let group: Vec<_> = all.iter().filter(|meta| meta.code.starts_with(letter)).collect();
         let _ = write!(page, "\n## {title}\n\n| code | name | what it finds |\n|---|---|---|\n");
         for meta in &group {
-            let opt_in = if meta.opt_in { " (only if selected)" } else { "" };
-            let _ = writeln!(
-                page,
-                "| [{}](#{}) | `{}` | {}{opt_in} |",
-                meta.code,
-                anchor(meta),
-                meta.name,
-                meta.summary.replace('|', "\\|")
-            );
+            row(&mut page, meta);
         }
         for meta in group {
             section(&mut page, meta);
         }
     }
+    page.push_str(
+        "\n## A comparison\n\n\
+         What `--against` finds is no rule: it always runs, and nothing accepts it.\n\n\
+         | code | name | what it finds |\n|---|---|---|\n",
+    );
+    row(&mut page, &GAINED);
+    section(&mut page, &GAINED);
     page
+}
+
+fn row(page: &mut String, meta: &Meta) {
+    let opt_in = if meta.opt_in { " (only if selected)" } else { "" };
+    let _ = writeln!(
+        page,
+        "| [{}](#{}) | `{}` | {}{opt_in} |",
+        meta.code,
+        anchor(meta),
+        meta.name,
+        meta.summary.replace('|', "\\|")
+    );
 }
 
 fn section(page: &mut String, meta: &Meta) {

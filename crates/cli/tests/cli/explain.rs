@@ -17,6 +17,7 @@ fn pages_are_found_by_every_kind_of_name() {
         ("duplicate-json-key", "E102   duplicate-json-key"),
         ("W209", "W209   missing-version"),
         ("missing-version", "W209   missing-version"),
+        ("mfa-gained", "MFA-GAINED   gained-without-mfa"),
         ("set-operator-needed", "set-operator-needed   a warning"),
         ("bad-principal", "bad-principal   an error"),
         ("IAM:enablemfadevice", "iam:EnableMFADevice   AWS Identity and Access Management (IAM); Write"),

@@ -1,7 +1,7 @@
 //! The codes of mistakes and warnings: what is wrong, and why it matters.
 
 use twokeys::account;
-use twokeys::lint::{self, FixKind, Meta, REFUSALS, RULES, RUN};
+use twokeys::lint::{self, FixKind, GAINED, Meta, REFUSALS, RULES, RUN};
 use twokeys::report::Style;
 use twokeys::request::object;
 
@@ -14,7 +14,7 @@ pub(super) fn page(word: &str, style: Style) -> Option<String> {
     let named = |meta: &&Meta| is(meta.code) || is(meta.name);
     let refusal = REFUSALS.iter().find(named);
     let rule = lint::find(word).map(lint::Rule::meta);
-    let of_run = RUN.iter().find(named);
+    let of_run = RUN.iter().chain([&GAINED]).find(named);
     if let Some(meta) = refusal.or(rule).or(of_run) {
         let mut page = Page::new(style, meta.code, meta.name);
         if let Some(refusal) = refusal {
@@ -27,7 +27,11 @@ pub(super) fn page(word: &str, style: Style) -> Option<String> {
             page.paragraph(&sentence(meta.summary));
             page.paragraph(meta.explanation);
         }
-        if refusal.is_none() {
+        if meta.code == GAINED.code {
+            page.paragraph(
+                "It comes with `twokeys lint --against OLD`, whatever is selected, and nothing accepts it.",
+            );
+        } else if refusal.is_none() {
             page.paragraph(&how_to_accept(meta));
         }
         return Some(page.into_text());
@@ -89,7 +93,7 @@ fn sentence(summary: &str) -> String {
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     let refusals = REFUSALS.iter().flat_map(|refusal| [refusal.code, refusal.name]);
     let rules = RULES.iter().flat_map(|rule| [rule.meta().code, rule.meta().name]);
-    let of_run = RUN.iter().flat_map(|meta| [meta.code, meta.name]);
+    let of_run = RUN.iter().chain([&GAINED]).flat_map(|meta| [meta.code, meta.name]);
     refusals.chain(rules).chain(of_run).chain(tables().map(|(code, _)| *code))
 }
 

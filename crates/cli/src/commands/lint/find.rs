@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 use memchr::memmem;
-use twokeys::json::{self, Limits, Node, Value};
+use twokeys::json::{Node, Reading, Value};
 
 use crate::failure::{Failure, Problem};
 
@@ -84,9 +84,8 @@ pub(super) fn may_hold_a_policy(bytes: &[u8]) -> bool {
 ///
 /// A file that is broken, or a list, or an object that has one element of policies, is held to be meant
 /// as one.
-pub(super) fn is_something_else(bytes: &[u8], named: bool) -> bool {
-    let reading = json::read(bytes, &Limits::default());
-    match reading.root {
+pub(super) fn is_something_else(bytes: &[u8], reading: &Reading<'_>, named: bool) -> bool {
+    match &reading.root {
         Some(Node { value: Value::Object(members), .. }) if reading.errors.is_empty() => {
             let known = ["version", "id", "statement", "effect", "action", "notaction"];
             let known = if named { &known[..] } else { &["statement"] };
@@ -107,6 +106,8 @@ pub(super) fn none_found(paths: &[PathBuf]) -> Failure {
 
 #[cfg(test)]
 mod tests {
+    use twokeys::json::{self, Limits};
+
     use super::*;
 
     #[test]
@@ -120,9 +121,10 @@ mod tests {
             ("{", false, true),
             ("{}", false, true),
         ] {
-            assert_eq!(is_something_else(text.as_bytes(), true), named, "{text}");
-            let passed_over =
-                is_something_else(text.as_bytes(), false) || !may_hold_a_policy(text.as_bytes());
+            let reading = json::read(text.as_bytes(), &Limits::default());
+            let is_something_else = |named| is_something_else(text.as_bytes(), &reading, named);
+            assert_eq!(is_something_else(true), named, "{text}");
+            let passed_over = is_something_else(false) || !may_hold_a_policy(text.as_bytes());
             assert_eq!(passed_over, in_folder, "{text}");
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use twokeys::lint::{Finding, Options, lint, meta};
@@ -16,7 +17,7 @@ use super::place::{Around, Lines, Placer};
 use super::suppress::{self, Used};
 use crate::input::Document;
 use crate::intake::Found;
-use crate::intake::containers::{self, Contents};
+use crate::intake::containers::{self, Contents, Json};
 
 /// What came out of one file.
 #[derive(Debug, Clone)]
@@ -45,7 +46,8 @@ pub(super) fn judge(
         return None;
     }
     let lines = Lines::of(&document.bytes);
-    let Opened { found, wrong } = open(document, named);
+    let json = Json::of(&document.bytes);
+    let Opened { found, wrong } = open_read(document, &json, named);
     if found.is_empty() && wrong.is_empty() && !named {
         return None;
     }
@@ -73,6 +75,8 @@ pub(super) fn judge(
         if said.is_empty() && one.accepted.is_empty() {
             continue;
         }
+        let is_file = Arc::ptr_eq(&one.text, &document.bytes);
+        let own = Json::of(&one.text);
         let placer = Placer {
             file: &document.name,
             relative: &fingerprint_name,
@@ -80,7 +84,9 @@ pub(super) fn judge(
             found: one,
             policy: given.policy,
             parsed: readable,
-            root: (!said.is_empty()).then(|| Placer::tree(one)).flatten(),
+            root: (!said.is_empty())
+                .then(|| if is_file { &json } else { &own }.reading().root.as_ref())
+                .flatten(),
         };
         let mut of_policy: Vec<LintFinding> = said.iter().map(|finding| placer.place(finding)).collect();
         suppress::by_container(&mut of_policy, &one.accepted, today, &mut beside_them);
@@ -115,10 +121,14 @@ pub(super) struct Opened {
 
 /// The policies of a file.
 pub(super) fn open(document: &Document, named: bool) -> Opened {
-    if let Some(Contents { found, wrong }) = containers::policies(document) {
+    open_read(document, &Json::of(&document.bytes), named)
+}
+
+fn open_read(document: &Document, json: &Json<'_>, named: bool) -> Opened {
+    if let Some(Contents { found, wrong }) = containers::policies(document, json) {
         return Opened { found, wrong };
     }
-    if find::is_something_else(&document.bytes, named) {
+    if find::is_something_else(&document.bytes, json.reading(), named) {
         return Opened::default();
     }
     Opened { found: vec![Found::whole(document.bytes.clone())], wrong: Vec::new() }

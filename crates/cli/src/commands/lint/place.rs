@@ -1,7 +1,7 @@
 //! A finding in the text of a policy becomes one in a file, with everything a report says of it.
 
 use sha2::{Digest, Sha256};
-use twokeys::json::{self, Limits, Node, Value};
+use twokeys::json::{Node, Value};
 use twokeys::lint::Finding;
 use twokeys::policy::{Effect, Policy};
 use twokeys::report::lint::{
@@ -81,7 +81,7 @@ pub(super) struct Placer<'f> {
     pub(super) found: &'f Found,
     pub(super) policy: LintPolicy,
     pub(super) parsed: Option<&'f Policy>,
-    pub(super) root: Option<Node<'f>>,
+    pub(super) root: Option<&'f Node<'f>>,
 }
 
 /// A file around its policies, or one that holds none: places in it are places in the file.
@@ -111,17 +111,12 @@ impl<'f> Around<'f> {
     }
 }
 
-impl<'f> Placer<'f> {
-    /// Reads the text once more for its paths.
-    pub(super) fn tree(found: &'f Found) -> Option<Node<'f>> {
-        json::read(&found.text, &Limits::default()).root
-    }
-
+impl Placer<'_> {
     /// The finding as reports tell it.
     pub(super) fn place(&self, finding: &Finding) -> LintFinding {
         let span = self.found.map.to_file(finding.span);
         let meta = finding.meta;
-        let steps = self.root.as_ref().map(|root| steps(root, finding.span)).unwrap_or_default();
+        let steps = self.root.map(|root| steps(root, finding.span)).unwrap_or_default();
         let json_path = path(&steps, None);
         let statement = finding.statement.or_else(|| statement_of(&steps)).map(|index| self.statement(index));
         let sid = statement.as_ref().and_then(|statement| statement.sid.as_deref());
@@ -275,6 +270,8 @@ fn path(steps: &[Step], sid: Option<&str>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use twokeys::json::{self, Limits};
+
     use super::*;
 
     #[test]

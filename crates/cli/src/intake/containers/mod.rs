@@ -23,7 +23,9 @@ mod trail;
 mod write;
 mod yaml;
 
-use twokeys::json::{self, Limits, Node, Value};
+use std::cell::OnceCell;
+
+use twokeys::json::{self, Limits, Node, Reading, Value};
 use twokeys::source::Diagnostic;
 
 use self::finder::{About, Finder};
@@ -40,23 +42,40 @@ pub(crate) struct Contents {
     pub(crate) wrong: Vec<Diagnostic>,
 }
 
+/// A file as JSON: read when somebody asks, and once.
+#[derive(Debug)]
+pub(crate) struct Json<'d> {
+    bytes: &'d [u8],
+    reading: OnceCell<Reading<'d>>,
+}
+
+impl<'d> Json<'d> {
+    pub(crate) fn of(bytes: &'d [u8]) -> Self {
+        Self { bytes, reading: OnceCell::new() }
+    }
+
+    pub(crate) fn reading(&self) -> &Reading<'d> {
+        self.reading.get_or_init(|| json::read(self.bytes, &Limits::default()))
+    }
+}
+
 /// The policies of a file; none if it is a policy itself, or nothing tells what it is.
 ///
 /// A file that can be read and has no policies has empty contents.
-pub(crate) fn policies(document: &Document) -> Option<Contents> {
+pub(crate) fn policies(document: &Document, json: &Json<'_>) -> Option<Contents> {
     let text = str::from_utf8(&document.bytes).ok()?;
     let is_json = text.trim_start_matches('\u{FEFF}').trim_ascii_start().starts_with(['{', '[']);
     if !is_json {
         return from_yaml(document, text);
     }
-    let reading = json::read(text.as_bytes(), &Limits::default());
+    let reading = json.reading();
     if !reading.errors.is_empty() && is_yaml(&document.name) {
         // YAML may look like JSON with comments and without quotation marks.
         return from_yaml(document, text);
     }
     let wrong = reading.errors.iter().map(json::Error::to_diagnostic).collect();
     let mut finder = Finder::new(text, true, wrong);
-    match sort(&reading.root?, &mut finder) {
+    match sort(reading.root.as_ref()?, &mut finder) {
         Sort::Container => Some(finder.finish()),
         Sort::Policy => None,
         // What cannot be read through may still be a policy.

@@ -13,8 +13,12 @@ use twokeys::source::{Position, Span};
 use super::*;
 use crate::intake::found::Map;
 
+fn policies_of(document: &Document) -> Option<Contents> {
+    policies(document, &super::Json::of(&document.bytes))
+}
+
 fn open(name: &str, text: &str) -> Contents {
-    policies(&Document::new(name, text.as_bytes())).unwrap_or_else(|| panic!("{name} is a container"))
+    policies_of(&Document::new(name, text.as_bytes())).unwrap_or_else(|| panic!("{name} is a container"))
 }
 
 /// The project's own policies, with their names.
@@ -211,7 +215,7 @@ fn a_policy_that_stands_there_as_it_is_can_be_edited() {
 fn told(name: &str, text: &str) -> String {
     use std::fmt::Write;
     let document = Document::new(name, text.as_bytes());
-    let Some(Contents { found, wrong }) = policies(&document) else {
+    let Some(Contents { found, wrong }) = policies_of(&document) else {
         return "a policy, or nothing\n".to_owned();
     };
     let mut told = String::new();
@@ -482,11 +486,11 @@ fn no_beginning_of_a_file_and_no_odd_byte_in_it_stops_the_program() {
         [TEMPLATE.to_owned(), wrapped(r#"{"Statement": {"Effect": "Allow", "Action": "a:b"}}"#)[6].1.clone()];
     for text in texts {
         for (at, _) in text.char_indices() {
-            policies(&Document::new("a.yaml", &text.as_bytes()[..at]));
+            policies_of(&Document::new("a.yaml", &text.as_bytes()[..at]));
             let mut odd = text.clone();
             odd.insert_str(at, ["\"", "&a ", "*a ", "\\u", "|\n", "\t", "{", "é", "!X "][at % 9]);
             for name in ["a.yaml", "a.json"] {
-                policies(&Document::new(name, odd.as_bytes()));
+                policies_of(&Document::new(name, odd.as_bytes()));
             }
         }
     }
