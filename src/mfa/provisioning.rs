@@ -214,7 +214,7 @@ mod tests {
         let side = usize::try_from(shown.symbol.size()).unwrap() + 8;
         let file = shown.png().unwrap();
         let info = png::Decoder::new(std::io::Cursor::new(&*file)).read_info().unwrap().info().size();
-        assert_eq!(info, (side as u32 * 6, side as u32 * 6));
+        assert_eq!(info, (u32::try_from(side * 6).unwrap(), u32::try_from(side * 6).unwrap()));
         let svg = shown.svg();
         assert!(svg.contains(&format!("viewBox=\"0 0 {side} {side}\"")), "{}", *svg);
         assert!(svg.contains("<path d=\"M4 4h1v1h-1z"), "the corner of the symbol: {}", *svg);
