@@ -228,7 +228,7 @@ mod tests {
         ] {
             let serial: MfaSerial = text.parse().unwrap();
             assert_eq!(serial.kind(), kind, "{text}");
-            assert_eq!(serial.to_string(), text);
+            assert_eq!((serial.as_str(), serial.to_string().as_str()), (text, text));
             assert_eq!(serial.gives_codes(), matches!(kind, MfaKind::Virtual | MfaKind::Hardware), "{text}");
         }
         let root: MfaSerial = "arn:aws:iam::123456789012:mfa/root-account-mfa-device".parse().unwrap();

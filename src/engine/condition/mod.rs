@@ -304,3 +304,49 @@ fn stands(ordering: Ordering, wanted: Order) -> bool {
         Order::GreaterThanEquals => ordering.is_ge(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::Policy;
+
+    /// The one test of a condition, ready.
+    fn test(condition: &str) -> Test {
+        let text = format!(
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": "*", "Resource": "*",
+              "Condition": {condition}}}}}"#
+        );
+        let policy = Policy::parse(&text).unwrap();
+        prepare(&policy.statements[0].condition, true).remove(0)
+    }
+
+    #[test]
+    fn ev_100_the_reason_tells_what_was_compared_from_what_nobody_knows() {
+        let same = test(r#"{"StringEquals": {"aws:username": "${aws:userid}"}}"#);
+        let alice = || Context::builder().set("aws:username", ["alice"]);
+        for (context, truth, reason) in [
+            (alice().set("aws:userid", ["alice"]), Truth::True, Reason::Compared),
+            (alice().set("aws:userid", ["bob"]), Truth::False, Reason::Compared),
+            (alice().unknown("aws:userid"), Truth::Undecided, Reason::KeyUnknown),
+            (alice().forget("aws:username").unknown("*"), Truth::Undecided, Reason::KeyUnknown),
+            (alice().forget("aws:username"), Truth::False, Reason::KeyMissing),
+        ] {
+            let judgment = same.judge(&context.build().unwrap());
+            assert_eq!((judgment.truth, judgment.reason), (truth, reason));
+        }
+    }
+
+    #[test]
+    fn ev_100_the_keys_of_a_test_are_its_own_and_those_of_its_variables() {
+        for (condition, keys) in [
+            (r#"{"StringLike": {"aws:UserName": ["a", "${aws:userid}-${aws:PrincipalTag/t, 'x'}"]}}"#, 3),
+            (r#"{"Bool": {"aws:SecureTransport": "${aws:ViaAWSService}"}}"#, 2),
+            (r#"{"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::1:user/${aws:username}"}}"#, 2),
+            (r#"{"NumericEquals": {"aws:EpochTime": "1"}}"#, 1),
+        ] {
+            let test = test(condition);
+            assert_eq!(test.keys().count(), keys, "{condition}");
+            assert_eq!(test.keys().next(), Some(&test.key), "{condition}");
+        }
+    }
+}

@@ -203,7 +203,7 @@ fn conclude(steps: &[u64], guard: Guard, user: Throttle, now: u64) -> Checked {
 
 /// The step of a time. A 30th of any `u64` fits.
 fn moment(now: u64) -> i64 {
-    i64::try_from(now / STEP).unwrap_or(i64::MAX / 2)
+    (now / STEP).cast_signed()
 }
 
 #[cfg(test)]
