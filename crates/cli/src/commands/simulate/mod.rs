@@ -64,7 +64,7 @@ pub(crate) struct Simulate {
     #[arg(short, long, value_name = "N", help_heading = "Output", requires = "requests")]
     jobs: Option<usize>,
     /// When to show how far it is, on standard error
-    #[arg(long, value_enum, default_value_t = When::Auto, value_name = "WHEN", help_heading = "Output")]
+    #[arg(long, value_enum, default_value_t = When::Auto, value_name = "WHEN", help_heading = "Output", requires = "requests")]
     progress: When,
 }
 
