@@ -31,7 +31,7 @@ fn compare(criterion: &mut Criterion) {
     for (name, text) in patterns() {
         let pattern = Pattern::new(&text);
         group.bench_function(name, |bencher| {
-            bencher.iter(|| black_box(&pattern).matches(black_box(&subject)))
+            bencher.iter(|| black_box(&pattern).matches(black_box(&subject)));
         });
     }
     group.finish();

@@ -2,6 +2,9 @@
 //!
 //! A plain program and no criterion: what counts is the whole of a batch, not one call.
 
+#![expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
+#![expect(clippy::cast_precision_loss, reason = "a rate for people")]
+
 use std::hint::black_box;
 use std::thread;
 use std::time::{Duration, Instant};

@@ -424,6 +424,35 @@ mod tests {
     }
 
     #[test]
+    fn va_008_what_stands_between_variables_is_compared_letter_by_letter() {
+        for (text, subject, expected) in [
+            ("*${u}b", "zab", true),
+            ("*${u}b", "zac", false),
+            ("*${u}b", "zaab", true),
+            ("${u}?b*", "axbc", true),
+            ("${u}?b*", "axcc", false),
+            ("${u}${u}", "aa", true),
+            ("${u}${u}", "aaa", false),
+        ] {
+            assert_eq!(matches(text, subject, "a"), expected, "{text} on {subject}");
+        }
+    }
+
+    #[test]
+    fn without_wildcards_a_star_beside_a_variable_is_a_star() {
+        let wording = Wording::without_wildcards("*/${u}/?", true);
+        for (subject, how, expected) in [
+            ("*/bob/?", Comparing::Exact, true),
+            ("x/bob/y", Comparing::Exact, false),
+            ("*/BOB/?", Comparing::Exact, false),
+            ("*/BOB/?", Comparing::IgnoringCase, true),
+        ] {
+            let hit = wording.hit(subject, &context("bob"), how);
+            assert_eq!(hit.truth == Truth::True, expected, "{subject}");
+        }
+    }
+
+    #[test]
     fn re_012_a_hostile_pattern_with_a_variable_comes_to_an_end() {
         let many = "a".repeat(5_000);
         assert!(!matches(&format!("*{many}${{u}}b*"), &"a".repeat(10_000), "a"));
