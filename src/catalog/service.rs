@@ -42,13 +42,13 @@ impl Service {
 
     /// Its actions with names that begin so, in any case.
     pub(super) fn actions_beginning(self, start: &str) -> impl Iterator<Item = Action> + use<> {
-        let lines = table::beginning(&self.part.lines().actions, start);
+        let lines = self.part.lines().actions.beginning(start);
         lines.iter().map(move |line| Action::new(self, line))
     }
 
     /// The action of this name, in any case: `GetObject`.
     pub fn action(self, name: &str) -> Option<Action> {
-        table::find(&self.part.lines().actions, name).map(|line| Action::new(self, line))
+        self.part.lines().actions.find(name).map(|line| Action::new(self, line))
     }
 
     /// The one action whose name comes closest.
@@ -63,7 +63,7 @@ impl Service {
 
     /// The kind of thing with this name, in any case.
     pub fn resource_type(self, name: &str) -> Option<ResourceType> {
-        table::find(&self.part.lines().resource_types, name).map(|line| ResourceType::new(self, line))
+        self.part.lines().resource_types.find(name).map(|line| ResourceType::new(self, line))
     }
 
     /// The condition keys it lists, by name; keys that all services share are among them.
@@ -73,7 +73,7 @@ impl Service {
 
     /// The key it lists under this name, in any case and with open parts filled in.
     pub fn key(self, name: &str) -> Option<Key> {
-        let written_out = table::find(&self.part.lines().keys, name).map(Key::new);
+        let written_out = self.part.lines().keys.find(name).map(Key::new);
         written_out.or_else(|| self.keys().find(|key| key.covers(name)))
     }
 

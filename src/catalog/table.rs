@@ -4,17 +4,17 @@
 //! sorted without case: actions, `+` resource types, `%` condition keys. The fields of a line stand between tabs.
 //! A program that asks about three services never reads the others.
 
-use std::cmp::Ordering;
+use std::ops::Deref;
 use std::sync::{LazyLock, OnceLock};
 
 use memchr::{memchr_iter, memmem};
 
-use crate::name::{Pattern, compare};
+use crate::name::{Pattern, compare, hash_any_case};
 
 /// What `scripts/service-reference` writes.
 const TEXT: &str = include_str!("data/service-reference.txt");
 
-static SERVICES: LazyLock<Box<[Part]>> = LazyLock::new(|| {
+static SERVICES: LazyLock<(Box<[Part]>, Index)> = LazyLock::new(|| {
     let mut marks: Vec<usize> = memchr_iter(b'|', TEXT.as_bytes()).collect();
     marks.push(TEXT.len());
     let texts = marks.windows(2).filter_map(|pair| TEXT.get(pair.first()? + 1..*pair.last()?));
@@ -22,7 +22,9 @@ static SERVICES: LazyLock<Box<[Part]>> = LazyLock::new(|| {
         let (head, lines) = text.split_once('\n').unwrap_or((text, ""));
         Part { head: Line::of(head), text: lines, lines: OnceLock::new() }
     };
-    texts.map(part).collect()
+    let services: Box<[Part]> = texts.map(part).collect();
+    let index = Index::of(services.iter().map(|service| service.head.name()));
+    (services, index)
 });
 
 /// All that stands between one `|` and the next.
@@ -34,18 +36,24 @@ pub(super) struct Part {
     lines: OnceLock<Lines>,
 }
 
-/// The lines of a service, sorted by name without case.
-#[derive(Debug, Default)]
+/// The lines of a service.
+#[derive(Debug)]
 pub(super) struct Lines {
-    pub(super) actions: Vec<Line>,
-    pub(super) resource_types: Vec<Line>,
-    pub(super) keys: Vec<Line>,
+    pub(super) actions: Section,
+    pub(super) resource_types: Section,
+    pub(super) keys: Section,
+}
+
+/// Lines of one sort, by name without case.
+#[derive(Debug)]
+pub(super) struct Section {
+    lines: Box<[Line]>,
+    index: Index,
 }
 
 /// A line, cut into its fields. The first is a name; those that are missing are empty.
 #[derive(Debug)]
 pub(super) struct Line {
-    key: u128,
     fields: [&'static str; 5],
     patterns: OnceLock<Box<[Pattern]>>,
 }
@@ -58,27 +66,14 @@ pub(super) fn heading(name: &str) -> &'static str {
 
 /// All services, by prefix.
 pub(super) fn services() -> &'static [Part] {
-    &SERVICES
+    &SERVICES.0
 }
 
 /// The service with this prefix in any case.
 pub(super) fn service(prefix: &str) -> Option<&'static Part> {
-    let key = key(prefix);
-    let at = SERVICES.binary_search_by(|service| service.head.compare(key, prefix)).ok()?;
-    SERVICES.get(at)
-}
-
-/// The line with this name in any case.
-pub(super) fn find<'l>(lines: &'l [Line], name: &str) -> Option<&'l Line> {
-    let key = key(name);
-    lines.get(lines.binary_search_by(|line| line.compare(key, name)).ok()?)
-}
-
-/// The lines with names that begin so, in any case.
-pub(super) fn beginning<'l>(lines: &'l [Line], start: &str) -> &'l [Line] {
-    let compare = |line: &Line| compare(line.name().get(..start.len()).unwrap_or(line.name()), start);
-    let rest = lines.get(lines.partition_point(|line| compare(line).is_lt())..).unwrap_or_default();
-    rest.get(..rest.partition_point(|line| compare(line).is_eq())).unwrap_or_default()
+    let (services, index) = &*SERVICES;
+    let mut found = index.places(prefix).filter_map(|at| services.get(at));
+    found.find(|service| service.head.name().eq_ignore_ascii_case(prefix))
 }
 
 impl Part {
@@ -93,17 +88,49 @@ impl Part {
     /// Its lines, which are cut when they are first asked for.
     pub(super) fn lines(&self) -> &Lines {
         self.lines.get_or_init(|| {
-            let mut lines = Lines::default();
+            let (mut actions, mut resource_types, mut keys) = (Vec::new(), Vec::new(), Vec::new());
             for line in pieces(self.text.trim_end(), b'\n') {
                 match line.as_bytes().first() {
-                    Some(b'+') => lines.resource_types.extend(line.get(1..).map(Line::of)),
-                    Some(b'%') => lines.keys.extend(line.get(1..).map(Line::of)),
-                    Some(_) => lines.actions.push(Line::of(line)),
+                    Some(b'+') => resource_types.extend(line.get(1..).map(Line::of)),
+                    Some(b'%') => keys.extend(line.get(1..).map(Line::of)),
+                    Some(_) => actions.push(Line::of(line)),
                     None => {}
                 }
             }
-            lines
+            Lines {
+                actions: Section::of(actions),
+                resource_types: Section::of(resource_types),
+                keys: Section::of(keys),
+            }
         })
+    }
+}
+
+impl Section {
+    fn of(lines: Vec<Line>) -> Self {
+        let index = Index::of(lines.iter().map(Line::name));
+        Self { lines: lines.into(), index }
+    }
+
+    /// The line with this name in any case.
+    pub(super) fn find(&self, name: &str) -> Option<&Line> {
+        let mut found = self.index.places(name).filter_map(|at| self.get(at));
+        found.find(|line| line.name().eq_ignore_ascii_case(name))
+    }
+
+    /// The lines with names that begin so, in any case.
+    pub(super) fn beginning(&self, start: &str) -> &[Line] {
+        let compare = |line: &Line| compare(line.name().get(..start.len()).unwrap_or(line.name()), start);
+        let rest = self.get(self.partition_point(|line| compare(line).is_lt())..).unwrap_or_default();
+        rest.get(..rest.partition_point(|line| compare(line).is_eq())).unwrap_or_default()
+    }
+}
+
+impl Deref for Section {
+    type Target = [Line];
+
+    fn deref(&self) -> &[Line] {
+        &self.lines
     }
 }
 
@@ -111,17 +138,7 @@ impl Line {
     fn of(line: &'static str) -> Self {
         let mut fields = pieces(line, b'\t');
         let fields = [(); 5].map(|()| fields.next().unwrap_or_default());
-        let [name, ..] = fields;
-        Self { key: key(name), fields, patterns: OnceLock::new() }
-    }
-
-    /// Compares its name with another and the key of that, without ASCII case.
-    fn compare(&self, key: u128, name: &str) -> Ordering {
-        let compare = || {
-            // Who looks something up mostly finds it.
-            if self.name().eq_ignore_ascii_case(name) { Ordering::Equal } else { compare(self.name(), name) }
-        };
-        self.key.cmp(&key).then_with(compare)
+        Self { fields, patterns: OnceLock::new() }
     }
 
     /// The first field.
@@ -164,15 +181,24 @@ pub(super) fn places(letters: &'static str) -> impl Iterator<Item = usize> + Clo
     })
 }
 
-/// The first sixteen letters of a name, folded: nearly all names are told apart by them, at the cost of a number.
-fn key(name: &str) -> u128 {
-    let mut first = [0; 16];
-    let length = name.len().min(first.len());
-    if let (Some(first), Some(name)) = (first.get_mut(..length), name.as_bytes().get(..length)) {
-        first.copy_from_slice(name);
+/// Where names stand, by their hashes.
+#[derive(Debug)]
+struct Index(Box<[(u64, usize)]>);
+
+impl Index {
+    fn of(names: impl Iterator<Item = &'static str>) -> Self {
+        let mut places: Vec<_> = names.map(hash_any_case).zip(0..).collect();
+        places.sort_unstable();
+        Self(places.into())
     }
-    first.make_ascii_lowercase();
-    u128::from_be_bytes(first)
+
+    /// The places of names of this hash: hardly ever more than one.
+    fn places(&self, name: &str) -> impl Iterator<Item = usize> {
+        let hash = hash_any_case(name);
+        let first = self.0.partition_point(|(other, _)| *other < hash);
+        let rest = self.0.get(first..).unwrap_or_default();
+        rest.iter().take_while(move |(other, _)| *other == hash).map(|(_, at)| *at)
+    }
 }
 
 #[cfg(test)]
@@ -180,7 +206,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn everything_stands_where_bisection_looks_for_it() {
+    fn everything_is_found_in_any_case() {
         let mut prefixes = Vec::new();
         for part in services() {
             let prefix = part.head.name();
@@ -192,9 +218,11 @@ mod tests {
             for lines in [actions, resource_types, keys] {
                 for name in lines.iter().map(Line::name) {
                     for spelling in [name.to_owned(), name.to_lowercase(), name.to_uppercase()] {
-                        assert_eq!(find(lines, &spelling).map(Line::name), Some(name), "{prefix} {spelling}");
+                        assert_eq!(lines.find(&spelling).map(Line::name), Some(name), "{prefix} {spelling}");
                     }
                 }
+                // How names begin is told by their order.
+                assert!(lines.is_sorted_by(|one, next| compare(one.name(), next.name()).is_lt()), "{prefix}");
             }
             // Each service has actions, so no key stands first.
             assert!(part.key_names().eq(keys.iter().map(Line::name)), "{prefix}");
@@ -212,9 +240,9 @@ mod tests {
         }
         let s3 = service("s3").unwrap().lines();
         for name in ["", "GetObjec", "GetObjectz", "bucket", "+bucket", "~"] {
-            assert!(find(&s3.actions, name).is_none(), "{name}");
+            assert!(s3.actions.find(name).is_none(), "{name}");
         }
-        assert!(find(&s3.resource_types, "GetObject").is_none());
+        assert!(s3.resource_types.find("GetObject").is_none());
         assert_eq!(heading("weather"), "");
     }
 

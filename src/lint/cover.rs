@@ -3,7 +3,12 @@
 //! "Yes" is certain. A list covers an entry only if one of its own entries does; that two of them do it
 //! together is not looked for.
 
-use super::text::{beginning, begins_with, has_variable, has_wildcard, may_begin_alike, whole_arn, widest};
+use memchr::memchr_iter;
+
+use super::text::{
+    beginning, begins_with, between_stars, has_variable, has_wildcard, may_begin_alike, may_include,
+    whole_arn, widest,
+};
 use crate::name::{Pattern, at_colon, fold};
 use crate::policy::{NamesPart, PrincipalPart, PrincipalValue};
 use crate::source::Spanned;
@@ -50,6 +55,9 @@ pub(super) fn action(wide: &str, narrow: &str) -> bool {
     if wide == "*" {
         return true;
     }
+    if !may_include(wide, narrow) {
+        return false;
+    }
     let covers = match beginning(wide) {
         Some(start) => begins_with(narrow, start),
         None if has_wildcard(wide) => action_pattern(wide).includes(&action_pattern(narrow)),
@@ -75,10 +83,15 @@ pub(super) fn resource(wide: &str, narrow: &str) -> bool {
 /// The same of two texts without variables: done at the first field that differs.
 fn plain_resource(wide: &str, narrow: &str) -> bool {
     let (mut wide, mut narrow) = (wide, narrow);
-    if !wide.starts_with("arn:") || !narrow.starts_with("arn:") {
+    if !may_include(wide, narrow) || !wide.starts_with("arn:") || !narrow.starts_with("arn:") {
         return false;
     }
-    for _ in 0..5 {
+    // The fields that both begin with need no look.
+    let same = wide.bytes().zip(narrow.bytes()).take_while(|(one, other)| one == other).count();
+    let colons = memchr_iter(b':', wide.as_bytes()).take_while(|at| *at < same).take(5);
+    let (fields, start) = colons.fold((0, 0), |(fields, _), at| (fields + 1, at + 1));
+    (wide, narrow) = (wide.get(start..).unwrap_or_default(), narrow.get(start..).unwrap_or_default());
+    for _ in fields..5 {
         let (Some((one, wide_rest)), Some((other, narrow_rest))) = (at_colon(wide), at_colon(narrow)) else {
             return false;
         };
@@ -98,14 +111,29 @@ fn field(wide: &str, narrow: &str) -> bool {
         _ if wide == narrow && !has_variable(narrow) => true,
         _ if !has_wildcard(wide) && !has_variable(narrow) => false,
         (_, Some(start)) if !has_variable(narrow) && !start.is_empty() => narrow.starts_with(start),
-        _ if !has_variable(narrow) && !may_begin_alike(wide, narrow) => false,
+        _ if !has_variable(narrow) && !may_include(wide, narrow) => false,
+        // What stands between two stars must stand in all that the narrow one matches, whatever its wildcards are.
+        _ if let Some(inner) = between_stars(wide)
+            && !has_variable(narrow) =>
+        {
+            narrow.contains(inner)
+        }
         _ => Pattern::new(wide).includes(&widest(narrow)),
     }
 }
 
 /// Is there a name that both entries match?
 fn may_share_an_action(one: &str, other: &str) -> bool {
-    may_begin_alike(one, other) && action_pattern(one).overlaps(&action_pattern(other))
+    if !may_begin_alike(one, other) {
+        return false;
+    }
+    // Most are no pattern, or one star at the end.
+    match (has_wildcard(one), has_wildcard(other)) {
+        (false, false) => one.eq_ignore_ascii_case(other),
+        (true, false) if let Some(start) = beginning(one) => begins_with(other, start),
+        (false, true) if let Some(start) = beginning(other) => begins_with(one, start),
+        _ => action_pattern(one).overlaps(&action_pattern(other)),
+    }
 }
 
 /// Is there, for all that is known, a resource that both entries match?
@@ -125,8 +153,8 @@ fn action_pattern(text: &str) -> Pattern {
 fn names(
     wide: &NamesPart,
     narrow: &NamesPart,
-    includes: fn(&str, &str) -> bool,
-    overlaps: fn(&str, &str) -> bool,
+    includes: impl Fn(&str, &str) -> bool,
+    overlaps: impl Fn(&str, &str) -> bool,
 ) -> bool {
     let (wide_names, narrow_names) = (&wide.entries, &narrow.entries);
     let covered = |names: &[Spanned<String>], entry: &Spanned<String>| {
@@ -160,6 +188,38 @@ mod tests {
     fn covers(wide: (&str, &str), narrow: (&str, &str)) -> bool {
         let (wide, narrow) = (statement(wide.0, wide.1), statement(narrow.0, narrow.1));
         actions(&wide.action, &narrow.action) && resources(wide.resource.as_ref(), narrow.resource.as_ref())
+    }
+
+    /// All texts of up to four of these letters.
+    fn texts() -> Vec<String> {
+        let mut all = vec![String::new()];
+        let mut last = all.clone();
+        for _ in 0..4 {
+            last = last
+                .iter()
+                .flat_map(|text| ["a", "B", "*", "?"].map(|letter| format!("{text}{letter}")))
+                .collect();
+            all.extend(last.iter().cloned());
+        }
+        all
+    }
+
+    #[test]
+    fn quick_looks_say_what_patterns_say() {
+        let texts = texts();
+        for wide in &texts {
+            let pattern = Pattern::new(wide);
+            for narrow in &texts {
+                let includes = pattern.includes(&Pattern::new(narrow));
+                assert!(!includes || may_include(wide, narrow), "{wide} over {narrow}");
+                assert_eq!(field(wide, narrow), includes, "field {wide} over {narrow}");
+                let [one, other] = [wide, narrow].map(|text| format!("s:{text}"));
+                let (of_one, of_other) = (action_pattern(&one), action_pattern(&other));
+                assert_eq!(action(&one, &other), of_one.includes(&of_other), "action {wide} over {narrow}");
+                let overlaps = may_share_an_action(&one, &other);
+                assert_eq!(overlaps, of_one.overlaps(&of_other), "{wide} and {narrow}");
+            }
+        }
     }
 
     #[test]

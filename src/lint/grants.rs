@@ -5,10 +5,12 @@
 //! policy of a key or a secret, where it stands for that very thing.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use super::Subject;
 use super::known::ArnPattern;
-use super::named::{Named, Services};
+use super::named::{Element, Named};
+use super::services::ActionList;
 use super::subject::tests_of;
 use super::text::{beginning, begins_with, has_variable, has_wildcard, whole_arn};
 use crate::catalog::{self, Action, Level, ResourceType, TakenResource};
@@ -115,33 +117,30 @@ impl<'p> Subject<'p> {
 
     /// Does a statement reach everything that an action can be asked of?
     pub(super) fn is_on_all(&self, statement: &Statement, action: &str, width: Width) -> bool {
-        let Some(part) = &statement.resource else { return false };
-        if !self.star_is_everything() {
-            return false;
-        }
-        let covers = |text: &str| is_star(text) || covers_all(text, action, width);
-        let covered = part.entries.iter().any(|entry| covers(&entry.value));
-        if part.negated { !covered } else { covered && !is_bounded_elsewhere(part, action) }
+        self.reach(statement, width).is_some_and(|reach| reach.is_all_for(|| catalog::action(action)))
+    }
+
+    /// What the resources of a statement reach, if that is known.
+    fn reach<'s>(&self, statement: &'s Statement, width: Width) -> Option<Reach<'s>> {
+        statement.resource.as_ref().filter(|_| self.star_is_everything()).map(|part| Reach::of(part, width))
     }
 
     /// For each entry of an `Action` element, the actions of a list that it grants on everything, and under
     /// no condition that says on what.
     ///
     /// Statements that grant all actions are left out: S301 and S303 speak of them.
-    pub(super) fn granted(&self, list: &[&'static str], width: Width) -> Vec<Granted<'p>> {
+    pub(super) fn granted(&self, list: &'static ActionList, width: Width) -> Vec<Granted<'p>> {
         let mut granted = Vec::new();
-        if !self.may_allow(list) {
+        let services = list.services();
+        if !self.may_allow(services) {
             return granted;
         }
-        let services = Services::of(list);
-        let concerns = |named: &[Named<'_>]| named.iter().any(|named| named.may_be_of(services));
-        for (statement, named) in self.wide_allows().filter(|(it, named)| concerns(named) && !is_narrowed(it))
-        {
-            for named in named.iter().filter(|named| named.may_be_of(services)) {
-                let reached = list.iter().copied().filter(|action| {
-                    named.names(action)
-                        && self.is_on_all(statement, action, width)
-                        && !self.takes_back(action)
+        let concerns = |element: &Element<'_>| element.is_wide && element.services.meet(services);
+        for (statement, element) in self.elements().filter(|(it, own)| concerns(own) && !is_narrowed(it)) {
+            let Some(reach) = self.reach(statement, width) else { continue };
+            for named in element.named.iter().filter(|named| named.services.meet(services)) {
+                let reached = list.named(named).filter(|action| {
+                    reach.is_all_for(|| catalog::action(action)) && !self.takes_back(action)
                 });
                 let actions: Vec<_> = reached.collect();
                 if !actions.is_empty() {
@@ -155,13 +154,15 @@ impl<'p> Subject<'p> {
     /// The same for all actions of a level that take resources, with what `svc:*` reaches left to S302.
     pub(super) fn granted_of_level(&self, level: Level) -> Vec<Leveled<'p>> {
         let mut granted = Vec::new();
-        for (statement, named) in self.wide_allows() {
-            for named in named.iter().filter(|named| !is_whole_service(&named.entry.value)) {
+        for (statement, element) in self.elements().filter(|(_, element)| element.is_wide) {
+            let Some(reach) = self.reach(statement, Width::Everywhere) else { continue };
+            let whole = |named: &Named<'_>| named.parts.is_some_and(|(_, name)| is_star(name));
+            for named in element.named.iter().filter(|named| !whole(named)) {
                 let reached = named.actions().iter().copied().filter(|action| {
-                    action.level() == level && action.takes_resource() && {
-                        let name = action.to_string();
-                        self.is_on_all(statement, &name, Width::Everywhere) && !self.takes_back(&name)
-                    }
+                    action.level() == level
+                        && action.takes_resource()
+                        && reach.is_all_for(|| Some(*action))
+                        && !self.takes_back(&action.to_string())
                 });
                 let actions: Vec<_> = reached.collect();
                 if !actions.is_empty() {
@@ -170,16 +171,6 @@ impl<'p> Subject<'p> {
             }
         }
         granted
-    }
-
-    /// The statements that could grant some actions on everything.
-    fn wide_allows(&self) -> impl Iterator<Item = (&'p Statement, &[Named<'p>])> {
-        self.named().filter(|(statement, _)| {
-            statement.effect.value == Effect::Allow
-                && !statement.action.negated
-                && may_be_wide(statement)
-                && every_action(statement).is_none()
-        })
     }
 
     /// Does a statement grant everything on everything? Who finds that has said all that is to say.
@@ -191,8 +182,9 @@ impl<'p> Subject<'p> {
 /// The entry by which a statement reaches every action.
 pub(super) fn every_action(statement: &Statement) -> Option<&Spanned<String>> {
     let every = |entry: &&Spanned<String>| {
-        at_colon(&entry.value)
-            .map_or_else(|| is_star(&entry.value), |(service, name)| is_star(service) && is_star(name))
+        entry.value.starts_with('*')
+            && at_colon(&entry.value)
+                .map_or_else(|| is_star(&entry.value), |(service, name)| is_star(service) && is_star(name))
     };
     (!statement.action.negated).then(|| statement.action.entries.iter().find(every)).flatten()
 }
@@ -254,13 +246,14 @@ pub(super) fn is_whole_service(entry: &str) -> bool {
     at_colon(entry).is_some_and(|(_, name)| is_star(name))
 }
 
-/// Could a statement reach everything? Most that name their resources are soon done with.
-fn may_be_wide(statement: &Statement) -> bool {
+/// Could a statement grant some actions on everything? Most that name their resources are soon done with.
+pub(super) fn may_grant_widely(statement: &Statement) -> bool {
     let wide = |text: &str| text.contains('*');
-    statement
-        .resource
-        .as_ref()
-        .is_some_and(|part| part.negated || part.entries.iter().any(|it| wide(&it.value)))
+    let on_much = |part: &NamesPart| part.negated || part.entries.iter().any(|it| wide(&it.value));
+    statement.effect.value == Effect::Allow
+        && !statement.action.negated
+        && statement.resource.as_ref().is_some_and(on_much)
+        && every_action(statement).is_none()
 }
 
 /// Does a statement's condition say anything about what is touched or how?
@@ -285,19 +278,48 @@ pub(super) fn is_passed_to_some(statement: &Statement) -> bool {
     })
 }
 
-/// Does a resource pattern match a thing of a name that nobody chose?
-fn covers_all(text: &str, action: &str, width: Width) -> bool {
+/// What a list of resources reaches, made ready once and asked about many actions.
+struct Reach<'p> {
+    part: &'p NamesPart,
+    width: Width,
+    /// Is a star among them?
+    star: bool,
+    /// What stands for all the things of a name, by service and name, once somebody asks.
+    wide: OnceCell<Vec<Pattern>>,
+}
+
+impl<'p> Reach<'p> {
+    fn of(part: &'p NamesPart, width: Width) -> Self {
+        let star = part.entries.iter().any(|entry| is_star(&entry.value));
+        Self { part, width, star, wide: OnceCell::new() }
+    }
+
+    /// Is it everything that an action can be asked of?
+    fn is_all_for(&self, action: impl FnOnce() -> Option<Action>) -> bool {
+        if self.star {
+            return !self.part.negated;
+        }
+        let entries = self.part.entries.iter();
+        let wide = self.wide.get_or_init(|| entries.filter_map(|it| wide(&it.value, self.width)).collect());
+        if wide.is_empty() {
+            return self.part.negated;
+        }
+        let action = action();
+        let mut kinds = action.into_iter().flat_map(Action::resources).map(TakenResource::resource_type);
+        let covered = kinds.any(|kind| wide.iter().any(|pattern| covers_kind(pattern, kind)));
+        if self.part.negated { !covered } else { covered && !is_bounded_elsewhere(self.part, action) }
+    }
+}
+
+/// The service and the name of a resource pattern that may match a thing of a name that nobody chose.
+fn wide(text: &str, width: Width) -> Option<Pattern> {
     if !text.contains('*') {
-        return false;
+        return None;
     }
-    let Some([_, _, service, region, account, resource]) = whole_arn(text) else { return false };
+    let [_, _, service, region, account, resource] = whole_arn(text)?;
     let open = |field: &str| field.is_empty() || is_star(field);
-    if width == Width::Everywhere && !(open(region) && open(account)) {
-        return false;
-    }
-    let Some(action) = catalog::action(action) else { return false };
-    let pattern = Pattern::new(&format!("{service}:{resource}"));
-    action.resources().any(|taken| covers_kind(&pattern, taken.resource_type()))
+    let wide_enough = width == Width::Account || open(region) && open(account);
+    wide_enough.then(|| Pattern::new(&format!("{service}:{resource}")))
 }
 
 fn covers_kind(pattern: &Pattern, kind: ResourceType) -> bool {
@@ -307,11 +329,11 @@ fn covers_kind(pattern: &Pattern, kind: ResourceType) -> bool {
 }
 
 /// Does an action that acts on things of several kinds find all of one, but only chosen ones of another?
-fn is_bounded_elsewhere(part: &NamesPart, action: &str) -> bool {
+fn is_bounded_elsewhere(part: &NamesPart, action: Option<Action>) -> bool {
     if part.entries.iter().any(|entry| is_star(&entry.value)) {
         return false;
     }
-    let kinds = catalog::action(action).into_iter().flat_map(Action::resources);
+    let kinds = action.into_iter().flat_map(Action::resources);
     let patterns: Vec<_> = part
         .entries
         .iter()

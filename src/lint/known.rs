@@ -1,6 +1,6 @@
 //! What rules ask the catalog of AWS's services, and how they say that it ages.
 
-use super::text::{arn_fields, has_variable, has_wildcard, whole_arn, widest};
+use super::text::{arn_fields, has_variable, has_wildcard, widest};
 use crate::catalog::{self, Action, ResourceType, Service};
 use crate::name::{Pattern, at_colon};
 
@@ -27,8 +27,9 @@ const ON_MORE: &[&str] = &[
 /// Does the reference lack resources of one of these actions?
 pub(super) fn are_on_more(actions: &[Action]) -> bool {
     actions.iter().any(|action| {
-        let is = |name: &&str| at_colon(name) == Some((action.service().prefix(), action.name()));
-        ON_MORE.iter().any(is)
+        let (service, name) = (action.service().prefix(), action.name());
+        let behind = |more: &&'static str| more.strip_prefix(service)?.strip_prefix(':');
+        ON_MORE.iter().filter_map(behind).any(|more| more == name)
     })
 }
 
@@ -82,16 +83,15 @@ fn is_of_another(kind: ResourceType, service: &str) -> bool {
     !written.contains(['$', '<', '*']) && written != service
 }
 
-/// The kinds of things that an ARN may mean by its service and its name, whatever its region and account.
-pub(super) fn meant(arn: &str) -> Vec<ResourceType> {
-    let Some([_, _, prefix, _, _, name]) = whole_arn(arn) else { return Vec::new() };
+/// The kinds of things that the six fields of an ARN may mean by its service and its name, whatever its region and account.
+pub(super) fn meant([_, _, prefix, _, _, name]: [&str; 6]) -> impl Iterator<Item = ResourceType> + use<'_> {
     let name = widest(name);
-    let fits = |kind: &ResourceType| {
+    let fits = move |kind: &ResourceType| {
         if is_of_another(*kind, prefix) {
             return false;
         }
         let of_service = kind.fields().get(2).is_some_and(|service| service.matches(prefix));
         of_service && kind.fields().get(5).is_some_and(|of_kind| name.overlaps(of_kind))
     };
-    catalog::service(prefix).into_iter().flat_map(Service::resource_types).filter(fits).collect()
+    catalog::service(prefix).into_iter().flat_map(Service::resource_types).filter(fits)
 }

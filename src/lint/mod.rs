@@ -30,6 +30,7 @@ mod refusals;
 mod rules;
 mod run;
 mod select;
+mod services;
 mod subject;
 mod text;
 mod tried;
@@ -73,7 +74,8 @@ pub trait Rule: Sync {
 pub fn lint(policy: &Policy, options: &Options) -> Vec<Finding> {
     let subject = Subject::new(policy, options);
     let mut found = Vec::new();
-    for rule in RULES.iter().filter(|rule| options.runs(rule.meta())) {
+    let chosen = options.chosen();
+    for rule in RULES.iter().filter(|rule| chosen(rule.meta())) {
         rule.check(&subject, &mut found);
     }
     for finding in &mut found {

@@ -2,6 +2,8 @@
 
 use std::cell::OnceCell;
 
+use super::mfa::names_mfa;
+use super::services::Services;
 use super::text::{has_wildcard, is_action};
 use super::{Subject, grants};
 use crate::catalog::{self, Action, Service};
@@ -18,6 +20,8 @@ pub(super) struct Named<'p> {
     pub(super) is_action: bool,
     /// Is it a pattern?
     pub(super) is_wild: bool,
+    /// What stands before its colon and behind it.
+    pub(super) parts: Option<(&'p str, &'p str)>,
     /// The service before its colon, if there is one of this name.
     pub(super) service: Option<Service>,
     /// The action of this name.
@@ -25,36 +29,50 @@ pub(super) struct Named<'p> {
     /// What the pattern matches, once somebody asks.
     matched: OnceCell<Vec<Action>>,
     /// Where its service may be.
-    services: Services,
+    pub(super) services: Services,
 }
 
-/// A set of services, told by two marks of their names: it may hold more than was put into it.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Services(u64);
-
-/// The entries of all statements.
+/// The action elements of all statements.
 #[derive(Debug, Clone, Default)]
 pub(super) struct AllNamed<'p> {
-    by_statement: Vec<Vec<Named<'p>>>,
+    by_statement: Vec<Element<'p>>,
     /// The services of all that is allowed.
     allowed: Services,
+}
+
+/// What the action element of a statement names.
+#[derive(Debug, Clone)]
+pub(super) struct Element<'p> {
+    /// Its entries.
+    pub(super) named: Vec<Named<'p>>,
+    /// The services of what it takes in.
+    pub(super) services: Services,
+    /// Could the statement grant some actions on everything?
+    pub(super) is_wide: bool,
+    /// Does it speak of MFA devices?
+    pub(super) names_mfa: bool,
 }
 
 impl<'p> Subject<'p> {
     /// The statements with what their action elements name.
     pub(super) fn named(&self) -> impl Iterator<Item = (&'p Statement, &[Named<'p>])> {
-        self.statements().zip(self.all_named().by_statement.iter().map(Vec::as_slice))
+        self.elements().map(|(statement, element)| (statement, element.named.as_slice()))
+    }
+
+    /// The statements with their action elements.
+    pub(super) fn elements(&self) -> impl Iterator<Item = (&'p Statement, &Element<'p>)> {
+        self.statements().zip(&self.all_named().by_statement)
     }
 
     /// What the action element of one of the policy's statements names.
     pub(super) fn named_by(&self, statement: &Statement) -> &[Named<'p>] {
         let at = self.policy.statements.element_offset(statement);
-        at.and_then(|at| self.all_named().by_statement.get(at)).map(Vec::as_slice).unwrap_or_default()
+        at.and_then(|at| self.all_named().by_statement.get(at)).map_or(&[], |element| &element.named)
     }
 
-    /// Can an `Allow` take in one of these actions? A quick look that rules out most.
-    pub(super) fn may_allow(&self, actions: &[&str]) -> bool {
-        self.all_named().allowed.meet(Services::of(actions))
+    /// Can an `Allow` take in an action of these services? A quick look that rules out most.
+    pub(super) fn may_allow(&self, services: Services) -> bool {
+        self.all_named().allowed.meet(services)
     }
 
     fn all_named(&self) -> &AllNamed<'p> {
@@ -66,11 +84,14 @@ impl<'p> Subject<'p> {
                     let before = named.last().and_then(|named| named.service);
                     named.push(Named::of(entry, before));
                 }
+                let own = named.iter().fold(Services::default(), |all, named| all.and(named.services));
+                let services = if statement.action.negated { Services::ALL } else { own };
                 if statement.effect.value == Effect::Allow {
-                    let own = if statement.action.negated { Services::ALL } else { Services::of_all(&named) };
-                    all.allowed.join(own);
+                    all.allowed = all.allowed.and(services);
                 }
-                all.by_statement.push(named);
+                let (is_wide, names_mfa) =
+                    (grants::may_grant_widely(statement), names_mfa(statement).next().is_some());
+                all.by_statement.push(Element { named, services, is_wide, names_mfa });
             }
             all
         })
@@ -82,16 +103,21 @@ impl<'p> Named<'p> {
     fn of(entry: &'p Spanned<String>, before: Option<Service>) -> Self {
         let text = entry.value.as_str();
         let is_wild = has_wildcard(text);
-        let at_colon = at_colon(text);
+        let parts = at_colon(text);
         let same = |prefix: &str| before.filter(|before| before.prefix().eq_ignore_ascii_case(prefix));
-        let service = at_colon.and_then(|(prefix, _)| same(prefix).or_else(|| catalog::service(prefix)));
-        let name = at_colon.filter(|_| !is_wild).map(|(_, name)| name);
+        let service = parts.and_then(|(prefix, _)| same(prefix).or_else(|| catalog::service(prefix)));
+        let name = parts.filter(|_| !is_wild).map(|(_, name)| name);
         let action = name.and_then(|name| service?.action(name));
-        let services = Services::of_one(text);
+        let is_open = |prefix: &str| is_wild && has_wildcard(prefix);
+        let services = match parts {
+            Some((prefix, _)) if !is_open(prefix) => Services::of(prefix),
+            _ => Services::ALL,
+        };
         Self {
             entry,
             is_action: is_action(text),
             is_wild,
+            parts,
             service,
             action,
             matched: OnceCell::new(),
@@ -110,7 +136,7 @@ impl<'p> Named<'p> {
 
     /// The actions that it reaches; none if it reaches them all or is about something unknown.
     pub(super) fn reached(&self) -> Option<&[Action]> {
-        let (prefix, name) = at_colon(&self.entry.value).filter(|_| self.is_action)?;
+        let (prefix, name) = self.parts.filter(|_| self.is_action)?;
         let all = name == "*" && has_wildcard(prefix);
         (!all).then(|| self.actions()).filter(|actions| !actions.is_empty())
     }
@@ -119,46 +145,6 @@ impl<'p> Named<'p> {
     pub(super) fn names(&self, action: &str) -> bool {
         let text = self.entry.value.as_str();
         (self.is_wild || text.len() == action.len()) && grants::names(text, action)
-    }
-
-    /// Can it be of one of these services?
-    pub(super) fn may_be_of(&self, services: Services) -> bool {
-        self.services.meet(services)
-    }
-}
-
-impl Services {
-    /// Every service.
-    const ALL: Self = Self(u64::MAX);
-
-    /// The services of actions.
-    pub(super) fn of(actions: &[&str]) -> Self {
-        let mut all = Self::default();
-        actions.iter().for_each(|action| all.join(Self::of_one(action)));
-        all
-    }
-
-    fn of_all(named: &[Named<'_>]) -> Self {
-        let mut all = Self::default();
-        named.iter().for_each(|named| all.join(named.services));
-        all
-    }
-
-    /// The service of an action or a pattern; all, if that is open.
-    fn of_one(action: &str) -> Self {
-        let Some((service, _)) = at_colon(action).filter(|(service, _)| !has_wildcard(service)) else {
-            return Self::ALL;
-        };
-        let first = service.bytes().next().unwrap_or_default().to_ascii_lowercase();
-        Self(1 << ((usize::from(first) + 11 * (service.len() % 64)) % 64))
-    }
-
-    fn join(&mut self, other: Self) {
-        self.0 |= other.0;
-    }
-
-    fn meet(self, other: Self) -> bool {
-        self.0 & other.0 != 0
     }
 }
 
@@ -198,7 +184,7 @@ mod tests {
         ] {
             let text = format!(r#"{{"Statement": {{{statement}, "Resource": "*"}}}}"#);
             let (policy, options) = (Policy::parse(&text).unwrap(), Options::new(PolicyType::Identity));
-            let may = Subject::new(&policy, &options).may_allow(&["iam:PassRole"]);
+            let may = Subject::new(&policy, &options).may_allow(Services::of("iam"));
             assert_eq!(may, expected, "{statement}");
         }
     }

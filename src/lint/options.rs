@@ -1,5 +1,6 @@
 //! What the linter is told about a policy that the text does not say.
 
+use super::select::Groups;
 use super::{Meta, select};
 use crate::name::AccountId;
 use crate::policy::{Policy, PolicyType};
@@ -110,7 +111,16 @@ impl Options {
 
     /// Does a rule run under these options?
     pub fn runs(&self, meta: &Meta) -> bool {
-        meta.types.contains(&self.kind) && select::is_chosen(&self.select, &self.ignore, meta)
+        self.chosen()(meta)
+    }
+
+    /// The same to be asked about many rules.
+    pub(super) fn chosen(&self) -> impl Fn(&Meta) -> bool {
+        let groups = Groups::chosen(&self.select, &self.ignore);
+        move |meta| {
+            meta.types.contains(&self.kind)
+                && (groups.hold(meta) || select::is_chosen(&self.select, &self.ignore, meta))
+        }
     }
 }
 

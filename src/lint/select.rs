@@ -33,18 +33,32 @@ fn names_it(entry: &str, meta: &Meta) -> bool {
 ///
 /// A rule that is opt-in is chosen by its code, its name or `ALL`.
 pub(super) fn is_chosen(select: &[String], ignore: &[String], meta: &Meta) -> bool {
-    // The groups, which are nearly all that is ever selected, cost a comparison each.
-    let group = meta.code.as_bytes().first().filter(|_| ignore.is_empty() && !meta.opt_in);
-    let is_group =
-        |entry: &String| matches!((entry.as_bytes(), group), ([one], Some(letter)) if one == letter);
-    if select.iter().any(is_group) {
-        return true;
-    }
     let asked_for =
         |entry: &&String| !meta.opt_in || names_it(entry, meta) || entry.eq_ignore_ascii_case("ALL");
     let chosen = select.iter().filter(asked_for).filter_map(|entry| exactness(entry, meta)).max();
     let ignored = ignore.iter().filter_map(|entry| exactness(entry, meta)).max();
     chosen > ignored
+}
+
+/// Groups that are chosen as a whole, each by a bit: nearly all that is ever selected, and quickly asked.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Groups(u128);
+
+impl Groups {
+    /// None where something is left out: then it takes a closer look.
+    pub(super) fn chosen(select: &[String], ignore: &[String]) -> Self {
+        let letter = |entry: &String| match entry.as_bytes() {
+            [letter @ b'A'..=b'Z'] if ignore.is_empty() => 1 << letter,
+            _ => 0,
+        };
+        Self(select.iter().map(letter).fold(0, |all, one| all | one))
+    }
+
+    /// Is this rule, which need not be asked for by its name, in one of them?
+    pub(super) fn hold(self, meta: &Meta) -> bool {
+        let letter = meta.code.bytes().next().filter(|_| !meta.opt_in);
+        letter.is_some_and(|letter| self.0 & 1 << letter != 0)
+    }
 }
 
 /// Does an entry name at least one rule of all that there are?
@@ -83,6 +97,30 @@ mod tests {
             assert_eq!(chosen(select, ignore, "W209"), expected, "{select:?} {ignore:?}");
         }
         assert!(chosen(&["mfa"], &[], "M409"));
+    }
+
+    #[test]
+    fn groups_are_a_short_way_to_the_same_answer() {
+        for (select, ignore) in [
+            (&["E", "W", "S", "M", "I", "L"][..], &[][..]),
+            (&["W", "M4"], &[]),
+            (&["ALL"], &[]),
+            (&["w"], &[]),
+            (&["E", "W"], &["W209"]),
+            (&[""], &[]),
+        ] {
+            let [select, ignore] = [select, ignore]
+                .map(|list: &[&str]| list.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>());
+            let groups = Groups::chosen(&select, &ignore);
+            for meta in crate::lint::metas() {
+                assert!(!groups.hold(meta) || is_chosen(&select, &ignore, meta), "{select:?} {}", meta.code);
+            }
+        }
+        let all = Groups::chosen(&["W".to_owned()], &[]);
+        assert!(
+            all.hold(crate::lint::meta("W209").unwrap()) && !all.hold(crate::lint::meta("E116").unwrap())
+        );
+        assert!(!all.hold(crate::lint::meta("L905").unwrap()));
     }
 
     #[test]

@@ -110,6 +110,11 @@ pub(super) fn beginning(pattern: &str) -> Option<&str> {
     pattern.strip_suffix('*').filter(|start| !has_wildcard(start))
 }
 
+/// What stands between the only wildcards of a pattern, a star at each end.
+pub(super) fn between_stars(pattern: &str) -> Option<&str> {
+    beginning(pattern.strip_prefix('*')?).filter(|inner| !inner.is_empty())
+}
+
 /// Does a text begin with this, in any case?
 pub(super) fn begins_with(text: &str, start: &str) -> bool {
     text.as_bytes().get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start.as_bytes()))
@@ -126,6 +131,23 @@ pub(super) fn may_begin_alike(one: &str, other: &str) -> bool {
         }
     }
     true
+}
+
+/// May one pattern match all that another does? A quick look that rules out nearly all pairs: before the first wildcard
+/// of the wide one and behind its last both must be the same, whatever the case.
+pub(super) fn may_include(wide: &str, narrow: &str) -> bool {
+    fn same(wide: impl Iterator<Item = u8>, mut narrow: impl Iterator<Item = u8>) -> bool {
+        for wide in wide {
+            if matches!(wide, b'*' | b'?') {
+                return true;
+            }
+            if !narrow.next().is_some_and(|narrow| narrow.eq_ignore_ascii_case(&wide)) {
+                return false;
+            }
+        }
+        true
+    }
+    same(wide.bytes().rev(), narrow.bytes().rev()) && same(wide.bytes(), narrow.bytes())
 }
 
 /// Does a pattern of actions name this action, and nothing else?

@@ -46,6 +46,20 @@ pub(crate) fn hash(text: &str) -> u64 {
     })
 }
 
+/// A number made of a text, the same in any case. Nothing may rest on its being unique.
+pub(crate) fn hash_any_case(text: &str) -> u64 {
+    // This bit is what capitals lack.
+    const LOWER: u64 = u64::from_ne_bytes([0x20; 8]);
+    let mix = |hash: u64, word: [u8; 8]| {
+        let word = u64::from_ne_bytes(word) | LOWER;
+        (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
+    };
+    let (words, rest) = text.as_bytes().as_chunks();
+    let mut last = [0; 8];
+    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    mix(words.iter().copied().fold(text.len() as u64, mix), last)
+}
+
 /// What stands before and behind the first colon. Asked of every name all the time, and much quicker than
 /// `str::split_once`.
 pub(crate) fn at_colon(text: &str) -> Option<(&str, &str)> {

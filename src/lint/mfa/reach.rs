@@ -55,14 +55,13 @@ pub(in crate::lint) fn names_mfa(statement: &Statement) -> impl Iterator<Item = 
 /// A role has no own user and no MFA to be asked for: what may be said of it is that it reaches everyone.
 pub(in crate::lint) fn free_on_others<'p>(subject: &Subject<'p>, actions: &[&'static str]) -> Vec<Free<'p>> {
     let mut found = Vec::new();
-    for statement in subject.statements().filter(|statement| statement.effect.value == Effect::Allow) {
-        let mut entries = names_mfa(statement).peekable();
-        let guarded = Vector::of(subject.policy, statement).is_some_and(|vector| !vector.without_mfa());
-        if entries.peek().is_none() || guarded {
+    let allows = |statement: &Statement| statement.effect.value == Effect::Allow;
+    for (statement, _) in subject.elements().filter(|(it, element)| element.names_mfa && allows(it)) {
+        if Vector::of(subject.policy, statement).is_some_and(|vector| !vector.without_mfa()) {
             continue;
         }
         let stops = Stops::over(subject, statement);
-        for entry in entries {
+        for entry in names_mfa(statement) {
             let pattern = names::action(&entry.value);
             let named: Vec<_> =
                 actions.iter().copied().filter(|name| pattern.includes(&names::action(name))).collect();

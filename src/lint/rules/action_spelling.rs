@@ -4,7 +4,6 @@ use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::named::Named;
 use crate::lint::text::quoted;
 use crate::lint::{Finding, Fix, Rule, Subject};
-use crate::name::at_colon;
 use crate::source::Severity;
 
 pub(super) struct ActionSpelling;
@@ -42,7 +41,7 @@ impl Rule for ActionSpelling {
         for named in subject.named().flat_map(|(_, named)| named) {
             let Some((service, name)) = usual(named) else { continue };
             let entry = named.entry;
-            if at_colon(&entry.value) == Some((service, name)) {
+            if named.parts == Some((service, name)) {
                 continue;
             }
             let usual = format!("{service}:{name}");
@@ -61,7 +60,7 @@ impl Rule for ActionSpelling {
 fn usual<'p>(named: &Named<'p>) -> Option<(&'static str, &'p str)> {
     let service = named.service?;
     let action = named.actions().first().filter(|_| !named.is_wild);
-    let written = at_colon(&named.entry.value).map_or("", |(_, name)| name);
+    let written = named.parts.map_or("", |(_, name)| name);
     Some((service.prefix(), action.map_or(written, |action| action.name())))
 }
 

@@ -41,7 +41,8 @@ impl Rule for ArnAccountForbidden {
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         for resource in subject.resources() {
-            let Some([first, partition, service, region, account, name]) = whole_arn(resource.text) else {
+            let Some(fields @ [first, partition, service, region, account, name]) = whole_arn(resource.text)
+            else {
                 continue;
             };
             let has_account =
@@ -50,8 +51,8 @@ impl Rule for ArnAccountForbidden {
             if matches!(account, "" | "aws") || has_variable(account) || Pattern::new(account).matches("") {
                 continue;
             }
-            let kinds = meant(resource.text);
-            if !kinds.is_empty() && !kinds.into_iter().any(has_account) {
+            let mut kinds = meant(fields).peekable();
+            if kinds.peek().is_some() && !kinds.any(has_account) {
                 let message = format!("ARNs of `{service}` such as `{name}` have no account");
                 let mended = [first, partition, service, region, "", name].join(":");
                 let fix = Fix::replace("empty the account", resource.span, quoted(&mended), false);

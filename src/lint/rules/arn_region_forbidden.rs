@@ -41,7 +41,8 @@ impl Rule for ArnRegionForbidden {
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         for resource in subject.resources() {
-            let Some([first, partition, service, region, account, name]) = whole_arn(resource.text) else {
+            let Some(fields @ [first, partition, service, region, account, name]) = whole_arn(resource.text)
+            else {
                 continue;
             };
             let has_region = |kind: ResourceType| {
@@ -50,8 +51,8 @@ impl Rule for ArnRegionForbidden {
             if region.is_empty() || has_variable(region) || Pattern::new(region).matches("") {
                 continue;
             }
-            let kinds = meant(resource.text);
-            if !kinds.is_empty() && !kinds.into_iter().any(has_region) {
+            let mut kinds = meant(fields).peekable();
+            if kinds.peek().is_some() && !kinds.any(has_region) {
                 let message = format!("ARNs of `{service}` such as `{name}` have no region");
                 let mended = [first, partition, service, "", account, name].join(":");
                 let fix = Fix::replace("empty the region", resource.span, quoted(&mended), false);

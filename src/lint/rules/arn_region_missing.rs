@@ -41,10 +41,10 @@ impl Rule for ArnRegionMissing {
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         for resource in subject.resources() {
-            let Some([_, _, service, "", _, name]) = whole_arn(resource.text) else { continue };
-            let kinds = meant(resource.text);
-            let needs_region = |kind: &ResourceType| kind.fields().get(3).is_some_and(Pattern::is_star);
-            if !kinds.is_empty() && kinds.iter().all(needs_region) {
+            let Some(fields @ [_, _, service, "", _, name]) = whole_arn(resource.text) else { continue };
+            let mut kinds = meant(fields).peekable();
+            let needs_region = |kind: ResourceType| kind.fields().get(3).is_some_and(Pattern::is_star);
+            if kinds.peek().is_some() && kinds.all(needs_region) {
                 let message = format!("ARNs of `{service}` such as `{name}` have a region");
                 let help = "write the region, or `*` for all";
                 found.push(META.at(resource.span, message).label("matches nothing").help(help));

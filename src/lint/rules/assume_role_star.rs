@@ -2,6 +2,7 @@
 
 use crate::lint::grants::{GRANTING, Width};
 use crate::lint::meta::{Example, FixKind, Meta};
+use crate::lint::services::ActionList;
 use crate::lint::text::listed;
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
@@ -9,7 +10,7 @@ use crate::source::Severity;
 pub(super) struct AssumeRoleStar;
 
 /// The action that takes a role.
-const ACTIONS: &[&str] = &["sts:AssumeRole"];
+static ACTIONS: ActionList = ActionList::new(&["sts:AssumeRole"]);
 
 static META: Meta = Meta {
     code: "S325",
@@ -42,7 +43,7 @@ impl Rule for AssumeRoleStar {
     }
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-        for granted in subject.granted(ACTIONS, Width::Everywhere) {
+        for granted in subject.granted(&ACTIONS, Width::Everywhere) {
             let message = format!(
                 "this lets its holder take every role that trusts it, by {}",
                 listed(&granted.actions)
@@ -70,7 +71,7 @@ mod tests {
 
     #[test]
     fn the_catalog_has_every_action_of_the_list() {
-        for action in ACTIONS {
+        for action in ACTIONS.actions {
             assert!(catalog::action(action).is_some(), "{action}");
         }
     }

@@ -1,9 +1,9 @@
 //! W221: a condition that every request meets.
 
+use crate::lint::grants::is_star;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::mfa::is_on_mfa_key;
 use crate::lint::{Finding, Rule, Subject, Test};
-use crate::name::Pattern;
 use crate::policy::{Comparison, SetPrefix};
 use crate::source::Severity;
 
@@ -42,7 +42,7 @@ impl Rule for ConditionAlways {
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         for test in subject.tests().filter(|test| !is_on_mfa_key(test)) {
-            if holds_without_key(&test) && takes_every_value(&test) {
+            if takes_every_value(&test) && holds_without_key(&test) {
                 let message = format!("every request meets the test of `{}`", test.key());
                 let finding = META.at(test.test.span.0, message).label("takes everything").about(&test);
                 found.push(finding.other(test.block.operator.span, "holds without the key as well"));
@@ -65,7 +65,7 @@ fn takes_every_value(test: &Test<'_>) -> bool {
     };
     !test.operator().base.negated
         && match test.comparison() {
-            Comparison::StringLike => test.values().iter().any(|value| Pattern::new(&value.text).is_star()),
+            Comparison::StringLike => test.values().iter().any(|value| is_star(&value.text)),
             Comparison::Ip => any(&["0.0.0.0/0", "::/0"]),
             _ => false,
         }

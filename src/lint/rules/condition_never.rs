@@ -75,6 +75,11 @@ impl Rule for ConditionNever {
 ///
 /// "Yes" is certain; tests of several values at once and of texts with variables are not looked into.
 fn is_never(subject: &Subject<'_>, tests: &[&Test<'_>]) -> bool {
+    if let [only] = tests
+        && is_met_by_some_text(only)
+    {
+        return false;
+    }
     let variables = subject.policy.has_variables();
     if tried::hold(tests, variables, None) {
         return false;
@@ -98,6 +103,14 @@ fn is_never(subject: &Subject<'_>, tests: &[&Test<'_>]) -> bool {
     }
     let Some(tries) = tries(&rest) else { return false };
     !tries.iter().any(|value| tried::hold(&rest, variables, Some(value)))
+}
+
+/// Is it a test of texts that names some? Alone, it holds for one of them, or for what is none of them.
+fn is_met_by_some_text(test: &Test<'_>) -> bool {
+    matches!(
+        test.comparison(),
+        Comparison::StringEquals | Comparison::StringEqualsIgnoreCase | Comparison::StringLike
+    ) && !test.values().is_empty()
 }
 
 /// Values that stand for all others: if the tests hold for any, then for one of these. None if there

@@ -3,6 +3,7 @@
 use crate::catalog;
 use crate::lint::grants::{GRANTING, Width};
 use crate::lint::meta::{Example, FixKind, Meta};
+use crate::lint::services::ActionList;
 use crate::lint::text::listed;
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
@@ -10,7 +11,7 @@ use crate::source::Severity;
 pub(super) struct CredentialsExposure;
 
 /// Actions whose answers hold keys, passwords or tokens.
-const ACTIONS: &[&str] = &[
+static ACTIONS: ActionList = ActionList::new(&[
     "iam:CreateAccessKey",
     "iam:CreateLoginProfile",
     "iam:CreateServiceSpecificCredential",
@@ -28,7 +29,7 @@ const ACTIONS: &[&str] = &[
     "lightsail:DownloadDefaultKeyPair",
     "ec2:GetPasswordData",
     "gamelift:RequestUploadCredentials",
-];
+]);
 
 static META: Meta = Meta {
     code: "S312",
@@ -62,7 +63,7 @@ impl Rule for CredentialsExposure {
     }
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-        for granted in subject.granted(ACTIONS, Width::Everywhere) {
+        for granted in subject.granted(&ACTIONS, Width::Everywhere) {
             let takes_none = |action: &&str| catalog::action(action).is_some_and(|it| !it.takes_resource());
             if granted.actions.iter().all(takes_none) && granted.actions.len() < 2 {
                 continue;
@@ -90,7 +91,7 @@ mod tests {
 
     #[test]
     fn the_catalog_has_every_action_of_the_list() {
-        for action in ACTIONS {
+        for action in ACTIONS.actions {
             assert!(catalog::action(action).is_some(), "{action}");
         }
     }

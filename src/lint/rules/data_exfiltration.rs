@@ -2,6 +2,7 @@
 
 use crate::lint::grants::{GRANTING, Width, is_whole_service};
 use crate::lint::meta::{Example, FixKind, Meta};
+use crate::lint::services::ActionList;
 use crate::lint::text::listed;
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
@@ -9,7 +10,7 @@ use crate::source::Severity;
 pub(super) struct DataExfiltration;
 
 /// Actions that read data in bulk.
-const ACTIONS: &[&str] = &[
+static ACTIONS: ActionList = ActionList::new(&[
     "s3:GetObject",
     "s3:GetObjectVersion",
     "ssm:GetParameter",
@@ -24,10 +25,13 @@ const ACTIONS: &[&str] = &[
     "dynamodb:ExportTableToPointInTime",
     "rds:CopyDBSnapshot",
     "rds:StartExportTask",
-];
+]);
 
-/// The copy of a disk, and what hands it to another account.
-const SNAPSHOT: (&str, &str) = ("ec2:CreateSnapshot", "ec2:ModifySnapshotAttribute");
+/// The copy of a disk.
+static COPY: ActionList = ActionList::new(&["ec2:CreateSnapshot"]);
+
+/// What hands it to another account.
+static SHARE: ActionList = ActionList::new(&["ec2:ModifySnapshotAttribute"]);
 
 static META: Meta = Meta {
     code: "S313",
@@ -62,9 +66,9 @@ impl Rule for DataExfiltration {
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         let all = |list| subject.granted(list, Width::Everywhere);
         // A copy of a disk is only theirs who may share it.
-        let shares = !all(&[SNAPSHOT.1]).is_empty();
-        let copies = if shares { all(&[SNAPSHOT.0]) } else { Vec::new() };
-        for granted in all(ACTIONS).into_iter().chain(copies) {
+        let shares = !all(&SHARE).is_empty();
+        let copies = if shares { all(&COPY) } else { Vec::new() };
+        for granted in all(&ACTIONS).into_iter().chain(copies) {
             if is_whole_service(&granted.entry.value) {
                 continue; // S302 has said it
             }
@@ -92,7 +96,7 @@ mod tests {
 
     #[test]
     fn the_catalog_has_every_action_of_the_list() {
-        for action in ACTIONS.iter().chain([&SNAPSHOT.0, &SNAPSHOT.1]) {
+        for action in [&ACTIONS, &COPY, &SHARE].iter().flat_map(|list| list.actions) {
             assert!(catalog::action(action).is_some(), "{action}");
         }
     }

@@ -1,9 +1,9 @@
 //! W228: a long way to write `*`.
 
+use crate::lint::grants::is_star;
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
 use crate::lint::text::{arn_fields, quoted};
 use crate::lint::{Finding, Fix, Rule, Subject};
-use crate::name::Pattern;
 use crate::source::Severity;
 
 pub(super) struct EffectivelyStar;
@@ -52,15 +52,17 @@ impl Rule for EffectivelyStar {
 /// Does an entry match all ARNs of a partition, or everything?
 pub(super) fn is_effectively_star(text: &str) -> bool {
     let fields = arn_fields(text);
-    let wild = |field: &&str| Pattern::new(field).is_star();
-    let is_arn = |field: &str| field == "arn" || Pattern::new(field).is_star();
+    let is_arn = |field: &str| field == "arn" || is_star(field);
     match fields.as_slice() {
-        [only] => Pattern::new(only).is_star(),
+        [only] => is_star(only),
         [first, partition, rest @ ..] => {
-            let any_partition = Pattern::new(partition).is_star();
+            let any_partition = is_star(partition);
             // Missing fields are taken for stars (RE-006); `arn:aws` alone is a name that was cut off.
             let whole = !rest.is_empty() || any_partition;
-            is_arn(first) && (any_partition || *partition == "aws") && whole && rest.iter().all(wild)
+            is_arn(first)
+                && (any_partition || *partition == "aws")
+                && whole
+                && rest.iter().copied().all(is_star)
         }
         [] => false,
     }

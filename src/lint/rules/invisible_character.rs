@@ -115,7 +115,8 @@ fn wrong(text: &str, alphabet: Alphabet, of_iam: bool) -> Option<(char, &'static
 
 /// Nearly all texts are printed ASCII, and that is fine everywhere.
 fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+    // Without an early end this is done many letters at a time.
+    text.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'))
 }
 
 /// Does IAM take this character in a policy? (PA-001)

@@ -2,6 +2,7 @@
 
 use crate::lint::grants::{GRANTING, Width};
 use crate::lint::meta::{Example, FixKind, Meta};
+use crate::lint::services::ActionList;
 use crate::lint::text::listed;
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
@@ -9,7 +10,8 @@ use crate::source::Severity;
 pub(super) struct KeyAdminStar;
 
 /// Actions that change who may use a key, or destroy it.
-const ACTIONS: &[&str] = &["kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:DeleteImportedKeyMaterial"];
+static ACTIONS: ActionList =
+    ActionList::new(&["kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:DeleteImportedKeyMaterial"]);
 
 static META: Meta = Meta {
     code: "S328",
@@ -42,7 +44,7 @@ impl Rule for KeyAdminStar {
     }
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-        for granted in subject.granted(ACTIONS, Width::Everywhere) {
+        for granted in subject.granted(&ACTIONS, Width::Everywhere) {
             let message = format!("this rules over every key, by {}", listed(&granted.actions));
             found.push(META.at(granted.entry.span, message).help("name the keys"));
         }
@@ -67,7 +69,7 @@ mod tests {
 
     #[test]
     fn the_catalog_has_every_action_of_the_list() {
-        for action in ACTIONS {
+        for action in ACTIONS.actions {
             assert!(catalog::action(action).is_some(), "{action}");
         }
     }

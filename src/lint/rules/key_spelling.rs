@@ -41,8 +41,7 @@ impl Rule for KeySpelling {
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
         for test in subject.tests() {
-            let usual = usual(&test).filter(|usual| usual != test.key() && !ALSO.contains(&test.key()));
-            let Some(usual) = usual else { continue };
+            let Some(usual) = usual(&test).filter(|_| !ALSO.contains(&test.key())) else { continue };
             let span = test.test.key.span;
             let finding = META.at(span, format!("`{}` is usually written `{usual}`", test.key()));
             let fix = Fix::replace(format!("write `{usual}`"), span, quoted(&usual), true);
@@ -65,14 +64,15 @@ const ALSO: &[&str] = &[
     "SAML:sub_type",
 ];
 
-/// A key as the reference writes it; what names a tag stays as it is.
+/// A key as the reference writes it, if it is not written so; what names a tag stays as it is.
 fn usual(test: &Test<'_>) -> Option<String> {
     let written = test.key();
     if let Some(key) = test.global_key() {
-        return Some(format!("{}{}", key.name, written.get(key.name.len()..)?));
+        let tag = written.get(key.name.len()..)?;
+        return (!written.starts_with(key.name)).then(|| format!("{}{tag}", key.name));
     }
     let key = catalog::key(written)?;
-    (!key.is_family()).then(|| key.name().to_owned())
+    (!key.is_family() && key.name() != written).then(|| key.name().to_owned())
 }
 
 #[cfg(test)]

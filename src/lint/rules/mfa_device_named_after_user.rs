@@ -41,7 +41,7 @@ impl Rule for MfaDeviceNamedAfterUser {
     }
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-        for entry in subject.resources() {
+        for entry in subject.resources().filter(|entry| entry.text.ends_with('}')) {
             let fields = arn_fields(entry.text);
             let [.., name] = fields.as_slice() else { continue };
             if fold(name) != "mfa/${aws:username}" || names_mfa(entry.statement).next().is_none() {

@@ -3,7 +3,7 @@
 use crate::lint::meta::{Example, FixKind, Meta};
 use crate::lint::mfa::{Names, Stops, Vector, action, is_own, mend, names_mfa, resource};
 use crate::lint::{Finding, Rule, Subject};
-use crate::policy::{Effect, PolicyType};
+use crate::policy::{Effect, PolicyType, Statement};
 use crate::source::Severity;
 
 pub(super) struct MfaRemoveOwnWithoutMfa;
@@ -46,7 +46,8 @@ impl Rule for MfaRemoveOwnWithoutMfa {
             return; // W229 says that a role has no own user
         }
         let pattern = action("iam:DeactivateMFADevice");
-        for statement in subject.statements().filter(|statement| statement.effect.value == Effect::Allow) {
+        let allows = |statement: &Statement| statement.effect.value == Effect::Allow;
+        for (statement, _) in subject.elements().filter(|(it, element)| element.names_mfa && allows(it)) {
             let entries = names_mfa(statement).filter(|entry| action(&entry.value).includes(&pattern));
             let Some(entry) = entries.into_iter().next() else { continue };
             if Vector::of(subject.policy, statement).is_some() {

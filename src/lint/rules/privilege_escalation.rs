@@ -4,7 +4,8 @@ use std::fmt;
 
 use crate::lint::grants::{GRANTING, PASS_ROLE, Width, entry_for, is_narrowed_beside, is_own_user, is_star};
 use crate::lint::meta::{Example, FixKind, Meta};
-use crate::lint::named::Named;
+use crate::lint::named::Element;
+use crate::lint::services::Services;
 use crate::lint::subject::tests_of;
 use crate::lint::text::listed;
 use crate::lint::{Finding, Rule, Subject};
@@ -79,6 +80,7 @@ const BOUNDED: [&str; 4] =
 /// A way up: an action on everything, or on one's own user where that is enough, with others that help.
 struct Way {
     action: &'static str,
+    services: Services,
     own_user_is_enough: bool,
     with: &'static [&'static str],
     /// The service that gets a role passed.
@@ -86,7 +88,8 @@ struct Way {
 }
 
 const fn alone(action: &'static str) -> Way {
-    Way { action, own_user_is_enough: false, with: &[], service: "" }
+    let services = Services::of_action(action);
+    Way { action, services, own_user_is_enough: false, with: &[], service: "" }
 }
 
 const fn own(action: &'static str) -> Way {
@@ -136,16 +139,18 @@ const WAYS: &[Way] = &[
 impl Way {
     /// Where the policy grants the action, if it grants all that the way needs.
     fn is_open(&self, subject: &Subject<'_>) -> Option<Span> {
-        if !subject.may_allow(&[self.action]) {
+        if !subject.may_allow(self.services) {
             return None;
         }
         // As `touches`, by what is known of the entries.
         let touching = |action: &'static str| {
-            let takes_in = move |(statement, named): &(&Statement, &[Named<'_>])| {
+            let services = Services::of_action(action);
+            let takes_in = move |(statement, element): &(&Statement, &Element<'_>)| {
                 statement.effect.value == Effect::Allow
-                    && named.iter().any(|named| named.names(action)) != statement.action.negated
+                    && element.services.meet(services)
+                    && element.named.iter().any(|named| named.names(action)) != statement.action.negated
             };
-            subject.named().filter(takes_in)
+            subject.elements().filter(takes_in)
         };
         let granted = |action: &'static str| !subject.takes_back(action) && touching(action).next().is_some();
         let (statement, _) = touching(self.action).find(|(statement, _)| self.is_wide(subject, statement))?;
@@ -161,8 +166,8 @@ impl Way {
             let part = statement.resource.as_ref().filter(|part| self.own_user_is_enough && !part.negated);
             part.is_some_and(|part| part.entries.iter().any(|entry| is_own_user(&entry.value)))
         };
-        let wide = subject.is_on_all(statement, self.action, Width::Account) || own_user();
-        wide && !is_narrowed_beside(statement, "iam:PassedToService") && self.may_get_a_role(statement)
+        let wide = || subject.is_on_all(statement, self.action, Width::Account) || own_user();
+        !is_narrowed_beside(statement, "iam:PassedToService") && self.may_get_a_role(statement) && wide()
     }
 
     /// Does the condition of `iam:PassRole` let this service have it?

@@ -2,7 +2,8 @@
 
 use crate::lint::beginnings::{Ascending, Beginnings};
 use crate::lint::meta::{ALL, Example, FixKind, Meta};
-use crate::lint::{Finding, Rule, Subject, cover, edit, redundant};
+use crate::lint::text::may_include;
+use crate::lint::{Finding, Rule, Subject, cover, edit};
 use crate::policy::{NamesPart, Statement};
 use crate::source::{Severity, Span, Spanned};
 
@@ -134,9 +135,8 @@ fn may_cover_resources(wide: Option<&NamesPart>, narrow: Option<&NamesPart>) -> 
 
 /// A quick look that rules out nearly all pairs.
 fn may_cover(wide: &NamesPart, narrow: &NamesPart) -> bool {
-    let starts_alike = |narrow: &Spanned<String>| {
-        wide.entries.iter().any(|wide| wide == narrow || redundant::may_cover(&wide.value, &narrow.value))
-    };
+    let starts_alike =
+        |narrow: &Spanned<String>| wide.entries.iter().any(|wide| may_include(&wide.value, &narrow.value));
     wide.negated || narrow.negated || narrow.entries.iter().all(starts_alike)
 }
 

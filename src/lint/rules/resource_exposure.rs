@@ -3,6 +3,7 @@
 use crate::catalog;
 use crate::lint::grants::{GRANTING, Width, is_whole_service};
 use crate::lint::meta::{Example, FixKind, Meta};
+use crate::lint::services::ActionList;
 use crate::lint::text::listed;
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
@@ -10,7 +11,7 @@ use crate::source::Severity;
 pub(super) struct ResourceExposure;
 
 /// Actions that open a thing to others: by its policy, its access list, a grant or a share.
-const ACTIONS: &[&str] = &[
+static ACTIONS: ActionList = ActionList::new(&[
     "acm-pca:PutPolicy",
     "backup:PutBackupVaultAccessPolicy",
     "codeartifact:PutDomainPermissionsPolicy",
@@ -55,7 +56,7 @@ const ACTIONS: &[&str] = &[
     "sqs:AddPermission",
     "sqs:SetQueueAttributes",
     "ssm:ModifyDocumentPermission",
-];
+]);
 
 static META: Meta = Meta {
     code: "S314",
@@ -87,7 +88,7 @@ impl Rule for ResourceExposure {
     }
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-        for granted in subject.granted(ACTIONS, Width::Everywhere) {
+        for granted in subject.granted(&ACTIONS, Width::Everywhere) {
             if is_whole_service(&granted.entry.value) {
                 continue; // S302 has said it
             }
@@ -121,7 +122,7 @@ mod tests {
 
     #[test]
     fn the_catalog_has_every_action_of_the_list() {
-        for action in ACTIONS {
+        for action in ACTIONS.actions {
             assert!(catalog::action(action).is_some(), "{action}");
         }
     }

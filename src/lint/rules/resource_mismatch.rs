@@ -67,8 +67,8 @@ impl Rule for ResourceMismatch {
                 };
                 // W208 speaks of actions without resources.
                 takes.peek().is_some()
-                    && !are_on_more(actions)
                     && !takes.any(|action| action.resources().any(|taken| fits(taken.resource_type())))
+                    && !are_on_more(actions)
             });
             // Told once: a list of resources that does not fit often fits none of many actions.
             let Some(first) = unfit.next().map(|named| named.entry) else { continue };

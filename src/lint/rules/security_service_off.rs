@@ -2,6 +2,7 @@
 
 use crate::lint::grants::{GRANTING, Width};
 use crate::lint::meta::{Example, FixKind, Meta};
+use crate::lint::services::ActionList;
 use crate::lint::text::listed;
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
@@ -9,7 +10,7 @@ use crate::source::Severity;
 pub(super) struct SecurityServiceOff;
 
 /// Actions that stop or delete logs and detection.
-const ACTIONS: &[&str] = &[
+static ACTIONS: ActionList = ActionList::new(&[
     "cloudtrail:DeleteTrail",
     "cloudtrail:StopLogging",
     "cloudtrail:UpdateTrail",
@@ -23,7 +24,7 @@ const ACTIONS: &[&str] = &[
     "securityhub:DisableSecurityHub",
     "access-analyzer:DeleteAnalyzer",
     "logs:DeleteLogGroup",
-];
+]);
 
 static META: Meta = Meta {
     code: "S327",
@@ -55,7 +56,7 @@ impl Rule for SecurityServiceOff {
     }
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-        for granted in subject.granted(ACTIONS, Width::Everywhere) {
+        for granted in subject.granted(&ACTIONS, Width::Everywhere) {
             let message = format!("this can blind those who watch, by {}", listed(&granted.actions));
             found.push(META.at(granted.entry.span, message).help("leave it to a role of its own"));
         }
@@ -80,7 +81,7 @@ mod tests {
 
     #[test]
     fn the_catalog_has_every_action_of_the_list() {
-        for action in ACTIONS {
+        for action in ACTIONS.actions {
             assert!(catalog::action(action).is_some(), "{action}");
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::lint::grants::{GRANTING, Width, is_whole_service};
 use crate::lint::meta::{Example, FixKind, Meta};
+use crate::lint::services::ActionList;
 use crate::lint::text::listed;
 use crate::lint::{Finding, Rule, Subject};
 use crate::source::Severity;
@@ -10,7 +11,8 @@ pub(super) struct SelfCredentialAnyUser;
 
 /// Actions that give a user another password or key. `iam:ChangePassword` is none: it takes no user, and wants the
 /// old password.
-const ACTIONS: &[&str] = &["iam:CreateLoginProfile", "iam:UpdateLoginProfile", "iam:CreateAccessKey"];
+static ACTIONS: ActionList =
+    ActionList::new(&["iam:CreateLoginProfile", "iam:UpdateLoginProfile", "iam:CreateAccessKey"]);
 
 static META: Meta = Meta {
     code: "S330",
@@ -43,7 +45,7 @@ impl Rule for SelfCredentialAnyUser {
     }
 
     fn check(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-        for granted in subject.granted(ACTIONS, Width::Account) {
+        for granted in subject.granted(&ACTIONS, Width::Account) {
             if is_whole_service(&granted.entry.value) {
                 continue; // S302 has said it
             }
@@ -84,7 +86,7 @@ mod tests {
 
     #[test]
     fn the_catalog_has_every_action_of_the_list() {
-        for action in ACTIONS {
+        for action in ACTIONS.actions {
             assert!(catalog::action(action).is_some(), "{action}");
         }
     }
