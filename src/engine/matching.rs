@@ -269,7 +269,7 @@ fn hit_with_variables(tokens: &[Token], subject: &str, context: &Context, how: C
     let Some(rest) = rest else { return false.into() };
     match tokens.get(opening..).unwrap_or_default() {
         [] => rest.is_empty().into(),
-        [Token::Star] if how != Comparing::ArnFields => true.into(),
+        [Token::Star] => true.into(), // no field of an ARN: of those nothing is taken away, a variable is left
         tokens => covers(Cursor { tokens, context, token: 0, byte: 0 }, rest, how)
             .map_or(Hit { truth: Truth::Undecided, note: Some(Note::OverLimit) }, Hit::from),
     }
@@ -455,15 +455,42 @@ mod tests {
     #[test]
     fn re_012_a_hostile_pattern_with_a_variable_comes_to_an_end() {
         let many = "a".repeat(5_000);
-        assert!(!matches(&format!("*{many}${{u}}b*"), &"a".repeat(10_000), "a"));
-        assert!(!matches(&format!("{}${{u}}b", "*a".repeat(10_000)), &"a".repeat(10_000), "a"));
+        let hit = |text: &str, user: &str, subject: &str| {
+            Wording::with_wildcards(text, true).hit(subject, &context(user), Comparing::Exact)
+        };
+        let subject = "a".repeat(10_000);
+        // What follows a star is looked for whole, whether it is written there or comes out of a variable.
+        assert_eq!(hit(&format!("*{many}${{u}}b*"), "a", &subject[..6_000]), Hit::from(false));
+        assert_eq!(hit("*${u}b*", &many, &subject[..6_000]), Hit::from(false));
+        assert_eq!(hit(&format!("{}${{u}}b", "*a".repeat(10_000)), "a", &subject), Hit::from(false));
+        // A long way to the next is one step in sixteen.
+        assert_eq!(
+            hit(&format!("*b${{u}}{}a", "*b".repeat(100)), "a", &format!("{subject}ba").repeat(101)),
+            Hit::from(true)
+        );
+    }
+
+    #[test]
+    fn rl_010_what_takes_too_many_steps_is_undecided() {
+        let text = format!("*${{u}}{}b", "?".repeat(1_000));
+        let hit = |length: usize| {
+            Wording::with_wildcards(&text, true).hit(&"a".repeat(length), &context("a"), Comparing::Exact)
+        };
+        assert_eq!(hit(1_200), Hit::from(false));
+        assert_eq!(hit(3_000), Hit { truth: Truth::Undecided, note: Some(Note::OverLimit) });
     }
 
     #[test]
     fn rl_010_a_text_that_grows_too_long_is_undecided() {
         let wording = Wording::with_wildcards("${u}${u}", true);
-        let hit = wording.hit("x", &context(&"a".repeat(40_000)), Comparing::Exact);
-        assert_eq!(hit, Hit { truth: Truth::Undecided, note: Some(Note::OverLimit) });
+        let hit = |length: usize, subject: &str| {
+            wording.hit(subject, &context(&"a".repeat(length)), Comparing::Exact)
+        };
+        let undecided = Hit { truth: Truth::Undecided, note: Some(Note::OverLimit) };
+        assert_eq!(hit(MAX_RESULT / 2, &"a".repeat(MAX_RESULT)), Hit::from(true));
+        assert_eq!(hit(MAX_RESULT / 2, "x"), Hit::from(false));
+        assert_eq!(hit(MAX_RESULT / 2 + 1, "x"), undecided);
+        assert_eq!(MAX_RESULT, 65_536);
     }
 
     proptest! {

@@ -66,7 +66,8 @@ mod tests {
         ] {
             assert_eq!(decode(text).unwrap().collect::<Vec<_>>(), bytes.as_bytes(), "{text}");
         }
-        for text in ["Zg", "Zg=", "Zh==", "Zg==Zg==", "Z===", "====", "Zm9-", "Zm9v\n", "Zm9é"] {
+        assert_eq!(decode("+/+/").unwrap().collect::<Vec<_>>(), [0xfb, 0xff, 0xbf]);
+        for text in ["Zg", "Zg=", "Zh==", "Zm9=", "Zg==Zg==", "Z===", "====", "Zm9-", "Zm9v\n", "Zm9é"] {
             assert!(decode(text).is_none(), "{text}");
         }
     }
