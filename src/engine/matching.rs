@@ -493,6 +493,49 @@ mod tests {
         assert_eq!(MAX_RESULT, 65_536);
     }
 
+    /// Is a text of six fields with the variable `u` met as six patterns would be, one a field?
+    fn of_six_patterns(pattern: &str, user: &str, subject: &str) -> (bool, bool) {
+        let written_out = pattern.replace("${u}", user);
+        let wanted: Vec<&str> = written_out.splitn(6, ':').collect();
+        let actual: Vec<&str> = subject.splitn(6, ':').collect();
+        let expected = wanted.len() == 6
+            && actual.len() == 6
+            && wanted.iter().zip(&actual).all(|(wanted, actual)| Pattern::new(wanted).matches(actual));
+        let hit = Wording::with_wildcards(pattern, true).hit(subject, &context(user), Comparing::ArnFields);
+        (hit.truth == Truth::True, expected)
+    }
+
+    #[test]
+    fn co_070_wildcards_stay_within_their_field_but_for_the_last() {
+        const FIELDS: [&str; 5] = ["", "a", "*", "?", "*a"];
+        const LAST: [&str; 6] = ["", "a", "aa", "a:a", ":", ":aba"];
+        let pairs = |one: &[&'static str], other: &[&'static str]| -> Vec<(&str, &str)> {
+            one.iter().flat_map(|one| other.iter().map(|other| (*one, *other))).collect()
+        };
+        let mut subjects = Vec::new();
+        for (first, last) in pairs(&["", "a", "ba"], &LAST) {
+            subjects.extend([format!("{first}:::x:a:{last}"), format!("{first}::x:a:{last}")]);
+        }
+        for ((first, fifth), last) in
+            pairs(&FIELDS, &FIELDS).iter().flat_map(|some| FIELDS.map(|last| (*some, last)))
+        {
+            for pattern in [
+                format!("{first}${{u}}:::x:{fifth}:{last}"),
+                format!("{first}:::x:{fifth}${{u}}:{last}"),
+                format!("{first}:::x:{fifth}:{last}${{u}}{last}"),
+            ] {
+                for (user, subject) in
+                    ["a", ":", "b:"].iter().flat_map(|user| subjects.iter().map(move |it| (user, it)))
+                {
+                    let (hit, expected) = of_six_patterns(&pattern, user, subject);
+                    assert_eq!(hit, expected, "{pattern} with {user} against {subject}");
+                }
+            }
+        }
+        // Elsewhere a colon is a letter like any other.
+        assert!(matches("a?${u}*c", "a:x:y:c", "x") && matches("*${u}?", "::x:", "x"));
+    }
+
     proptest! {
         /// With a variable in it or with its value written out: the same answer.
         #[test]
@@ -508,14 +551,7 @@ mod tests {
         fn co_070_arn_fields_match_like_six_patterns(
             fields in prop::collection::vec("[ab*?]{0,3}", 5..7), user in "[ab:]{1,3}", subject in "([ab]{0,2}:){4,6}[ab]{0,2}",
         ) {
-            let pattern = format!("{}${{u}}", fields.join(":"));
-            let written_out = pattern.replace("${u}", &user);
-            let wanted: Vec<&str> = written_out.splitn(6, ':').collect();
-            let actual: Vec<&str> = subject.splitn(6, ':').collect();
-            let expected = wanted.len() == 6 && actual.len() == 6
-                && wanted.iter().zip(&actual).all(|(wanted, actual)| Pattern::new(wanted).matches(actual));
-            let wording = Wording::with_wildcards(&pattern, true);
-            let hit = wording.hit(&subject, &context(&user), Comparing::ArnFields).truth == Truth::True;
+            let (hit, expected) = of_six_patterns(&format!("{}${{u}}", fields.join(":")), &user, &subject);
             prop_assert_eq!(hit, expected);
         }
     }
