@@ -477,7 +477,11 @@ mod tests {
             Wording::with_wildcards(&text, true).hit(&"a".repeat(length), &context("a"), Comparing::Exact)
         };
         assert_eq!(hit(1_200), Hit::from(false));
-        assert_eq!(hit(3_000), Hit { truth: Truth::Undecided, note: Some(Note::OverLimit) });
+        let undecided = Hit { truth: Truth::Undecided, note: Some(Note::OverLimit) };
+        assert_eq!(hit(3_000), undecided);
+        // To look for a long text costs, too.
+        let many = Wording::with_wildcards(&format!("*{}${{u}}b*", "a".repeat(5_000)), true);
+        assert_eq!(many.hit(&"a".repeat(10_000), &context("a"), Comparing::Exact), undecided);
     }
 
     #[test]
