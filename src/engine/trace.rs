@@ -272,3 +272,33 @@ fn met(set: &PolicySet, request: &Request, trace: &StatementTrace) -> Vec<Met> {
     }
     met
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Prepared;
+    use crate::policy::{Policy, PolicyType};
+    use crate::request::Context;
+
+    #[test]
+    fn ux_088_what_is_met_names_its_test() {
+        let text = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {
+          "StringEquals": {"aws:username": "alice", "aws:TagKeys": "team"},
+          "NumericLessThan": {"aws:MultiFactorAuthAge": "soon"}}}}"#;
+        let policy = Prepared::new("p", Policy::parse(text).unwrap(), PolicyType::Identity).unwrap();
+        let set = PolicySet::builder().identity(policy).build().unwrap();
+        let context = Context::builder()
+            .set("aws:username", ["alice"])
+            .set("aws:TagKeys", ["team", "cost"])
+            .set("aws:MultiFactorAuthAge", ["60"]);
+        let request = Request::new(
+            "arn:aws:iam::111122223333:user/alice".parse().unwrap(),
+            "s3:GetObject".parse().unwrap(),
+            "*".parse().unwrap(),
+            context.build().unwrap(),
+        );
+        let met: Vec<_> =
+            explain(&set, &request).met().iter().map(|met| (met.kind.code(), met.condition)).collect();
+        assert_eq!(met, [("set-operator-needed", Some((0, 1))), ("unparsable-value", Some((1, 0)))]);
+    }
+}

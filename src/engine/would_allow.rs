@@ -305,4 +305,22 @@ mod tests {
         "#);
         assert!(ask(&set(allow), Context::builder()).is_empty());
     }
+
+    #[test]
+    fn ux_061_an_allow_goes_into_the_layer_that_lacks_it() {
+        let allow = |kind: PolicyType, action: &str| {
+            let text =
+                format!(r#"{{"Statement": {{"Effect": "Allow", "Action": "{action}", "Resource": "*"}}}}"#);
+            Prepared::new("p", Policy::parse(&text).unwrap(), kind).unwrap()
+        };
+        for (identity, bound, expected) in [
+            ("s3:*", "ec2:*", "an Allow for this action and resource in the layer boundary"),
+            ("ec2:*", "s3:*", "an Allow for this action and resource in the layer identity"),
+        ] {
+            let set = PolicySet::builder()
+                .identity(allow(PolicyType::Identity, identity))
+                .boundary(allow(PolicyType::Boundary, bound));
+            assert_eq!(ask(&set.build().unwrap(), Context::builder()), [expected]);
+        }
+    }
 }
