@@ -110,4 +110,24 @@ mod tests {
         }
         assert_eq!(nearest("abcx", ["abca", "abcb"]), None);
     }
+
+    #[test]
+    fn neighbors_that_changed_places_are_one_edit() {
+        for (one, other, expected) in [
+            ("Effcet", "Effect", 1),
+            ("abcd", "bacd", 1),
+            ("abcd", "badc", 2),
+            ("abc", "cba", 2),
+            ("abc", "Abcd", 1),
+            ("abc", "abc", 0),
+        ] {
+            assert_eq!(edits(one, other, 3), Some(expected), "{one} {other}");
+            assert_eq!(edits(other, one, expected), Some(expected), "{other} {one}");
+            assert_eq!(
+                expected.checked_sub(1).and_then(|less| edits(one, other, less)),
+                None,
+                "{one} {other}"
+            );
+        }
+    }
 }

@@ -155,3 +155,26 @@ fn wrong_type(element: &str, expected: Shape, found: &str) -> &'static str {
         _ => "write the names alone, without an object around them",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::policy::Policy;
+
+    #[test]
+    fn what_has_the_wrong_type_is_told_how_to_be_written() {
+        for (statement, advice) in [
+            (r#""Sid": ["a"]"#, "write one string without brackets"),
+            (r#""Sid": 1"#, "put it in double quotation marks"),
+            (r#""Sid": null"#, "give it a value, or remove it"),
+            (r#""Condition": ["a"]"#, "write operators with keys and values"),
+            (r#""Principal": ["a"]"#, "put the list into an object that says of what kind"),
+            (r#""Action": {"a": 1}"#, "write the names alone, without an object around them"),
+            (r#""Action": [["s3:GetObject"]]"#, "put all entries into one list"),
+        ] {
+            let text = format!(r#"{{"Statement": {{"Effect": "Allow", {statement}}}}}"#);
+            let errors = Policy::parse(&text).unwrap_err();
+            let told: Vec<_> = errors.to_diagnostics().into_iter().filter_map(|one| one.help).collect();
+            assert!(told.iter().any(|help| help.starts_with(advice)), "{statement}: {told:?}");
+        }
+    }
+}
