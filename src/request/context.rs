@@ -343,6 +343,16 @@ mod tests {
     }
 
     #[test]
+    fn what_was_said_is_told() {
+        let builder = Context::builder().set("a:b", ["c", "d"]).absent("a:e").unknown("a:f").unknown("t/*");
+        let known = [("a:b", vec!["c", "d"]), ("a:e", vec![])];
+        let known =
+            known.map(|(key, values)| (key.to_owned(), values.into_iter().map(str::to_owned).collect()));
+        assert_eq!(builder.given(), (known.into(), vec!["a:f".to_owned(), "t/*".to_owned()]));
+        assert_eq!(builder.unknown("*").given().1, ["a:f", "t/*", "*"]);
+    }
+
+    #[test]
     fn what_is_given_stays_known_when_the_rest_is_unknown() {
         let context = Context::builder().set("a:b", ["c"]).absent("a:d").unknown("*").build().unwrap();
         assert_eq!(context.get("a:b"), KeyState::Known(&["c".to_owned()]));

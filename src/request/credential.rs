@@ -267,6 +267,24 @@ mod tests {
     }
 
     #[test]
+    fn credentials_tell_whether_they_expire_and_how_old_mfa_is() {
+        for (text, expires, age) in [
+            ("access-key", false, None),
+            ("root", false, None),
+            ("session", true, None),
+            ("session-mfa:300", true, Some(300)),
+            ("console-mfa:7", true, Some(7)),
+            ("role-mfa:60", true, Some(60)),
+            ("federated", true, None),
+        ] {
+            let credential: Credential = text.parse().unwrap();
+            assert_eq!((credential.is_temporary(), credential.mfa_age()), (expires, age), "{text}");
+        }
+        let states = [MfaState::Missing, MfaState::False, MfaState::True { age: 1 }];
+        assert_eq!(states.map(MfaState::as_str), ["missing", "false", "true"]);
+    }
+
+    #[test]
     fn a_user_has_no_role_session_and_a_role_no_access_key() {
         use PrincipalKind::{FederatedUser, RoleSession, Root, User};
         assert!(Credential::AccessKey.fits(User) && !Credential::AccessKey.fits(RoleSession));

@@ -83,3 +83,17 @@ impl PartialEq for KeyName {
 }
 
 impl Eq for KeyName {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ck_002_keys_are_equal_and_ordered_without_case() {
+        let [one, same, other] = ["aws:SourceIp", "AWS:sourceip", "aws:SourceVpc"].map(KeyName::new);
+        assert!(one == same && one != other);
+        assert_eq!(one.partial_cmp(&same), Some(Ordering::Equal));
+        assert_eq!(one.partial_cmp(&other), Some(one.cmp(&other)));
+        assert_ne!(one.cmp(&other), Ordering::Equal);
+    }
+}

@@ -306,3 +306,25 @@ fn session_of(role: &str) -> Option<String> {
     let name = arn.resource().rsplit('/').next()?;
     Some(format!("arn:{}:sts::{}:assumed-role/{name}/SESSION", arn.partition(), arn.account()?))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::request::RequestObject;
+
+    #[test]
+    fn a_caret_says_what_is_wrong_where_it_stands() {
+        for (member, label) in [
+            (r#""context": {"aws:EpochTime": 1e9}"#, "no exponent here"),
+            (r#""verb": "get""#, "no such member"),
+            (r#""context": []"#, "an object"),
+        ] {
+            let text = format!(
+                r#"{{"principal": "arn:aws:iam::111122223333:user/alice", "action": "s3:GetObject",
+                    "resource": "*", {member}}}"#
+            );
+            let errors = RequestObject::read(text.as_bytes()).unwrap_err();
+            let labels: Vec<_> = errors.iter().map(|error| error.to_diagnostic().label).collect();
+            assert!(labels.len() == 1 && labels[0].contains(label), "{member}: {labels:?}");
+        }
+    }
+}
