@@ -275,30 +275,84 @@ fn met(set: &PolicySet, request: &Request, trace: &StatementTrace) -> Vec<Met> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
-    use crate::engine::Prepared;
+    use crate::engine::{Decision, Prepared};
     use crate::policy::{Policy, PolicyType};
-    use crate::request::Context;
+    use crate::request::{Context, ContextBuilder};
+
+    const OWN: &str = "111122223333";
+
+    fn policy(statements: &str, kind: PolicyType) -> Arc<Prepared> {
+        let text = format!(r#"{{"Version": "2012-10-17", "Statement": [{statements}]}}"#);
+        Prepared::new("p", Policy::parse(&text).unwrap(), kind).unwrap()
+    }
+
+    fn request(who: &str, context: ContextBuilder) -> Request {
+        let who = format!("arn:aws:iam::{OWN}:{who}").parse().unwrap();
+        let resource = "arn:aws:s3:::amzn-s3-demo-bucket/k".parse().unwrap();
+        let mut request =
+            Request::new(who, "s3:GetObject".parse().unwrap(), resource, context.build().unwrap());
+        request.resource_account = Some(OWN.parse().unwrap());
+        request
+    }
 
     #[test]
     fn ux_088_what_is_met_names_its_test() {
-        let text = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {
-          "StringEquals": {"aws:username": "alice", "aws:TagKeys": "team"},
-          "NumericLessThan": {"aws:MultiFactorAuthAge": "soon"}}}}"#;
-        let policy = Prepared::new("p", Policy::parse(text).unwrap(), PolicyType::Identity).unwrap();
-        let set = PolicySet::builder().identity(policy).build().unwrap();
+        let statement = r#"{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {
+          "StringEquals": {"aws:username": "alice", "aws:TagKeys": "team", "aws:SourceVpc": "vpc-1"},
+          "NumericLessThan": {"aws:MultiFactorAuthAge": "soon"}}}"#;
+        let set = PolicySet::builder().identity(policy(statement, PolicyType::Identity)).build().unwrap();
         let context = Context::builder()
             .set("aws:username", ["alice"])
             .set("aws:TagKeys", ["team", "cost"])
             .set("aws:MultiFactorAuthAge", ["60"]);
-        let request = Request::new(
-            "arn:aws:iam::111122223333:user/alice".parse().unwrap(),
-            "s3:GetObject".parse().unwrap(),
-            "*".parse().unwrap(),
-            context.build().unwrap(),
-        );
-        let met: Vec<_> =
-            explain(&set, &request).met().iter().map(|met| (met.kind.code(), met.condition)).collect();
+        let explanation = explain(&set, &request("user/alice", context));
+        let met: Vec<_> = explanation.met().iter().map(|met| (met.kind.code(), met.condition)).collect();
         assert_eq!(met, [("set-operator-needed", Some((0, 1))), ("unparsable-value", Some((1, 0)))]);
+        assert_eq!(explanation.absent_keys(), ["aws:SourceVpc"]);
+    }
+
+    #[test]
+    fn ux_088_a_not_principal_that_leaves_the_account_out_is_told() {
+        let warned = |listed: &str| {
+            let statement = format!(
+                r#"{{"Effect": "Deny", "NotPrincipal": {{"AWS": [{listed}]}}, "Action": "*", "Resource": "*"}}"#
+            );
+            let set =
+                PolicySet::builder().resource(policy(&statement, PolicyType::Resource)).build().unwrap();
+            let explanation = explain(&set, &request("user/alice", Context::builder()));
+            explanation.met().iter().any(|met| met.kind == MetKind::NotPrincipalAccount)
+        };
+        let alice = format!(r#""arn:aws:iam::{OWN}:user/alice""#);
+        assert!(warned(&alice) && !warned(&format!(r#"{alice}, "arn:aws:iam::{OWN}:root""#)));
+    }
+
+    #[test]
+    fn pr_016_the_root_of_another_account_exempts_nobody() {
+        let decide = |account: &str| {
+            let statements = format!(
+                r#"{{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}},
+                   {{"Effect": "Deny", "NotPrincipal": {{"AWS": "{account}"}}, "Action": "*", "Resource": "*"}}"#
+            );
+            let set =
+                PolicySet::builder().resource(policy(&statements, PolicyType::Resource)).build().unwrap();
+            explain(&set, &request("root", Context::builder())).evaluation().decision()
+        };
+        assert_eq!(decide("444455556666"), Decision::ExplicitlyDenied);
+        assert_eq!(decide(OWN), Decision::Allowed);
+    }
+
+    #[test]
+    fn ev_009_what_is_undecided_was_decided_by_no_statement() {
+        let statements = r#"{"Effect": "Allow", "Action": "*", "Resource": "*"},
+          {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"StringEquals": {"aws:SourceVpc": "vpc-1"}}}"#;
+        let set = PolicySet::builder().identity(policy(statements, PolicyType::Identity)).build().unwrap();
+        let context = Context::builder().unknown("aws:SourceVpc");
+        let explanation = explain(&set, &request("user/alice", context));
+        assert_eq!(explanation.evaluation().decision(), Decision::Undecided);
+        assert!(explanation.evaluation().by().is_none());
+        assert_eq!(explanation.unknown_keys(), ["aws:SourceVpc"]);
     }
 }

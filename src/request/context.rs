@@ -349,7 +349,13 @@ mod tests {
         let known =
             known.map(|(key, values)| (key.to_owned(), values.into_iter().map(str::to_owned).collect()));
         assert_eq!(builder.given(), (known.into(), vec!["a:f".to_owned(), "t/*".to_owned()]));
-        assert_eq!(builder.unknown("*").given().1, ["a:f", "t/*", "*"]);
+        let builder = builder.unknown("*");
+        assert_eq!(builder.given().1, ["a:f", "t/*", "*"]);
+        let context = builder.build().unwrap();
+        assert_eq!(
+            ["a:b", "A:E", "a:f", "t/x", "a:g"].map(|key| context.mentions(key)),
+            [true, true, true, false, false]
+        );
     }
 
     #[test]
