@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn ux_088_a_not_principal_that_leaves_the_account_out_is_told() {
+    fn ux_088_a_not_principal_without_the_root_is_told() {
         let warned = |listed: &str| {
             let statement = format!(
                 r#"{{"Effect": "Deny", "NotPrincipal": {{"AWS": [{listed}]}}, "Action": "*", "Resource": "*"}}"#
