@@ -74,3 +74,25 @@ impl Default for Limits {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lm_002_each_limit_can_be_lowered_and_none_raised() {
+        let json = json::Limits::default().with_depth(3);
+        let low = Limits::default()
+            .with_json(json)
+            .with_statements(1)
+            .with_values(2)
+            .with_pattern(4)
+            .with_variables(5)
+            .with_wildcards(6);
+        let expected = Limits { json, statements: 1, values: 2, pattern: 4, variables: 5, wildcards: 6 };
+        assert_eq!(low, expected);
+        let raised =
+            low.with_statements(9).with_values(9).with_pattern(9).with_variables(9).with_wildcards(9);
+        assert_eq!(raised, expected);
+    }
+}
