@@ -458,10 +458,10 @@ mod tests {
         let hit = |text: &str, user: &str, subject: &str| {
             Wording::with_wildcards(text, true).hit(subject, &context(user), Comparing::Exact)
         };
-        let subject = "a".repeat(10_000);
+        let (shorter, subject) = ("a".repeat(6_000), "a".repeat(10_000));
         // What follows a star is looked for whole, whether it is written there or comes out of a variable.
-        assert_eq!(hit(&format!("*{many}${{u}}b*"), "a", &subject[..6_000]), Hit::from(false));
-        assert_eq!(hit("*${u}b*", &many, &subject[..6_000]), Hit::from(false));
+        assert_eq!(hit(&format!("*{many}${{u}}b*"), "a", &shorter), Hit::from(false));
+        assert_eq!(hit("*${u}b*", &many, &shorter), Hit::from(false));
         assert_eq!(hit(&format!("{}${{u}}b", "*a".repeat(10_000)), "a", &subject), Hit::from(false));
         // A long way to the next is one step in sixteen.
         assert_eq!(
