@@ -19,6 +19,28 @@ pub fn json_line(value: &(impl Serialize + ?Sized)) -> Result<String, serde_json
     serde_json::to_string(value).map(visible)
 }
 
+/// Adds a value to a text as one line with its line break, and nothing if it cannot be written.
+///
+/// # Errors
+///
+/// As for [`json_line`].
+pub fn push_json_line(
+    text: &mut Vec<u8>,
+    value: &(impl Serialize + ?Sized),
+) -> Result<(), serde_json::Error> {
+    let start = text.len();
+    if let Err(error) = serde_json::to_writer(&mut *text, value) {
+        text.truncate(start);
+        return Err(error);
+    }
+    if !text.get(start..).is_some_and(is_plain) {
+        let line = String::from_utf8(text.split_off(start)).map_err(serde::ser::Error::custom)?;
+        text.extend_from_slice(visible(line).as_bytes());
+    }
+    text.push(b'\n');
+    Ok(())
+}
+
 /// A value laid out over several lines, without a line break at the end.
 ///
 /// # Errors
@@ -31,9 +53,7 @@ pub fn json_pretty(value: &(impl Serialize + ?Sized)) -> Result<String, serde_js
 /// Hidden characters stand in strings only, but for the line breaks of the layout. (A `String` takes all text.)
 fn visible(json: String) -> String {
     let is_to_go = |character: char| character != '\n' && is_hidden(character);
-    // Most text is plain. Looking at all of it is quicker than stopping at the first byte that is not.
-    let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n');
-    if json.bytes().fold(true, |plain, byte| plain & is_plain(byte)) || !json.contains(is_to_go) {
+    if is_plain(json.as_bytes()) || !json.contains(is_to_go) {
         return json;
     }
     let mut visible = String::with_capacity(json.len() + 16);
@@ -47,6 +67,11 @@ fn visible(json: String) -> String {
         }
     }
     visible
+}
+
+/// Most text is. Looking at all of it is quicker than stopping at the first byte that is not.
+fn is_plain(text: &[u8]) -> bool {
+    text.iter().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~' | b'\n'))
 }
 
 #[cfg(test)]
@@ -63,5 +88,8 @@ mod tests {
             assert_eq!(serde_json::from_str::<serde_json::Value>(&shown).unwrap(), value);
         }
         assert_eq!(json_pretty(&value).unwrap().lines().count(), 7);
+        let mut lines = b"before\n".to_vec();
+        push_json_line(&mut lines, &value).unwrap();
+        assert_eq!(lines, format!("before\n{}\n", json_line(&value).unwrap()).as_bytes());
     }
 }

@@ -26,7 +26,7 @@ pub use decision::{
 pub use difference::difference;
 pub use expect::{Expectation, InvalidExpectation};
 pub use human::{human, one_line};
-pub use json::{json_line, json_pretty};
+pub use json::{json_line, json_pretty, push_json_line};
 pub use layout::Style;
 pub use markdown::{markdown, markdown_rows};
 pub use snippet::{Colors, snippet, snippet_from, snippets};

@@ -25,18 +25,22 @@ pub(crate) struct Run<'w> {
     looked_at: HashSet<usize>,
     /// Told with the first decision.
     waiting: Vec<Warning>,
-    /// How many warnings are about a policy or its evaluation.
-    objections: usize,
-    exit: Exit,
+    sum: Sum,
 }
 
 /// A question with its answer, before it is known what was told already.
 pub(crate) struct Answered {
     decision: DecisionObject,
-    /// How often something about a policy or its evaluation is worth a warning.
-    objections: usize,
     /// Policies of an account that were looked at now, by address.
     looked_at: Vec<usize>,
+    sum: Sum,
+}
+
+/// What a run is to know of answers that were told.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Sum {
+    /// How often something about a policy or its evaluation is worth a warning.
+    objections: usize,
     exit: Exit,
 }
 
@@ -44,6 +48,19 @@ impl Answered {
     /// The decision, with warnings that may have been told.
     pub(crate) fn decision(&self) -> &DecisionObject {
         &self.decision
+    }
+
+    /// What the run is to know, if nothing that was told before can change the decision.
+    pub(crate) fn settled(&self) -> Option<Sum> {
+        (self.decision.warnings.is_empty() && self.looked_at.is_empty()).then_some(self.sum)
+    }
+}
+
+impl Sum {
+    /// Both together.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.objections += other.objections;
+        self.exit = self.exit.and(other.exit);
     }
 }
 
@@ -62,9 +79,8 @@ impl<'w> Run<'w> {
             detail,
             told: HashSet::new(),
             looked_at: HashSet::new(),
-            objections: findings.len(),
+            sum: Sum { objections: findings.len(), exit: Exit::Yes },
             waiting: findings,
-            exit: Exit::Yes,
         })
     }
 
@@ -102,18 +118,22 @@ impl<'w> Run<'w> {
         let mut decision = DecisionObject::new(question.id.clone(), question.asked(), answers, warnings);
         decision.not_asked = question.not_asked();
         decision.next_step = question.enroll().filter(|_| decision.mfa_decides);
-        Ok(Answered { decision, objections, looked_at, exit })
+        Ok(Answered { decision, looked_at, sum: Sum { objections, exit } })
     }
 
     /// Takes the next answer into the run; the decision is left with what was not told before.
     pub(crate) fn settle(&mut self, answered: Answered) -> DecisionObject {
-        let Answered { mut decision, objections, looked_at, exit } = answered;
-        self.objections += objections;
+        let Answered { mut decision, looked_at, sum } = answered;
+        self.add(sum);
         self.looked_at.extend(looked_at);
-        self.exit = self.exit.and(exit);
         decision.warnings.splice(0..0, self.waiting.drain(..));
         decision.warnings.retain(|warning| self.may_be_told(warning) && self.told.insert(warning.clone()));
         decision
+    }
+
+    /// Takes what is to be known of answers that are told already into the run.
+    pub(crate) fn add(&mut self, sum: Sum) {
+        self.sum.add(sum);
     }
 
     /// Is there something that the first answer is to tell?
@@ -135,12 +155,12 @@ impl<'w> Run<'w> {
 
     /// Something in the place of an answer could not be read.
     pub(crate) fn note_trouble(&mut self) {
-        self.exit = self.exit.and(Exit::Trouble);
+        self.add(Sum { objections: 0, exit: Exit::Trouble });
     }
 
     /// What the shell is told. With `strict` every warning about a policy or its evaluation is trouble.
     pub(crate) fn finish(self, strict: bool, io: &mut Io<'_>) -> Result<Exit, Failure> {
-        if strict && self.objections > 0 {
+        if strict && self.sum.objections > 0 {
             io.out.flush()?;
             writeln!(
                 io.err,
@@ -148,7 +168,7 @@ impl<'w> Run<'w> {
             )?;
             return Ok(Exit::Trouble);
         }
-        Ok(self.exit)
+        Ok(self.sum.exit)
     }
 }
 

@@ -5,9 +5,10 @@ use std::process::ExitCode;
 /// The exit status, one table for all commands: 0 yes, 1 no, 2 trouble, 3 undecided, 4 sign in first.
 ///
 /// `if twokeys simulate …; then` is right with it, and every trouble reads as "not allowed".
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(crate) enum Exit {
     /// The good answer.
+    #[default]
     Yes,
     /// The bad answer, reliably computed.
     No,

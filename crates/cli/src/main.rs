@@ -41,6 +41,10 @@ fn main() -> ExitCode {
     .into()
 }
 
+/// Millions of small texts come and go in a run; the system's allocator takes three times as long for them.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How much is written at once, in bytes.
 const AT_ONCE: usize = 64 * 1024;
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::json;
 use twokeys::report::{
     DecisionObject, SCHEMA_VERSION, human, json_line, json_pretty, markdown, markdown_rows, one_line,
+    push_json_line,
 };
 
 use crate::failure::Problem;
@@ -58,15 +59,15 @@ impl<'o> Records<'o> {
         Self { out, format, expecting, look, written: 0 }
     }
 
-    /// The line of a decision, in the format that writes one line for each.
-    pub(crate) fn line_of(format: Format, decision: &DecisionObject) -> Option<io::Result<String>> {
-        (format == Format::Jsonl).then(|| Ok(json_line(decision)? + "\n"))
+    /// Adds the line of a decision to `text`, in the format that writes one line for each. Did it?
+    pub(crate) fn line_of(format: Format, decision: &DecisionObject, text: &mut Vec<u8>) -> bool {
+        format == Format::Jsonl && push_json_line(text, decision).is_ok()
     }
 
-    /// Writes a decision that [`line_of`](Self::line_of) made a line.
-    pub(crate) fn written(&mut self, line: &str) -> io::Result<()> {
-        self.written += 1;
-        self.out.write_all(line.as_bytes())
+    /// Writes the lines of decisions that [`line_of`](Self::line_of) made.
+    pub(crate) fn written(&mut self, text: &[u8], lines: usize) -> io::Result<()> {
+        self.written += lines;
+        self.out.write_all(text)
     }
 
     /// Hands on what was written so far.

@@ -7,7 +7,7 @@ use super::question::Question;
 use super::world::{Place, World};
 
 /// Which places of policies no question has touched so far.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Idle {
     left: Vec<Place>,
     /// Who asked last, for the words.
@@ -25,6 +25,14 @@ impl Idle {
         if !self.left.is_empty() {
             self.left.retain(|place| !touches(place, question));
             self.who = Some(question.principal().as_str().to_owned());
+        }
+    }
+
+    /// Takes off what a copy of this has seen, which was made a while ago.
+    pub(crate) fn join(&mut self, copy: &Self) {
+        if !self.left.is_empty() {
+            self.left.retain(|place| copy.left.contains(place));
+            self.who.clone_from(&copy.who);
         }
     }
 

@@ -1,9 +1,12 @@
 //! Many requests, one a line: several threads ask, and the answers come in the order of the lines.
 //!
 //! The lines that have arrived are read, asked at once and told; then the next ones. So memory does not grow with
-//! the stream, and whoever writes one line and waits gets its answer.
+//! the stream, and whoever writes one line and waits gets its answer. Threads take some lines at a time and write
+//! their records one behind the other, all those that nothing told before can change: handing these on is all that
+//! is left to do in order.
 
 use std::io::{self, Write};
+use std::ops::Range;
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -13,31 +16,67 @@ use twokeys::source::escaped;
 
 use super::{Simulate, read_request, too_long};
 use crate::commands::Io;
-use crate::deciding::{Answered, Run, unexpected};
+use crate::deciding::{Answered, Run, Sum, unexpected};
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::input::{self, Document};
 use crate::intake::{Given, Idle, Question, World};
 use crate::lines::{Line, Lines};
+use crate::look::Look;
 use crate::records::{Expecting, Records};
 use crate::survey::{self, Progress};
 
 /// No more lines than this are asked at once,
-const MOST_LINES: usize = 1_024;
+const MOST_LINES: usize = 2_048;
 /// and no more once they have so many bytes.
 const MOST_BYTES: usize = 1 << 20;
-/// Fewer lines are not worth another thread.
-const FEW: usize = 16;
+/// So many lines are taken by a thread at a time; fewer are not worth another thread.
+const AT_A_TIME: usize = 32;
+
+/// The lines that have arrived.
+struct Batch<'n> {
+    /// The name of the file.
+    name: &'n str,
+    bytes: Vec<u8>,
+    lines: Vec<Asked>,
+}
 
 /// A line of the file that is no blank.
 struct Asked {
     number: usize,
+    /// Bytes of the file before it.
+    offset: u64,
+    /// Where it stands in the batch.
+    span: Range<usize>,
     is_too_long: bool,
-    document: Document,
 }
 
-/// What became of a line; the record is written already if nothing that was told before can change it.
-type Told = Result<(Question, Answered, Option<String>), Failure>;
+/// What became of lines that follow each other.
+struct Told<'b> {
+    /// Records, one behind the other.
+    text: Vec<u8>,
+    parts: Vec<Part<'b>>,
+    /// What the run is to know of the lines whose records are written.
+    sum: Sum,
+    idle: Idle,
+}
+
+/// What became of a line.
+enum Part<'b> {
+    /// So many lines have their records, which end here.
+    Written { lines: usize, to: usize },
+    /// What was told before it changes the record.
+    Open(&'b Asked, Box<(Question, Answered)>),
+    /// It stands in its place as an error.
+    Failed(&'b Asked, Failure),
+}
+
+/// What does not change from line to line.
+struct Asking<'a> {
+    simulate: &'a Simulate,
+    given: &'a Given,
+    world: &'a World,
+}
 
 impl Simulate {
     /// A bad line stands in its place as an error.
@@ -48,6 +87,7 @@ impl Simulate {
         given: &Given,
         world: &World,
     ) -> Result<Exit, Failure> {
+        let asking = Asking { simulate: self, given, world };
         let name = input::name(path);
         let mut lines = Lines::new(io.input.open(path, "requests")?, RequestObject::MAX_BYTES);
         let mut run = Run::start(world, self.detail(), io)?;
@@ -58,21 +98,24 @@ impl Simulate {
         let mut progress = Progress::of_stream(self.progress, size, "requests");
         let jobs = survey::jobs(self.jobs);
         let mut pool = None;
+        let mut batch = Batch { name: &name, bytes: Vec::new(), lines: Vec::new() };
         loop {
-            let (asked, end) = next_lines(&mut lines, &name);
-            requests += asked.len();
-            let told: Vec<Told> = if jobs == 1 || asked.len() < FEW {
-                asked.iter().map(|line| self.ask(line, given, world, &run)).collect()
+            let end = batch.next(&mut lines);
+            requests += batch.lines.len();
+            let ask = |some| asking.ask_all(&batch, some, &run, &idle);
+            let told: Vec<Told<'_>> = if jobs == 1 || batch.lines.len() <= AT_A_TIME {
+                vec![ask(&batch.lines)]
             } else {
                 let pool = match &pool {
                     Some(pool) => pool,
                     None => pool.insert(survey::threads(jobs)?),
                 };
-                pool.install(|| asked.par_iter().map(|line| self.ask(line, given, world, &run)).collect())
+                pool.install(|| batch.lines.par_chunks(AT_A_TIME).map(ask).collect())
             };
             progress.aside(|| -> Result<(), Failure> {
-                for (line, told) in asked.iter().zip(told) {
-                    self.tell(line, told, &mut run, &mut idle, &mut records, io.err, &io.look)?;
+                for told in told {
+                    idle.join(&told.idle);
+                    asking.tell(&batch, told, &mut run, &mut records, io.err, &io.look)?;
                 }
                 Ok(records.flush()?)
             })?;
@@ -97,83 +140,161 @@ impl Simulate {
         }
         run.finish(self.strict, io)
     }
+}
 
-    fn ask(&self, line: &Asked, given: &Given, world: &World, run: &Run<'_>) -> Told {
-        let document = &line.document;
-        let object = if line.is_too_long { Err(too_long(document)) } else { read_request(document) }?;
-        let question = given.question(object, Some(document), world)?;
-        let answered = run.ask(&question)?;
-        let written = if answered.decision().warnings.is_empty() && !run.has_waiting() {
-            Records::line_of(self.format, answered.decision()).transpose()?
-        } else {
-            None
+impl Asking<'_> {
+    /// Asks lines that follow each other.
+    fn ask_all<'b>(&self, batch: &Batch<'_>, lines: &'b [Asked], run: &Run<'_>, idle: &Idle) -> Told<'b> {
+        let mut told = Told {
+            text: Vec::with_capacity(lines.len() * 1024),
+            parts: Vec::new(),
+            sum: Sum::default(),
+            idle: idle.clone(),
         };
-        Ok((question, answered, written))
-    }
-
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the run with its ends, apart so that the loop stays short"
-    )]
-    fn tell(
-        &self,
-        line: &Asked,
-        told: Told,
-        run: &mut Run<'_>,
-        idle: &mut Idle,
-        records: &mut Records<'_>,
-        err: &mut dyn Write,
-        look: &crate::look::Look,
-    ) -> Result<(), Failure> {
-        match told {
-            Ok((question, answered, written)) => {
-                idle.see(&question);
-                let decision = run.settle(answered);
-                self.tell_warnings(&decision, err, look)?;
-                match written {
-                    Some(text) => records.written(&text)?,
-                    None => records.decision(&decision)?,
-                }
-                if let Some(words) = unexpected(&decision, question.expect) {
-                    writeln!(err, "{}:{}: {words}", escaped(&line.document.name), line.number)?;
-                }
-            }
-            Err(Failure::Problems(problems)) => {
-                run.note_trouble();
-                // A record holds one error; the first is the one to mend first.
-                for problem in problems.iter().take(1) {
-                    if !records.bad_line(line.number, problem)? {
-                        err.write_all(problem.to_text(look.colors_err()).as_bytes())?;
+        for line in lines {
+            match self.ask(batch, line, run) {
+                Ok((question, answered)) => {
+                    told.idle.see(&question);
+                    match self.write(&question, answered, run, &mut told.text) {
+                        Ok(sum) => {
+                            told.sum.add(sum);
+                            told.written();
+                        }
+                        Err(answered) => told.parts.push(Part::Open(line, Box::new((question, answered)))),
                     }
                 }
+                Err(failure) => told.parts.push(Part::Failed(line, failure)),
             }
-            Err(closed @ Failure::ClosedPipe) => return Err(closed),
+        }
+        told
+    }
+
+    fn ask(&self, batch: &Batch<'_>, line: &Asked, run: &Run<'_>) -> Result<(Question, Answered), Failure> {
+        if line.is_too_long {
+            return Err(too_long(&batch.document(line)));
+        }
+        let answer = |object, document: Option<&Document>| {
+            let question = self.given.question(object, document, self.world)?;
+            let answered = run.ask(&question)?;
+            Ok((question, answered))
+        };
+        let read = RequestObject::read(batch.text(line));
+        match read.ok().map(|object| answer(object, None)) {
+            Some(Ok(answered)) => Ok(answered),
+            // Once more, with the place of what is wrong.
+            _ => {
+                let document = batch.document(line);
+                answer(read_request(&document)?, Some(&document))
+            }
+        }
+    }
+
+    /// Writes the record of an answer, if nothing that is told before it can change it, nor what is told beside it.
+    fn write(
+        &self,
+        question: &Question,
+        answered: Answered,
+        run: &Run<'_>,
+        text: &mut Vec<u8>,
+    ) -> Result<Sum, Answered> {
+        let decision = answered.decision();
+        if run.has_waiting() || unexpected(decision, question.expect).is_some() {
+            return Err(answered);
+        }
+        match answered.settled() {
+            Some(sum) if Records::line_of(self.simulate.format, decision, text) => Ok(sum),
+            _ => Err(answered),
+        }
+    }
+
+    /// Tells what became of lines, in their order.
+    fn tell(
+        &self,
+        batch: &Batch<'_>,
+        told: Told<'_>,
+        run: &mut Run<'_>,
+        records: &mut Records<'_>,
+        err: &mut dyn Write,
+        look: &Look,
+    ) -> Result<(), Failure> {
+        let mut from = 0;
+        run.add(told.sum);
+        for part in told.parts {
+            match part {
+                Part::Written { lines, to } => {
+                    records.written(told.text.get(from..to).unwrap_or_default(), lines)?;
+                    from = to;
+                }
+                Part::Open(line, open) => {
+                    let (question, answered) = *open;
+                    let decision = run.settle(answered);
+                    self.simulate.tell_warnings(&decision, err, look)?;
+                    records.decision(&decision)?;
+                    if let Some(words) = unexpected(&decision, question.expect) {
+                        writeln!(err, "{}:{}: {words}", escaped(batch.name), line.number)?;
+                    }
+                }
+                Part::Failed(line, Failure::Problems(problems)) => {
+                    run.note_trouble();
+                    // A record holds one error; the first is the one to mend first.
+                    for problem in problems.iter().take(1) {
+                        if !records.bad_line(line.number, problem)? {
+                            err.write_all(problem.to_text(look.colors_err()).as_bytes())?;
+                        }
+                    }
+                }
+                Part::Failed(_, closed @ Failure::ClosedPipe) => return Err(closed),
+            }
         }
         Ok(())
     }
 }
 
-/// The lines that have arrived, at least one if there is one; and how the file ended, if it did.
-fn next_lines(lines: &mut Lines, name: &str) -> (Vec<Asked>, Option<io::Result<()>>) {
-    let mut asked = Vec::new();
-    let mut bytes = 0;
-    loop {
-        let line = match lines.next() {
-            Ok(Line::End) => return (asked, Some(Ok(()))),
-            Ok(line) => line,
-            Err(error) => return (asked, Some(Err(error))),
-        };
-        // Of a line that is too long only the beginning is here; what follows may be a request.
-        let is_too_long = line == Line::TooLong;
-        if is_too_long || !lines.buffer.iter().all(u8::is_ascii_whitespace) {
-            let before = (lines.number - 1, lines.offset);
-            let document = Document { before, ..Document::new(name, lines.buffer.as_slice()) };
-            bytes += document.bytes.len();
-            asked.push(Asked { number: lines.number, is_too_long, document });
+impl Told<'_> {
+    /// One more line has its record.
+    fn written(&mut self) {
+        let end = self.text.len();
+        match self.parts.last_mut() {
+            Some(Part::Written { lines, to }) => (*lines, *to) = (*lines + 1, end),
+            _ => self.parts.push(Part::Written { lines: 1, to: end }),
         }
-        let is_enough = asked.len() >= MOST_LINES || bytes >= MOST_BYTES || !lines.is_at_hand();
-        if is_enough && !asked.is_empty() {
-            return (asked, None);
+    }
+}
+
+impl Batch<'_> {
+    /// Takes the lines that have arrived, at least one if there is one; and how the file ended, if it did.
+    fn next(&mut self, lines: &mut Lines) -> Option<io::Result<()>> {
+        self.bytes.clear();
+        self.lines.clear();
+        loop {
+            let line = match lines.next() {
+                Ok(Line::End) => return Some(Ok(())),
+                Ok(line) => line,
+                Err(error) => return Some(Err(error)),
+            };
+            // Of a line that is too long only the beginning is here; what follows may be a request.
+            let is_too_long = line == Line::TooLong;
+            if is_too_long || !lines.buffer.iter().all(u8::is_ascii_whitespace) {
+                let start = self.bytes.len();
+                self.bytes.extend_from_slice(&lines.buffer);
+                let span = start..self.bytes.len();
+                self.lines.push(Asked { number: lines.number, offset: lines.offset, span, is_too_long });
+            }
+            let is_enough =
+                self.lines.len() >= MOST_LINES || self.bytes.len() >= MOST_BYTES || !lines.is_at_hand();
+            if is_enough && !self.lines.is_empty() {
+                return None;
+            }
         }
+    }
+
+    fn text(&self, line: &Asked) -> &[u8] {
+        self.bytes.get(line.span.clone()).unwrap_or_default()
+    }
+
+    /// The line as a text of its own, for messages.
+    fn document(&self, line: &Asked) -> Document {
+        let before = (line.number - 1, line.offset);
+        Document { before, ..Document::new(self.name, self.text(line)) }
     }
 }
