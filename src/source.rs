@@ -77,7 +77,7 @@ pub struct Positions {
 }
 
 impl Positions {
-    const BLOCK: usize = 1024;
+    const BLOCK: usize = 128;
 
     /// Looks through a text.
     pub fn new(text: &[u8]) -> Self {

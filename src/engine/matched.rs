@@ -67,7 +67,7 @@ impl Layers {
 }
 
 /// Writes down a whole walk over the statements.
-pub(super) trait RecordAll: Record {
+pub(super) trait RecordAll<'s>: Record<'s> {
     /// The next statement is about to be tried.
     fn begin(&mut self, id: StatementId, consulted: bool);
 
@@ -75,7 +75,7 @@ pub(super) trait RecordAll: Record {
     fn end(&mut self, applies: Applies);
 }
 
-impl RecordAll for () {
+impl RecordAll<'_> for () {
     fn begin(&mut self, _: StatementId, _: bool) {}
 
     fn end(&mut self, _: Applies) {}
@@ -83,8 +83,8 @@ impl RecordAll for () {
 
 impl Matched {
     /// Asks the statements: those the index names, or all of them if a record is kept.
-    pub(super) fn collect<R: RecordAll>(
-        set: &PolicySet,
+    pub(super) fn collect<'s, R: RecordAll<'s>>(
+        set: &'s PolicySet,
         request: &Request,
         layers: Layers,
         record: &mut R,
@@ -107,9 +107,9 @@ impl Matched {
         matched
     }
 
-    fn ask<R: RecordAll>(
+    fn ask<'s, R: RecordAll<'s>>(
         &mut self,
-        set: &PolicySet,
+        set: &'s PolicySet,
         request: &Request,
         layers: Layers,
         candidate: Candidate,

@@ -82,7 +82,7 @@ pub fn evaluate(set: &PolicySet, request: &Request) -> Evaluation {
 }
 
 /// The one piece of code behind [`evaluate`] and [`explain`].
-fn decide<R: RecordAll>(set: &PolicySet, request: &Request, record: &mut R) -> Evaluation {
+fn decide<'s, R: RecordAll<'s>>(set: &'s PolicySet, request: &Request, record: &mut R) -> Evaluation {
     let layers = applicable::layers(set, request);
     let matched = Matched::collect(set, request, layers, record);
     let chart = Chart { set, request, layers, matched: &matched };

@@ -216,7 +216,7 @@ impl PolicySet {
     pub fn keys(&self) -> Vec<&KeyName> {
         let ready = self.policies.iter().flat_map(|(_, policy)| policy.ready.iter());
         let mut keys: Vec<_> = ready.flat_map(ReadyStatement::keys).collect();
-        keys.sort_by(|one, other| one.folded().cmp(other.folded()));
+        keys.sort_by(|one, other| one.by_name(other));
         keys.dedup();
         keys
     }

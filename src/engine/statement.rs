@@ -73,26 +73,26 @@ impl Applies {
 }
 
 /// What is written down while a statement is tried. The unit type writes nothing and costs nothing.
-pub(crate) trait Record {
+pub(crate) trait Record<'s> {
     /// Is anything written down? If so, all tests are asked, not only those up to the first failure.
     const ON: bool;
 
     /// This part does not match.
     fn failed(&mut self, element: Element);
 
-    /// An entry of the resource part was compared; its variables are `keys`.
-    fn resource(&mut self, entry: usize, keys: &mut dyn Iterator<Item = &KeyName>, note: Option<Note>);
+    /// An entry of the resource part was compared.
+    fn resource(&mut self, at: usize, entry: &'s ResourceEntry, note: Option<Note>);
 
     /// A test of the condition was asked.
-    fn judged(&mut self, test: &Test, judgment: Judgment);
+    fn judged(&mut self, test: &'s Test, judgment: Judgment);
 }
 
-impl Record for () {
+impl Record<'_> for () {
     const ON: bool = false;
 
     fn failed(&mut self, _: Element) {}
 
-    fn resource(&mut self, _: usize, _: &mut dyn Iterator<Item = &KeyName>, _: Option<Note>) {}
+    fn resource(&mut self, _: usize, _: &ResourceEntry, _: Option<Note>) {}
 
     fn judged(&mut self, _: &Test, _: Judgment) {}
 }
@@ -118,8 +118,8 @@ impl ReadyStatement {
 
     /// Does it apply, now that its action part does? `has_boundary`: is the requester limited by a permissions
     /// boundary (PR-017)?
-    pub(crate) fn applies<R: Record>(
-        &self,
+    pub(crate) fn applies<'s, R: Record<'s>>(
+        &'s self,
         request: &Request,
         has_boundary: bool,
         record: &mut R,
@@ -145,7 +145,7 @@ impl ReadyStatement {
     }
 
     /// All tests of the condition together (CO-001).
-    fn condition<R: Record>(&self, request: &Request, record: &mut R) -> Truth {
+    fn condition<'s, R: Record<'s>>(&'s self, request: &Request, record: &mut R) -> Truth {
         let mut all = Truth::True;
         for test in &self.tests {
             let judgment = test.judge(&request.context);
@@ -198,12 +198,10 @@ impl ActionList {
 }
 
 impl ResourceList {
-    fn matches<R: Record>(&self, request: &Request, record: &mut R) -> Truth {
+    fn matches<'s, R: Record<'s>>(&'s self, request: &Request, record: &mut R) -> Truth {
         let hits = self.entries.iter().enumerate().map(|(at, entry)| {
             let hit = entry.hit(&request.resource, &request.context);
-            if R::ON {
-                record.resource(at, &mut entry.keys(), hit.note);
-            }
+            record.resource(at, entry, hit.note);
             hit.truth
         });
         Truth::any(hits).negate_if(self.negated)

@@ -6,7 +6,7 @@ use super::decision::{Decision, Evaluation, Layer, StatementId};
 use super::matched::RecordAll;
 use super::policy_set::PolicySet;
 use super::principal::Level;
-use super::resource::is_incomplete;
+use super::resource::{ResourceEntry, is_incomplete};
 use super::statement::{Applies, Element, Record};
 use super::truth::Truth;
 use crate::request::{Context, KeyName, KeyState, Request};
@@ -110,7 +110,8 @@ impl MetKind {
 ///
 /// Walks all statements, through the same code as [`evaluate`](super::evaluate).
 pub fn explain(set: &PolicySet, request: &Request) -> Explanation {
-    let mut recorder = Recorder { statements: Vec::new(), keys: Vec::new(), open: Vec::new() };
+    let statements = Vec::with_capacity(set.slots.len());
+    let mut recorder = Recorder { statements, keys: Vec::new(), open: Vec::new() };
     let evaluation = super::decide(set, request, &mut recorder);
     let Recorder { statements, keys, .. } = recorder;
     let mut unknown_keys = in_state(&keys, &request.context, KeyState::Unknown);
@@ -171,22 +172,22 @@ impl Explanation {
 }
 
 /// The keys in this state, as first written, each once, sorted.
-fn in_state(keys: &[KeyName], context: &Context, state: KeyState<'_>) -> Vec<String> {
-    let mut keys: Vec<&KeyName> = keys.iter().filter(|key| context.state(key) == state).collect();
-    keys.sort_by(|one, other| one.folded().cmp(other.folded()));
+fn in_state(keys: &[&KeyName], context: &Context, state: KeyState<'_>) -> Vec<String> {
+    let mut keys: Vec<&KeyName> = keys.iter().copied().filter(|key| context.state(key) == state).collect();
+    keys.sort_by(|one, other| one.by_name(other));
     keys.dedup();
     keys.into_iter().map(|key| key.as_str().to_owned()).collect()
 }
 
-struct Recorder {
+struct Recorder<'s> {
     statements: Vec<StatementTrace>,
     /// The keys that consulted statements asked for.
-    keys: Vec<KeyName>,
+    keys: Vec<&'s KeyName>,
     /// The keys of the statement being tried.
-    open: Vec<KeyName>,
+    open: Vec<&'s KeyName>,
 }
 
-impl Record for Recorder {
+impl<'s> Record<'s> for Recorder<'s> {
     const ON: bool = true;
 
     fn failed(&mut self, element: Element) {
@@ -195,15 +196,15 @@ impl Record for Recorder {
         }
     }
 
-    fn resource(&mut self, entry: usize, keys: &mut dyn Iterator<Item = &KeyName>, note: Option<Note>) {
-        self.open.extend(keys.cloned());
+    fn resource(&mut self, at: usize, entry: &'s ResourceEntry, note: Option<Note>) {
+        self.open.extend(entry.keys());
         if let (Some(trace), Some(note)) = (self.statements.last_mut(), note) {
-            trace.resource_notes.push((entry, note));
+            trace.resource_notes.push((at, note));
         }
     }
 
-    fn judged(&mut self, test: &Test, judgment: Judgment) {
-        self.open.extend(test.keys().cloned());
+    fn judged(&mut self, test: &'s Test, judgment: Judgment) {
+        self.open.extend(test.keys());
         let (block, at) = test.place;
         if let Some(trace) = self.statements.last_mut() {
             trace.conditions.push(ConditionTrace { block, test: at, judgment });
@@ -211,7 +212,7 @@ impl Record for Recorder {
     }
 }
 
-impl RecordAll for Recorder {
+impl<'s> RecordAll<'s> for Recorder<'s> {
     fn begin(&mut self, id: StatementId, consulted: bool) {
         self.open.clear();
         self.statements.push(StatementTrace {

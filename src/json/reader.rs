@@ -241,7 +241,8 @@ impl<'t> Reader<'t> {
         while let Some(byte) = self.peek() {
             match byte {
                 b' ' | b'\t' | b'\n' | b'\r' => {
-                    self.white_space += self.take(token::white_space).map_or(0, str::len);
+                    self.white_space += 1;
+                    self.at += 1;
                 }
                 b'/' | b'#' => {
                     let start = self.at;

@@ -56,7 +56,9 @@ impl<'t> Reader<'t> {
             let rest = self.rest();
             let end = memchr::memchr2(b'"', b'\\', rest.as_bytes()).unwrap_or(rest.len());
             let run = rest.get(..end).unwrap_or_default();
-            if let Some(place) = run.bytes().position(|byte| byte < 0x20) {
+            // Looking at all of it is quicker than stopping at the first one, which is hardly ever there.
+            let has_control = run.bytes().fold(false, |found, byte| found | (byte < 0x20));
+            if has_control && let Some(place) = run.bytes().position(|byte| byte < 0x20) {
                 owned.get_or_insert_default().push_str(run.get(..place).unwrap_or_default());
                 self.at += place;
                 self.control_character(start)?;

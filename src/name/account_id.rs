@@ -16,15 +16,19 @@ pub struct AccountId(u64);
 #[error("an account id is twelve digits, but `{0}` is not")]
 pub struct InvalidAccountId(String);
 
+impl AccountId {
+    /// The account that `text` names, if it is twelve digits.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        let twelve_digits = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+        text.parse().ok().filter(|_| twelve_digits).map(Self)
+    }
+}
+
 impl FromStr for AccountId {
     type Err = InvalidAccountId;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let twelve_digits = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
-        match text.parse() {
-            Ok(number) if twelve_digits => Ok(Self(number)),
-            _ => Err(InvalidAccountId(text.to_owned())),
-        }
+        Self::read(text).ok_or_else(|| InvalidAccountId(text.to_owned()))
     }
 }
 

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use super::{fold, hash};
+use super::{at_colon, fold, hash};
 
 /// One operation of one service, such as `s3:GetObject`. Compared without ASCII case.
 ///
@@ -65,22 +65,22 @@ impl FromStr for Action {
     type Err = InvalidAction;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text.contains(['*', '?']) {
+        if text.bytes().any(|byte| matches!(byte, b'*' | b'?')) {
             return Err(InvalidAction::Wildcard(text.to_owned()));
         }
-        let Some((service, operation)) = text.split_once(':') else {
+        let Some((service, operation)) = at_colon(text) else {
             return Err(InvalidAction::Shape(text.to_owned()));
         };
         if service.is_empty() || operation.is_empty() || operation.contains(':') {
             return Err(InvalidAction::Shape(text.to_owned()));
         }
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':');
-        if !text.chars().all(plain) {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':');
+        if !text.bytes().all(plain) {
             return Err(InvalidAction::Character(text.to_owned()));
         }
-        let (folded, service_name) = (fold(text), fold(service));
-        let hashes = (hash(&folded), hash(&service_name));
-        Ok(Self { written: text.to_owned(), folded, colon: service.len(), hashes })
+        let (folded, colon) = (fold(text), service.len());
+        let hashes = (hash(&folded), hash(folded.split_at(colon).0));
+        Ok(Self { written: text.to_owned(), folded, colon, hashes })
     }
 }
 

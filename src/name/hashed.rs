@@ -70,11 +70,6 @@ impl<T> Hashed<T> {
         self.rows.len()
     }
 
-    /// The values, in no meaningful order.
-    pub(crate) fn values(&self) -> impl Iterator<Item = &T> {
-        self.rows.iter().map(|(_, value)| value)
-    }
-
     /// The texts, in no meaningful order.
     pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
         self.rows.iter().map(|(text, _)| &**text)

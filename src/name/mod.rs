@@ -47,17 +47,27 @@ pub(crate) fn hash(text: &str) -> u64 {
 }
 
 /// A number made of a text, the same in any case. Nothing may rest on its being unique.
-pub(crate) fn hash_any_case(text: &str) -> u64 {
-    // This bit is what capitals lack.
-    const LOWER: u64 = u64::from_ne_bytes([0x20; 8]);
-    let mix = |hash: u64, word: [u8; 8]| {
-        let word = u64::from_ne_bytes(word) | LOWER;
+pub(crate) const fn hash_any_case(text: &str) -> u64 {
+    const fn mix(hash: u64, word: [u8; 8]) -> u64 {
+        // This bit is what capitals lack.
+        let word = u64::from_ne_bytes(word) | u64::from_ne_bytes([0x20; 8]);
         (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
-    };
-    let (words, rest) = text.as_bytes().as_chunks();
+    }
+    let (mut words, rest) = text.as_bytes().as_chunks();
+    let mut hash = text.len() as u64;
+    while let [word, others @ ..] = words {
+        hash = mix(hash, *word);
+        words = others;
+    }
     let mut last = [0; 8];
-    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-    mix(words.iter().copied().fold(text.len() as u64, mix), last)
+    last.split_at_mut(rest.len()).0.copy_from_slice(rest);
+    mix(hash, last)
+}
+
+/// Does a text begin like this, without ASCII case?
+pub(crate) fn starts_with(text: &str, start: &str) -> bool {
+    let begin = text.as_bytes().get(..start.len());
+    begin.is_some_and(|begin| begin.eq_ignore_ascii_case(start.as_bytes()))
 }
 
 /// What stands before and behind the first colon. Asked of every name all the time, and much quicker than

@@ -12,9 +12,7 @@ use super::trace::Stage;
 use super::warning::Warning;
 use crate::engine::{Change, Decision, Evaluation, PolicySet, Prepared, StatementRef};
 use crate::name::Arn;
-use crate::request::{
-    Context, ContextBuilder, CredentialType, KeyState, MFA_AGE, MFA_PRESENT, PrincipalDetails, Request,
-};
+use crate::request::{Context, ContextBuilder, CredentialType, KeyName, KeyState, PrincipalDetails, Request};
 use crate::source::Position;
 
 /// The version of everything twokeys prints as JSON. Fields are only added; removal raises it.
@@ -229,8 +227,8 @@ impl DecisionObject {
 
 impl AskedRequest {
     /// What was asked, with the context as it was given.
-    pub fn new(request: &Request, given: &ContextBuilder) -> Self {
-        let (known, unknown) = given.given();
+    pub fn new(request: &Request, given: ContextBuilder) -> Self {
+        let (known, unknown) = given.into_given();
         Self {
             principal: request.principal.as_str().to_owned(),
             action: request.action.as_str().to_owned(),
@@ -349,7 +347,7 @@ impl WouldAllow {
 
 /// The state of MFA that a context is in, in one word.
 fn mfa_word(context: &Context) -> &'static str {
-    match context.get(MFA_PRESENT) {
+    match context.state(KeyName::mfa_present()) {
         KeyState::Absent => "missing",
         KeyState::Unknown => "unknown",
         KeyState::Known([value]) if value.eq_ignore_ascii_case("true") => "true",
@@ -359,7 +357,7 @@ fn mfa_word(context: &Context) -> &'static str {
 }
 
 fn mfa_age(context: &Context) -> Option<serde_json::Number> {
-    match context.get(MFA_AGE) {
+    match context.state(KeyName::mfa_age()) {
         KeyState::Known([value]) => value.parse().ok(),
         _ => None,
     }

@@ -9,8 +9,33 @@ use chrono::{DateTime, Datelike, SecondsFormat, TimeDelta, Utc};
 
 use super::context::ContextBuilder;
 use super::credential::MfaState;
+use super::key::KeyName;
 use super::principal::{Principal, PrincipalKind};
 use crate::name::AccountId;
+
+/// The keys that AWS fills in.
+mod keys {
+    use crate::request::KeyName;
+
+    pub(super) const PRINCIPAL_ARN: KeyName = KeyName::known("aws:PrincipalArn");
+    pub(super) const PRINCIPAL_ACCOUNT: KeyName = KeyName::known("aws:PrincipalAccount");
+    pub(super) const PRINCIPAL_TYPE: KeyName = KeyName::known("aws:PrincipalType");
+    pub(super) const USER_ID: KeyName = KeyName::known("aws:userid");
+    pub(super) const USER_NAME: KeyName = KeyName::known("aws:username");
+    pub(super) const PRINCIPAL_IS_AWS_SERVICE: KeyName = KeyName::known("aws:PrincipalIsAWSService");
+    pub(super) const TOKEN_ISSUE_TIME: KeyName = KeyName::known("aws:TokenIssueTime");
+    pub(super) const CURRENT_TIME: KeyName = KeyName::known("aws:CurrentTime");
+    pub(super) const EPOCH_TIME: KeyName = KeyName::known("aws:EpochTime");
+    pub(super) const SECURE_TRANSPORT: KeyName = KeyName::known("aws:SecureTransport");
+    pub(super) const VIA_AWS_SERVICE: KeyName = KeyName::known("aws:ViaAWSService");
+    pub(super) const RESOURCE_ACCOUNT: KeyName = KeyName::known("aws:ResourceAccount");
+    pub(super) const PRINCIPAL_ORG_ID: KeyName = KeyName::known("aws:PrincipalOrgID");
+    pub(super) const PRINCIPAL_ORG_PATHS: KeyName = KeyName::known("aws:PrincipalOrgPaths");
+    pub(super) const CALLED_VIA: KeyName = KeyName::known("aws:CalledVia");
+    pub(super) const CALLED_VIA_FIRST: KeyName = KeyName::known("aws:CalledViaFirst");
+    pub(super) const CALLED_VIA_LAST: KeyName = KeyName::known("aws:CalledViaLast");
+    pub(super) const TAG_KEYS: KeyName = KeyName::known("aws:TagKeys");
+}
 
 /// What is known beside the names in the request.
 ///
@@ -46,7 +71,7 @@ pub struct Facts {
     pub request_tags: Vec<(String, String)>,
     /// Only these keys are filled in, where it is known that nobody asks for another. What MFA says is always
     /// filled in.
-    pub only: Option<Arc<[String]>>,
+    pub only: Option<Arc<[KeyName]>>,
 }
 
 /// An account's place in an organization.
@@ -78,13 +103,13 @@ impl Facts {
     }
 
     /// Does anybody ask for this key?
-    fn wants(&self, key: &str) -> bool {
-        self.only.as_ref().is_none_or(|only| only.iter().any(|wanted| wanted.eq_ignore_ascii_case(key)))
+    fn wants(&self, key: &KeyName) -> bool {
+        self.only.as_ref().is_none_or(|only| only.contains(key))
     }
 
     /// Fills in a key, if anybody asks for it.
-    fn fill(&self, builder: ContextBuilder, key: &str, value: impl FnOnce() -> String) -> ContextBuilder {
-        if self.wants(key) { builder.fill(key, [value()]) } else { builder }
+    fn fill(&self, builder: ContextBuilder, key: KeyName, value: impl FnOnce() -> String) -> ContextBuilder {
+        if self.wants(&key) { builder.fill(key, [value()]) } else { builder }
     }
 
     /// The table of CK-010, and what every signed request carries.
@@ -112,13 +137,13 @@ impl Facts {
             || if kind == PrincipalKind::Anonymous { Some("anonymous".to_owned()) } else { account() };
         let user = principal.user_name().filter(|_| kind == PrincipalKind::User);
         for (key, value) in [
-            ("aws:PrincipalArn", &(|| arn(principal)) as &dyn Fn() -> Option<String>),
-            ("aws:PrincipalAccount", &named),
-            ("aws:PrincipalType", &|| word.map(str::to_owned)),
-            ("aws:userid", &userid),
-            ("aws:username", &|| user.map(str::to_owned)),
+            (keys::PRINCIPAL_ARN, &(|| arn(principal)) as &dyn Fn() -> Option<String>),
+            (keys::PRINCIPAL_ACCOUNT, &named),
+            (keys::PRINCIPAL_TYPE, &|| word.map(str::to_owned)),
+            (keys::USER_ID, &userid),
+            (keys::USER_NAME, &|| user.map(str::to_owned)),
         ] {
-            if self.wants(key)
+            if self.wants(&key)
                 && let Some(value) = value()
             {
                 builder = builder.fill(key, [value]);
@@ -127,8 +152,9 @@ impl Facts {
         // All signed requests carry it; those two are not signed.
         match kind {
             PrincipalKind::Anonymous | PrincipalKind::FederatedCaller => builder,
-            _ => self
-                .fill(builder, "aws:PrincipalIsAWSService", || (kind == PrincipalKind::Service).to_string()),
+            _ => self.fill(builder, keys::PRINCIPAL_IS_AWS_SERVICE, || {
+                (kind == PrincipalKind::Service).to_string()
+            }),
         }
     }
 
@@ -149,7 +175,7 @@ impl Facts {
                 // Earlier years have no form that a policy could be compared with.
                 .filter(|issued| issued.year() >= 0);
             if let Some(issued) = issued {
-                builder = self.fill(builder, "aws:TokenIssueTime", || time(issued));
+                builder = self.fill(builder, keys::TOKEN_ISSUE_TIME, || time(issued));
             }
         }
         builder
@@ -161,17 +187,17 @@ impl Facts {
         principal: &Principal,
         owner: Option<AccountId>,
     ) -> ContextBuilder {
-        builder = self.fill(builder, "aws:CurrentTime", || time(self.now));
-        builder = self.fill(builder, "aws:EpochTime", || self.now.timestamp().to_string());
-        builder = self.fill(builder, "aws:SecureTransport", || "true".to_owned());
-        builder = self.fill(builder, "aws:ViaAWSService", || self.via_service.is_some().to_string());
+        builder = self.fill(builder, keys::CURRENT_TIME, || time(self.now));
+        builder = self.fill(builder, keys::EPOCH_TIME, || self.now.timestamp().to_string());
+        builder = self.fill(builder, keys::SECURE_TRANSPORT, || "true".to_owned());
+        builder = self.fill(builder, keys::VIA_AWS_SERVICE, || self.via_service.is_some().to_string());
         if let Some(owner) = owner {
-            builder = self.fill(builder, "aws:ResourceAccount", || owner.to_string());
+            builder = self.fill(builder, keys::RESOURCE_ACCOUNT, || owner.to_string());
         }
         // A service, a provider and nobody belong to no organization (EV-092).
         if let Some(membership) = self.organization.as_ref().filter(|_| principal.account().is_some()) {
-            builder = self.fill(builder, "aws:PrincipalOrgID", || membership.organization.clone());
-            builder = self.fill(builder, "aws:PrincipalOrgPaths", || membership.path.clone());
+            builder = self.fill(builder, keys::PRINCIPAL_ORG_ID, || membership.organization.clone());
+            builder = self.fill(builder, keys::PRINCIPAL_ORG_PATHS, || membership.path.clone());
         }
         self.said(builder)
     }
@@ -181,8 +207,8 @@ impl Facts {
     #[must_use]
     pub fn said(&self, mut builder: ContextBuilder) -> ContextBuilder {
         if let Some(service) = &self.via_service {
-            builder = self.fill(builder, "aws:ViaAWSService", || "true".to_owned());
-            for key in ["aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast"] {
+            builder = self.fill(builder, keys::VIA_AWS_SERVICE, || "true".to_owned());
+            for key in [keys::CALLED_VIA, keys::CALLED_VIA_FIRST, keys::CALLED_VIA_LAST] {
                 builder = self.fill(builder, key, || service.clone());
             }
         }
@@ -192,13 +218,13 @@ impl Facts {
             ("aws:RequestTag/", &self.request_tags),
         ] {
             for (key, value) in tags {
-                builder = self.fill(builder, &format!("{family}{key}"), || value.clone());
+                builder = self.fill(builder, KeyName::new(&format!("{family}{key}")), || value.clone());
             }
         }
         if self.request_tags.is_empty() {
             builder
         } else {
-            builder.fill("aws:TagKeys", self.request_tags.iter().map(|(key, _)| key.as_str()))
+            builder.fill(keys::TAG_KEYS, self.request_tags.iter().map(|(key, _)| key.as_str()))
         }
     }
 }
@@ -312,7 +338,7 @@ mod tests {
         let facts = Facts {
             mfa: Some(MfaState::True { age: 300 }),
             principal_tags: vec![("Team".into(), "red".into()), ("cost".into(), "1".into())],
-            only: Some(["aws:principaltag/team".to_owned(), "AWS:UserName".to_owned()].into()),
+            only: Some(["aws:principaltag/team", "AWS:UserName"].map(KeyName::new).into()),
             ..facts()
         };
         insta::assert_snapshot!(shown(&facts, &alice), @r"

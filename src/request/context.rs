@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 use thiserror::Error;
 
 use super::key::{KeyName, MFA_AGE};
-use crate::name::Hashed;
+use crate::name::{compare, fold, starts_with};
 
 /// The context of one request, ready to be asked.
 ///
-/// Keys compare without ASCII case (CK-002). They are folded, hashed and sorted when the context is
-/// built, so that asking for one neither allocates nor walks the list.
+/// Keys compare without ASCII case (CK-002). They are hashed and sorted when the context is built, so that
+/// asking for one neither allocates nor walks the list.
 #[derive(Debug, Clone, Default)]
 pub struct Context {
-    /// By folded name.
-    keys: Hashed<(KeyName, Given)>,
+    /// Sorted.
+    keys: Vec<(KeyName, Given)>,
     /// Folded beginnings of families of unknown keys: `aws:resourcetag/`; sorted, none begins another.
     unknown_families: Vec<String>,
     /// Is every key that is not given unknown?
@@ -111,26 +111,31 @@ impl Context {
 
     /// The state of a key whose name is ready; does not allocate.
     pub fn state(&self, key: &KeyName) -> KeyState<'_> {
-        match self.keys.get(key.hash(), key.folded()) {
-            Some((_, Given::Values(values))) if !values.is_empty() => KeyState::Known(values),
-            Some((_, Given::Values(_) | Given::Absent)) => KeyState::Absent,
-            Some((_, Given::Unknown)) => KeyState::Unknown,
+        match self.given(key) {
+            Some(Given::Values(values)) if !values.is_empty() => KeyState::Known(values),
+            Some(Given::Values(_) | Given::Absent) => KeyState::Absent,
+            Some(Given::Unknown) => KeyState::Unknown,
             None if self.rest_unknown => KeyState::Unknown,
-            None if self.is_in_unknown_family(key.folded()) => KeyState::Unknown,
+            None if self.is_in_unknown_family(key.as_str()) => KeyState::Unknown,
             None => KeyState::Absent,
         }
     }
 
+    fn given(&self, key: &KeyName) -> Option<&Given> {
+        let at = self.keys.binary_search_by(|(name, _)| name.cmp(key)).ok()?;
+        self.keys.get(at).map(|(_, given)| given)
+    }
+
     /// No family begins another, so only the last one that sorts before the key can begin it.
-    fn is_in_unknown_family(&self, folded: &str) -> bool {
-        let behind = self.unknown_families.partition_point(|family| **family <= *folded);
+    fn is_in_unknown_family(&self, key: &str) -> bool {
+        let behind = self.unknown_families.partition_point(|family| compare(family, key).is_le());
         let before = behind.checked_sub(1).and_then(|at| self.unknown_families.get(at));
-        before.is_some_and(|family| folded.starts_with(&**family))
+        before.is_some_and(|family| starts_with(key, family))
     }
 
     /// The keys that are there, as written, with their values; in no meaningful order.
     pub fn known(&self) -> impl Iterator<Item = (&str, &[String])> {
-        self.keys.values().filter_map(|(name, given)| match given {
+        self.keys.iter().filter_map(|(name, given)| match given {
             Given::Values(values) if !values.is_empty() => Some((name.as_str(), values.as_slice())),
             _ => None,
         })
@@ -138,8 +143,7 @@ impl Context {
 
     /// Is anything said of this key by its own name, be it that it is absent?
     pub fn mentions(&self, key: &str) -> bool {
-        let key = KeyName::new(key);
-        self.keys.get(key.hash(), key.folded()).is_some()
+        self.given(&KeyName::new(key)).is_some()
     }
 
     /// Is any key unknown?
@@ -150,7 +154,7 @@ impl Context {
     /// The same context as a builder, to be changed.
     pub fn to_builder(&self) -> ContextBuilder {
         ContextBuilder {
-            keys: self.keys.values().cloned().collect(),
+            keys: self.keys.clone(),
             unknown_families: self.unknown_families.clone(),
             rest_unknown: self.rest_unknown,
         }
@@ -179,16 +183,20 @@ impl ContextBuilder {
 
     /// Adds a key with its values. A key without values is absent (CK-005).
     #[must_use]
-    pub fn set<V: Into<String>>(mut self, key: &str, values: impl IntoIterator<Item = V>) -> Self {
+    pub fn set<V: Into<String>>(
+        mut self,
+        key: impl Into<KeyName>,
+        values: impl IntoIterator<Item = V>,
+    ) -> Self {
         let values = values.into_iter().map(Into::into).collect();
-        self.keys.push((KeyName::new(key), Given::Values(values)));
+        self.keys.push((key.into(), Given::Values(values)));
         self
     }
 
     /// Says that a key is not there.
     #[must_use]
-    pub fn absent(mut self, key: &str) -> Self {
-        self.keys.push((KeyName::new(key), Given::Absent));
+    pub fn absent(mut self, key: impl Into<KeyName>) -> Self {
+        self.keys.push((key.into(), Given::Absent));
         self
     }
 
@@ -197,7 +205,7 @@ impl ContextBuilder {
     pub fn unknown(mut self, key: &str) -> Self {
         match key.strip_suffix('*') {
             Some("") => self.rest_unknown = true,
-            Some(family) => self.unknown_families.push(crate::name::fold(family)),
+            Some(family) => self.unknown_families.push(fold(family)),
             None => self.keys.push((KeyName::new(key), Given::Unknown)),
         }
         self
@@ -223,13 +231,17 @@ impl ContextBuilder {
 
     fn mentions_name(&self, key: &KeyName) -> bool {
         self.keys.iter().any(|(name, _)| name == key)
-            || self.unknown_families.iter().any(|family| key.folded().starts_with(&**family))
+            || self.unknown_families.iter().any(|family| key.starts_with(family))
     }
 
     /// Adds a key unless something is said of it: what is given is never overwritten (CK-001).
     #[must_use]
-    pub fn fill<V: Into<String>>(mut self, key: &str, values: impl IntoIterator<Item = V>) -> Self {
-        let name = KeyName::new(key);
+    pub fn fill<V: Into<String>>(
+        mut self,
+        key: impl Into<KeyName>,
+        values: impl IntoIterator<Item = V>,
+    ) -> Self {
+        let name = key.into();
         if !self.mentions_name(&name) {
             self.keys.push((name, Given::Values(values.into_iter().map(Into::into).collect())));
         }
@@ -255,13 +267,13 @@ impl ContextBuilder {
 
     /// What was said so far: keys with their values (none for a key that is said to be absent), and the
     /// keys and families that are unknown.
-    pub fn given(&self) -> (BTreeMap<String, Vec<String>>, Vec<String>) {
+    pub fn into_given(self) -> (BTreeMap<String, Vec<String>>, Vec<String>) {
         let mut known = BTreeMap::new();
         let mut unknown = self.unknown_families.iter().map(|family| format!("{family}*")).collect::<Vec<_>>();
-        for (name, given) in &self.keys {
-            let name = name.as_str().to_owned();
+        for (name, given) in self.keys {
+            let name = name.into_string();
             match given {
-                Given::Values(values) => drop(known.insert(name, values.clone())),
+                Given::Values(values) => drop(known.insert(name, values)),
                 Given::Absent => drop(known.insert(name, Vec::new())),
                 Given::Unknown => unknown.push(name),
             }
@@ -285,10 +297,9 @@ impl ContextBuilder {
         for (key, given) in &keys {
             check(key.as_str(), if let Given::Values(values) = given { values } else { &[] })?;
         }
-        let keys = Hashed::new(keys.into_iter().map(|row| (row.0.folded().into(), row)));
         let has_unknown = rest_unknown
             || !unknown_families.is_empty()
-            || keys.values().any(|(_, given)| matches!(given, Given::Unknown));
+            || keys.iter().any(|(_, given)| matches!(given, Given::Unknown));
         Ok(Context { keys, unknown_families, rest_unknown, has_unknown })
     }
 }
@@ -348,9 +359,9 @@ mod tests {
         let known = [("a:b", vec!["c", "d"]), ("a:e", vec![])];
         let known =
             known.map(|(key, values)| (key.to_owned(), values.into_iter().map(str::to_owned).collect()));
-        assert_eq!(builder.given(), (known.into(), vec!["a:f".to_owned(), "t/*".to_owned()]));
+        assert_eq!(builder.clone().into_given(), (known.into(), vec!["a:f".to_owned(), "t/*".to_owned()]));
         let builder = builder.unknown("*");
-        assert_eq!(builder.given().1, ["a:f", "t/*", "*"]);
+        assert_eq!(builder.clone().into_given().1, ["a:f", "t/*", "*"]);
         let context = builder.build().unwrap();
         assert_eq!(
             ["a:b", "A:E", "a:f", "t/x", "a:g"].map(|key| context.mentions(key)),

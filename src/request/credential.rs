@@ -6,7 +6,7 @@ use std::str::FromStr;
 use thiserror::Error;
 
 use super::context::ContextBuilder;
-use super::key::{MFA_AGE, MFA_PRESENT};
+use super::key::KeyName;
 use super::principal::{CredentialType, PrincipalKind};
 
 /// What a request says of MFA. Three states, never two (UX-002).
@@ -88,9 +88,11 @@ impl MfaState {
     #[must_use]
     pub fn apply(self, builder: ContextBuilder) -> ContextBuilder {
         match self {
-            Self::Missing => builder.absent(MFA_PRESENT).absent(MFA_AGE),
-            Self::False => builder.set(MFA_PRESENT, ["false"]).absent(MFA_AGE),
-            Self::True { age } => builder.set(MFA_PRESENT, ["true"]).set(MFA_AGE, [age.to_string()]),
+            Self::Missing => builder.absent(KeyName::MFA_PRESENT).absent(KeyName::MFA_AGE),
+            Self::False => builder.set(KeyName::MFA_PRESENT, ["false"]).absent(KeyName::MFA_AGE),
+            Self::True { age } => {
+                builder.set(KeyName::MFA_PRESENT, ["true"]).set(KeyName::MFA_AGE, [age.to_string()])
+            }
         }
     }
 

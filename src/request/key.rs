@@ -1,9 +1,9 @@
 //! Names of context keys, compared without ASCII case.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::sync::LazyLock;
 
-use crate::name::{fold, hash};
+use crate::name::{compare, hash_any_case, starts_with};
 
 /// Was MFA used to get the credentials? Missing for long-term ones (MF-001).
 pub const MFA_PRESENT: &str = "aws:MultiFactorAuthPresent";
@@ -16,7 +16,7 @@ pub const MFA_AGE: &str = "aws:MultiFactorAuthAge";
 pub fn names_mfa(key: &str) -> bool {
     let covers = |name: &str| match key.strip_suffix('*') {
         Some("") => false,
-        Some(family) => name.get(..family.len()).is_some_and(|start| start.eq_ignore_ascii_case(family)),
+        Some(family) => starts_with(name, family),
         None => name.eq_ignore_ascii_case(key),
     };
     covers(MFA_PRESENT) || covers(MFA_AGE)
@@ -27,24 +27,38 @@ pub fn names_mfa(key: &str) -> bool {
 /// Equal if the names are equal without ASCII case, the part after `/` included (CK-002).
 #[derive(Debug, Clone)]
 pub struct KeyName {
-    written: Box<str>,
-    folded: Box<str>,
-    /// Of the folded name; makes most comparisons a comparison of two numbers. Nothing depends on its
+    /// Borrowed where twokeys itself names a key, so that this costs nothing.
+    written: Cow<'static, str>,
+    /// The same in any case; makes most comparisons a comparison of two numbers. Nothing depends on its
     /// being unique, so keys made to collide only cost a comparison of texts.
     hash: u64,
 }
 
 impl KeyName {
+    /// [`MFA_PRESENT`], ready.
+    pub const MFA_PRESENT: Self = Self::known(MFA_PRESENT);
+    /// [`MFA_AGE`], ready.
+    pub const MFA_AGE: Self = Self::known(MFA_AGE);
+
     /// The key called `name`.
     pub fn new(name: &str) -> Self {
-        let folded = fold(name).into_boxed_str();
-        let hash = hash(&folded);
-        Self { written: name.into(), folded, hash }
+        Self { written: Cow::Owned(name.to_owned()), hash: hash_any_case(name) }
+    }
+
+    /// The same for a name that is there as long as the program.
+    pub const fn known(name: &'static str) -> Self {
+        Self { written: Cow::Borrowed(name), hash: hash_any_case(name) }
     }
 
     /// `aws:MultiFactorAuthPresent`, ready.
     pub fn mfa_present() -> &'static Self {
-        static KEY: LazyLock<KeyName> = LazyLock::new(|| KeyName::new(MFA_PRESENT));
+        static KEY: KeyName = KeyName::MFA_PRESENT;
+        &KEY
+    }
+
+    /// `aws:MultiFactorAuthAge`, ready.
+    pub fn mfa_age() -> &'static Self {
+        static KEY: KeyName = KeyName::MFA_AGE;
         &KEY
     }
 
@@ -53,20 +67,34 @@ impl KeyName {
         &self.written
     }
 
-    /// A hash of the folded name.
-    pub(super) fn hash(&self) -> u64 {
-        self.hash
+    /// The name as written, for oneself.
+    pub fn into_string(self) -> String {
+        self.written.into_owned()
     }
 
-    /// The name in lower case.
-    pub fn folded(&self) -> &str {
-        &self.folded
+    /// Does the name begin like this, without ASCII case?
+    pub fn starts_with(&self, start: &str) -> bool {
+        starts_with(&self.written, start)
+    }
+
+    /// The order of names, for people: as that of the names in lower case.
+    pub fn by_name(&self, other: &Self) -> Ordering {
+        compare(&self.written, &other.written)
+    }
+}
+
+impl<T: AsRef<str> + ?Sized> From<&T> for KeyName {
+    fn from(name: &T) -> Self {
+        Self::new(name.as_ref())
     }
 }
 
 impl Ord for KeyName {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.hash.cmp(&other.hash).then_with(|| self.folded.cmp(&other.folded))
+        self.hash.cmp(&other.hash).then_with(|| {
+            // Nearly always both are written alike.
+            if self.written == other.written { Ordering::Equal } else { self.by_name(other) }
+        })
     }
 }
 
@@ -78,7 +106,7 @@ impl PartialOrd for KeyName {
 
 impl PartialEq for KeyName {
     fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
+        self.hash == other.hash && self.cmp(other).is_eq()
     }
 }
 
@@ -92,6 +120,9 @@ mod tests {
     fn ck_002_keys_are_equal_and_ordered_without_case() {
         let [one, same, other] = ["aws:SourceIp", "AWS:sourceip", "aws:SourceVpc"].map(KeyName::new);
         assert!(one == same && one != other);
+        assert_eq!(one, KeyName::known("aws:SourceIP"));
+        assert!(one.starts_with("AWS:s") && !one.starts_with("aws:SourceIp/"));
+        assert_eq!(one.by_name(&other), Ordering::Less);
         assert_eq!(one.partial_cmp(&same), Some(Ordering::Equal));
         assert_eq!(one.partial_cmp(&other), Some(one.cmp(&other)));
         assert_ne!(one.cmp(&other), Ordering::Equal);

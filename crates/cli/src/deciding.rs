@@ -9,7 +9,7 @@ use twokeys::source::escaped;
 use crate::commands::Io;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
-use crate::intake::{Idle, Question, Ready, World};
+use crate::intake::{Idle, Question, Ready, Recent, World};
 use crate::reference;
 
 /// No more different warnings than this are told in a run.
@@ -85,13 +85,13 @@ impl<'w> Run<'w> {
     }
 
     /// Answers a question in every state that is asked.
-    pub(crate) fn decide(&mut self, question: &Question) -> Result<DecisionObject, Failure> {
-        self.ask(question).map(|answered| self.settle(answered))
+    pub(crate) fn decide(&mut self, question: &mut Question) -> Result<DecisionObject, Failure> {
+        self.ask(question, &mut Recent::default()).map(|answered| self.settle(answered))
     }
 
     /// The same without a word on the run, so that many can be asked at once.
-    pub(crate) fn ask(&self, question: &Question) -> Result<Answered, Failure> {
-        let ready = self.world.set_for(question)?;
+    pub(crate) fn ask(&self, question: &mut Question, recent: &mut Recent) -> Result<Answered, Failure> {
+        let ready = self.world.set_after(recent, question)?;
         let indeterminate = ready.is_indeterminate || self.world.is_missing_one_for(question);
         let mut answers = Vec::new();
         let mut looked_at = Vec::new();
@@ -101,11 +101,12 @@ impl<'w> Run<'w> {
             looked_at.extend(is_new.then_some(address));
             is_new
         };
-        let mut warnings = self.world.findings_for(&ready, is_new);
+        let mut warnings = self.world.findings_for(ready, is_new);
         let mut objections = warnings.len();
-        warnings.extend(of_question(question, &ready));
-        for request in question.requests(&ready)? {
-            let (mut answer, met) = answer(&ready.set, &request, &self.world.origins(&ready), self.detail);
+        warnings.extend(of_question(question, ready));
+        for context in question.contexts(ready)? {
+            let request = question.request_in(context);
+            let (mut answer, met) = answer(&ready.set, request, &self.world.origins(ready), self.detail);
             if indeterminate {
                 answer.leave_open();
             }

@@ -252,7 +252,7 @@ fn decide(shared: &Shared, asked: &Evaluation) -> Result<Value, String> {
         Err(why) => return Ok(json!({"decision": false, "context": {"reason": "undecided", "why": why}})),
     };
     let (told, warnings) = answer(&set, &request, &(), Detail::Answer);
-    let object = DecisionObject::new(None, AskedRequest::new(&request, &given), vec![told], warnings);
+    let object = DecisionObject::new(None, AskedRequest::new(&request, given.clone()), vec![told], warnings);
     let object = serde_json::to_value(&object).map_err(|error| error.to_string())?;
     let mut context = Map::new();
     context.insert("decision_object".to_owned(), object);

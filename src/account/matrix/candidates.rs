@@ -131,7 +131,7 @@ impl Candidate {
         let part = |part: &Part| match part {
             Part::Text(text) => format!("={text}"),
             Part::Service => "service".to_owned(),
-            Part::Variable { key, default } => format!("${} {default:?}", key.folded()),
+            Part::Variable { key, default } => format!("${} {default:?}", crate::name::fold(key.as_str())),
         };
         self.head.iter().chain(&self.resource).map(part).collect::<Vec<_>>().join("\n")
     }

@@ -217,8 +217,7 @@ impl Class {
                     candidates.push(candidate);
                 }
             }
-            let by_key =
-                set.keys_of(*id).any(|key| PERSONAL_KEYS.iter().any(|start| key.folded().starts_with(start)));
+            let by_key = set.keys_of(*id).any(|key| PERSONAL_KEYS.iter().any(|start| key.starts_with(start)));
             is_personal |= by_key || statement.statement.principal.as_ref().is_some_and(tells_apart);
         }
         Self { action, candidates, is_personal }

@@ -183,14 +183,15 @@ impl Test {
 
     /// The keys whose being unknown can matter: its own, and those of variables.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &KeyName> {
-        let own = std::iter::once(&self.key);
-        let wordings: Vec<&Wording> = match &self.values {
-            Values::Text(_, wordings) => wordings.iter().collect(),
-            Values::Bool(tests) => tests.iter().filter_map(BoolTest::wording).collect(),
-            Values::Arn(tests) => tests.iter().filter_map(ArnTest::wording).collect(),
-            _ => Vec::new(),
+        let (texts, bools, arns): (&[Wording], &[BoolTest], &[ArnTest]) = match &self.values {
+            Values::Text(_, wordings) => (wordings, &[], &[]),
+            Values::Bool(tests) => (&[], tests, &[]),
+            Values::Arn(tests) => (&[], &[], tests),
+            _ => (&[], &[], &[]),
         };
-        own.chain(wordings.into_iter().flat_map(Wording::keys))
+        let wordings = bools.iter().filter_map(BoolTest::wording);
+        let wordings = texts.iter().chain(wordings).chain(arns.iter().filter_map(ArnTest::wording));
+        std::iter::once(&self.key).chain(wordings.flat_map(Wording::keys))
     }
 }
 

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use super::super::context::{self, ContextBuilder};
 use super::super::credential::MfaAsked;
-use super::super::key::names_mfa;
+use super::super::key::{KeyName, names_mfa};
 use super::super::principal::CredentialType;
 use super::{Details, RequestError, RequestErrorKind as Kind, RequestErrors, RequestObject, error};
 use crate::json::{self, Limits, Member, Node, Value};
@@ -118,8 +118,8 @@ impl Reader {
                 continue;
             }
             self.note_mfa_key(&member.key, member.key_span);
-            builder =
-                if found.is_empty() { builder.absent(&member.key) } else { builder.set(&member.key, found) };
+            let key = KeyName::new(&member.key);
+            builder = if found.is_empty() { builder.absent(key) } else { builder.set(key, found) };
         }
         self.twice(members);
         self.object.context = builder;
@@ -127,6 +127,14 @@ impl Reader {
 
     /// Keys that differ only by case; equal ones are the JSON reader's to refuse.
     fn twice(&mut self, members: &[Member<'_>]) {
+        // Of few keys each is quickly compared with all before it.
+        let are_few = members.len() <= 16;
+        let differ = |(at, member): (usize, &Member<'_>)| {
+            members.iter().take(at).all(|before| !before.key.eq_ignore_ascii_case(&member.key))
+        };
+        if are_few && members.iter().enumerate().all(differ) {
+            return;
+        }
         let mut folded: Vec<(String, usize)> =
             members.iter().enumerate().map(|(at, member)| (fold(&member.key), at)).collect();
         folded.sort_unstable();

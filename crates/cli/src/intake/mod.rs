@@ -29,6 +29,6 @@ pub(crate) use idle::{Idle, policies_of_others};
 pub(crate) use org::Organization;
 pub(crate) use person::principal;
 pub(crate) use question::{Given, Missing, Question};
-pub(crate) use sets::Ready;
+pub(crate) use sets::{Ready, Recent};
 pub(crate) use surroundings::Surroundings;
 pub(crate) use world::{World, WorldFiles};

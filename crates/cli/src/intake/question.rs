@@ -9,7 +9,7 @@ use twokeys::mfa::{Profile, Signing};
 use twokeys::name::{AccountId, Action};
 use twokeys::report::{AskedDetails, AskedRequest, Expectation, NotAsked, Warning};
 use twokeys::request::{
-    Context, ContextBuilder, Credential, Details, Facts, KeyState, MFA_AGE, MFA_PRESENT, Membership,
+    Context, ContextBuilder, Credential, Details, Facts, KeyName, KeyState, MFA_AGE, MFA_PRESENT, Membership,
     MfaAsked, MfaState, Principal, PrincipalKind, Request, RequestObject, Resource,
 };
 use twokeys::source::{Diagnostic, Severity, Span, Spanned};
@@ -377,10 +377,10 @@ impl Question {
         }
     }
 
-    /// The question as it was given, with what flags say beside the context.
-    pub(crate) fn asked(&self) -> AskedRequest {
-        let given = self.facts.said(self.given.clone());
-        let mut asked = AskedRequest::new(&self.request, &given);
+    /// The question as it was given, with what flags say beside the context, which it is left without.
+    pub(crate) fn asked(&mut self) -> AskedRequest {
+        let given = self.facts.said(std::mem::take(&mut self.given));
+        let mut asked = AskedRequest::new(&self.request, given);
         asked.principal_details = AskedDetails::of(&self.request.principal.details);
         if let Asking::With(credential, _) = self.asking {
             asked.credential = Some(credential.to_string());
@@ -388,28 +388,35 @@ impl Question {
         asked
     }
 
-    /// The request in each state in which it is asked, with the keys that an answer can hang on.
-    pub(crate) fn requests(&self, ready: &Ready) -> Result<Vec<Request>, Failure> {
-        self.requests_with(ready, Some(Arc::clone(&ready.keys)))
+    /// The context in each state in which it is asked, with the keys that an answer can hang on.
+    pub(crate) fn contexts(&self, ready: &Ready) -> Result<Vec<Context>, Failure> {
+        self.contexts_with(ready, Some(Arc::clone(&ready.keys)))
     }
 
-    /// The same with these keys only, or with all.
-    pub(crate) fn requests_with(
-        &self,
-        ready: &Ready,
-        only: Option<Arc<[String]>>,
-    ) -> Result<Vec<Request>, Failure> {
-        let asked_for = Facts { only, ..self.facts.clone() };
+    /// The question in one of its contexts.
+    pub(crate) fn request_in(&mut self, context: Context) -> &Request {
+        self.request.context = context;
+        &self.request
+    }
+
+    /// The request in each state in which it is asked, with all keys.
+    pub(crate) fn requests(&self, ready: &Ready) -> Result<Vec<Request>, Failure> {
+        let contexts = self.contexts_with(ready, None)?.into_iter();
+        Ok(contexts.map(|context| Request { context, ..self.request.clone() }).collect())
+    }
+
+    fn contexts_with(&self, ready: &Ready, only: Option<Arc<[KeyName]>>) -> Result<Vec<Context>, Failure> {
+        let mut facts = Facts { only, ..self.facts.clone() };
         match self.asking {
             Asking::AsItIs => {
-                let facts = Facts { issued_ago: self.issued_ago(), ..asked_for };
-                Ok(vec![self.request_with(&facts)?])
+                facts.issued_ago = self.issued_ago();
+                Ok(vec![self.context_with(&facts)?])
             }
             Asking::With(credential, state) => {
                 let age = if let MfaState::True { age } = state { age } else { 0 };
-                let issued_ago = credential.is_temporary().then_some(age);
-                let facts = Facts { mfa: Some(state), issued_ago, ..asked_for };
-                Ok(vec![self.request_with(&facts)?])
+                facts.issued_ago = credential.is_temporary().then_some(age);
+                facts.mfa = Some(state);
+                Ok(vec![self.context_with(&facts)?])
             }
             Asking::States(asked, age) => {
                 let mut states = asked.states(age.unwrap_or(0));
@@ -421,25 +428,26 @@ impl Question {
                 {
                     states.push(MfaState::True { age });
                 }
-                let each = states
-                    .into_iter()
-                    .map(|state| self.request_with(&Facts { mfa: Some(state), ..asked_for.clone() }));
+                let each = states.into_iter().map(|state| {
+                    facts.mfa = Some(state);
+                    self.context_with(&facts)
+                });
                 each.collect()
             }
         }
     }
 
-    fn request_with(&self, facts: &Facts) -> Result<Request, Failure> {
+    fn context_with(&self, facts: &Facts) -> Result<Context, Failure> {
         let mut builder = self.given.clone();
         builder = facts.complete(builder, &self.request.principal, self.request.owner());
         if self.missing == Missing::Unknown {
             builder = builder.unknown("*");
         }
-        let context = builder.build().map_err(|error| {
+        builder.build().map_err(|error| {
             Problem::new("bad-context", error.to_string())
                 .help("give each key once: by a flag or in the request")
-        })?;
-        Ok(Request { context, ..self.request.clone() })
+                .into()
+        })
     }
 
     /// When the credentials were issued, if the context says of MFA what only temporary ones say.

@@ -27,7 +27,7 @@ pub(crate) struct Ready {
     /// An age beyond every age that they compare, if they compare one.
     pub(crate) stale_age: Option<u64>,
     /// The keys that an answer can hang on.
-    pub(super) keys: Arc<[String]>,
+    pub(super) keys: Arc<[KeyName]>,
     /// How the requester comes by those that an account has.
     pub(super) ways: Vec<Way>,
     /// Is there a boundary of the account in whose place one was given?
@@ -39,11 +39,14 @@ pub(crate) struct Ready {
 impl Ready {
     fn new(set: Arc<PolicySet>, ways: Vec<Way>, has_other_boundary: bool, is_indeterminate: bool) -> Self {
         // What would allow a request depends on whether a service forwards it, beside what policies ask for.
-        let keys = set.keys().into_iter().map(KeyName::as_str).chain(["aws:ViaAWSService"]);
-        let keys = keys.map(str::to_owned).collect();
+        let keys = set.keys().into_iter().cloned().chain([KeyName::known("aws:ViaAWSService")]).collect();
         Self { stale_age: stale_age(&set), keys, set, ways, has_other_boundary, is_indeterminate }
     }
 }
+
+/// The policies of the question before, which the next one often has, too.
+#[derive(Debug, Default)]
+pub(crate) struct Recent(Option<(Key, Arc<Ready>)>);
 
 /// Requests with the same key have the same policies.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -60,18 +63,38 @@ pub(super) struct Key {
 impl World {
     /// The policies that apply to a question.
     pub(crate) fn set_for(&self, question: &Question) -> Result<Arc<Ready>, Failure> {
-        let key =
-            self.key(question.principal_account(), question.owner(), question.resource(), question.member());
-        if let Some(ready) = self.sets().get(&key) {
+        self.set_with(&self.key_of(question))
+    }
+
+    /// The same, with those of the question before at hand.
+    pub(crate) fn set_after<'r>(
+        &self,
+        recent: &'r mut Recent,
+        question: &Question,
+    ) -> Result<&'r Ready, Failure> {
+        let key = self.key_of(question);
+        let found = match recent.0.take() {
+            Some((of, ready)) if of == key => ready,
+            _ => self.set_with(&key)?,
+        };
+        Ok(&recent.0.insert((key, found)).1)
+    }
+
+    fn key_of(&self, question: &Question) -> Key {
+        self.key(question.principal_account(), question.owner(), question.resource(), question.member())
+    }
+
+    fn set_with(&self, key: &Key) -> Result<Arc<Ready>, Failure> {
+        if let Some(ready) = self.sets().get(key) {
             return Ok(Arc::clone(ready));
         }
-        let ready = Arc::new(self.ready(&key)?);
+        let ready = Arc::new(self.ready(key)?);
         let mut sets = self.sets();
         // A stream may name ever more accounts; what is dropped is made again when it is asked for.
         if sets.len() >= MOST_SETS {
             sets.clear();
         }
-        sets.insert(key, Arc::clone(&ready));
+        sets.insert(key.clone(), Arc::clone(&ready));
         drop(sets);
         Ok(ready)
     }

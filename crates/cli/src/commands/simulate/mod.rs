@@ -96,14 +96,14 @@ impl Simulate {
             resources.iter().cloned().chain(own_resource.map(|own| own.value.clone())).collect();
         let world = World::load(&self.world.files(&asked_about)?, &mut io.input)?;
         let given = Given { expect, ..self.question.given(now, &world)? };
-        let questions = match read {
+        let mut questions = match read {
             Some((object, document)) => {
                 let given = given.with_one_of_each(&actions, &resources)?;
                 vec![given.question(object, Some(&document), &world)?]
             }
             None => every_pair(&given, &actions, &resources, &world)?,
         };
-        self.answer_all(io, &questions, &world)
+        self.answer_all(io, &mut questions, &world)
     }
 
     /// Are errors to be told as a record on one line?
@@ -129,7 +129,12 @@ impl Simulate {
         Err(Problem::new("usage", message).help(help))
     }
 
-    fn answer_all(&self, io: &mut Io<'_>, questions: &[Question], world: &World) -> Result<Exit, Failure> {
+    fn answer_all(
+        &self,
+        io: &mut Io<'_>,
+        questions: &mut [Question],
+        world: &World,
+    ) -> Result<Exit, Failure> {
         let expecting = if questions.len() == 1 { Expecting::One } else { Expecting::Several };
         let mut run = Run::start(world, self.detail(), io)?;
         run.note_idle(questions);

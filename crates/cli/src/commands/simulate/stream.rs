@@ -10,7 +10,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use rayon::prelude::*;
-use twokeys::report::Style;
+use twokeys::report::{Expectation, Style};
 use twokeys::request::RequestObject;
 use twokeys::source::escaped;
 
@@ -20,7 +20,7 @@ use crate::deciding::{Answered, Run, Sum, unexpected};
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::input::{self, Document};
-use crate::intake::{Given, Idle, Question, World};
+use crate::intake::{Given, Idle, Question, Recent, World};
 use crate::lines::{Line, Lines};
 use crate::look::Look;
 use crate::records::{Expecting, Records};
@@ -66,7 +66,7 @@ enum Part<'b> {
     /// So many lines have their records, which end here.
     Written { lines: usize, to: usize },
     /// What was told before it changes the record.
-    Open(&'b Asked, Box<(Question, Answered)>),
+    Open(&'b Asked, Option<Expectation>, Box<Answered>),
     /// It stands in its place as an error.
     Failed(&'b Asked, Failure),
 }
@@ -151,16 +151,17 @@ impl Asking<'_> {
             sum: Sum::default(),
             idle: idle.clone(),
         };
+        let mut recent = Recent::default();
         for line in lines {
-            match self.ask(batch, line, run) {
+            match self.ask(batch, line, run, &mut recent) {
                 Ok((question, answered)) => {
                     told.idle.see(&question);
-                    match self.write(&question, answered, run, &mut told.text) {
-                        Ok(sum) => {
+                    match self.write(question.expect, &answered, run, &mut told.text) {
+                        Some(sum) => {
                             told.sum.add(sum);
                             told.written();
                         }
-                        Err(answered) => told.parts.push(Part::Open(line, Box::new((question, answered)))),
+                        None => told.parts.push(Part::Open(line, question.expect, Box::new(answered))),
                     }
                 }
                 Err(failure) => told.parts.push(Part::Failed(line, failure)),
@@ -169,13 +170,19 @@ impl Asking<'_> {
         told
     }
 
-    fn ask(&self, batch: &Batch<'_>, line: &Asked, run: &Run<'_>) -> Result<(Question, Answered), Failure> {
+    fn ask(
+        &self,
+        batch: &Batch<'_>,
+        line: &Asked,
+        run: &Run<'_>,
+        recent: &mut Recent,
+    ) -> Result<(Question, Answered), Failure> {
         if line.is_too_long {
             return Err(too_long(&batch.document(line)));
         }
-        let answer = |object, document: Option<&Document>| {
-            let question = self.given.question(object, document, self.world)?;
-            let answered = run.ask(&question)?;
+        let mut answer = |object, document: Option<&Document>| {
+            let mut question = self.given.question(object, document, self.world)?;
+            let answered = run.ask(&mut question, recent)?;
             Ok((question, answered))
         };
         let read = RequestObject::read(batch.text(line));
@@ -192,19 +199,15 @@ impl Asking<'_> {
     /// Writes the record of an answer, if nothing that is told before it can change it, nor what is told beside it.
     fn write(
         &self,
-        question: &Question,
-        answered: Answered,
+        expect: Option<Expectation>,
+        answered: &Answered,
         run: &Run<'_>,
         text: &mut Vec<u8>,
-    ) -> Result<Sum, Answered> {
+    ) -> Option<Sum> {
         let decision = answered.decision();
-        if run.has_waiting() || unexpected(decision, question.expect).is_some() {
-            return Err(answered);
-        }
-        match answered.settled() {
-            Some(sum) if Records::line_of(self.simulate.format, decision, text) => Ok(sum),
-            _ => Err(answered),
-        }
+        let sum = answered.settled().filter(|_| !run.has_waiting())?;
+        let is_all = unexpected(decision, expect).is_none();
+        (is_all && Records::line_of(self.simulate.format, decision, text)).then_some(sum)
     }
 
     /// Tells what became of lines, in their order.
@@ -225,12 +228,11 @@ impl Asking<'_> {
                     records.written(told.text.get(from..to).unwrap_or_default(), lines)?;
                     from = to;
                 }
-                Part::Open(line, open) => {
-                    let (question, answered) = *open;
-                    let decision = run.settle(answered);
+                Part::Open(line, expect, answered) => {
+                    let decision = run.settle(*answered);
                     self.simulate.tell_warnings(&decision, err, look)?;
                     records.decision(&decision)?;
-                    if let Some(words) = unexpected(&decision, question.expect) {
+                    if let Some(words) = unexpected(&decision, expect) {
                         writeln!(err, "{}:{}: {words}", escaped(batch.name), line.number)?;
                     }
                 }

@@ -149,7 +149,7 @@ impl Judge<'_> {
             let question = given.question(object, Some(self.document), self.world)?;
             let ready = self.world.set_for(&question)?;
             self.warnings.extend(of_question(&question, &ready).into_iter().map(in_a_file));
-            for request in question.requests_with(&ready, None)? {
+            for request in question.requests(&ready)? {
                 let (answer, warnings) =
                     answer(&ready.set, &request, &self.world.origins(&ready), Detail::Answer);
                 self.warnings.extend(warnings);
@@ -180,7 +180,7 @@ impl Judge<'_> {
         if filled.contains("${") {
             let question = given.question(object.clone(), Some(self.document), self.world)?;
             let ready = self.world.set_for(&question)?;
-            let requests = question.requests_with(&ready, None)?;
+            let requests = question.requests(&ready)?;
             let context = requests.first().map(|request| &request.context);
             filled = context.map_or(Ok(filled), |context| fill(&text.value, context)).map_err(|variable| {
                 let message = format!("`{}` has nothing to stand for in this request", shown(&variable));
