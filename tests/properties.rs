@@ -3,7 +3,9 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use twokeys::engine::{Decision, Outcomes, PolicySet, evaluate, explain};
+use twokeys::engine::{
+    Decision, Element, Explanation, Outcomes, PolicySet, StatementTrace, evaluate, explain, explain_action,
+};
 use twokeys::policy::{Effect, Policy, Statement};
 use twokeys_naive::World;
 use twokeys_naive::generate::{Case, Dice, RequestDraft, case};
@@ -120,6 +122,25 @@ proptest! {
                 (evaluation.possible(), evaluation.decision(), evaluation.layer(), evaluation.by())
             };
             prop_assert_eq!(parts(&fast), parts(&explained), "{}", case.to_json(place));
+        }
+    }
+
+    #[test]
+    fn what_is_not_on_the_action_explains_nothing(case in any_case()) {
+        let set = ready(&case.world.read().unwrap());
+        for (place, request) in case.requests.iter().enumerate() {
+            let request = request.build().unwrap();
+            let (all, on_action) = (explain(&set, &request), explain_action(&set, &request));
+            prop_assert_eq!(all.evaluation(), on_action.evaluation(), "{}", case.to_json(place));
+            prop_assert_eq!(all.absent_keys(), on_action.absent_keys(), "{}", case.to_json(place));
+            prop_assert_eq!(all.unknown_keys(), on_action.unknown_keys(), "{}", case.to_json(place));
+            prop_assert_eq!(all.met(), on_action.met(), "{}", case.to_json(place));
+            let told = |explanation: &Explanation| {
+                let on_action = |trace: &&StatementTrace| trace.failed != Some(Element::Action);
+                explanation.statements().iter().filter(on_action).map(|trace| format!("{trace:?}")).collect()
+            };
+            let (all, on_action): (Vec<_>, Vec<_>) = (told(&all), told(&on_action));
+            prop_assert_eq!(all, on_action, "{}", case.to_json(place));
         }
     }
 }

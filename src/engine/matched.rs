@@ -66,8 +66,11 @@ impl Layers {
     }
 }
 
-/// Writes down a whole walk over the statements.
+/// Writes down a walk over the statements.
 pub(super) trait RecordAll<'s>: Record<'s> {
+    /// Are all statements tried, and not only those on the action?
+    const ALL: bool;
+
     /// The next statement is about to be tried.
     fn begin(&mut self, id: StatementId, consulted: bool);
 
@@ -76,13 +79,15 @@ pub(super) trait RecordAll<'s>: Record<'s> {
 }
 
 impl RecordAll<'_> for () {
+    const ALL: bool = false;
+
     fn begin(&mut self, _: StatementId, _: bool) {}
 
     fn end(&mut self, _: Applies) {}
 }
 
 impl Matched {
-    /// Asks the statements: those the index names, or all of them if a record is kept.
+    /// Asks the statements: those the index names, or all of them if the record is to have all.
     pub(super) fn collect<'s, R: RecordAll<'s>>(
         set: &'s PolicySet,
         request: &Request,
@@ -90,13 +95,13 @@ impl Matched {
         record: &mut R,
     ) -> Self {
         let mut matched = Self::default();
-        if R::ON {
+        if R::ALL {
             for id in 0..set.slots.len() {
                 let id = u32::try_from(id).unwrap_or(u32::MAX);
                 matched.ask(set, request, layers, Candidate { id, action_matches: false }, record);
             }
-        } else if request.context.has_unknown() {
-            // A resource with a variable that nobody knows is an undecided hit, whatever letters it begins
+        } else if R::ON || request.context.has_unknown() {
+            // A record tells of those that fail by their resource, too. And a resource with a variable that nobody knows is an undecided hit, whatever letters it begins
             // with (EV-009), so the resource asked for must not sort statements out.
             set.index.whatever_resource(&request.action, |found| {
                 matched.ask(set, request, layers, found, record);

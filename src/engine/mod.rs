@@ -42,7 +42,7 @@ pub use policy_set::{Options, PolicySet, PolicySetBuilder, Prepared, SetError, S
 pub use principal::Level;
 pub(crate) use resource::completed as completed_arn;
 pub use statement::Element;
-pub use trace::{ConditionTrace, Explanation, Met, MetKind, StatementTrace, explain};
+pub use trace::{ConditionTrace, Explanation, Met, MetKind, StatementTrace, explain, explain_action};
 pub use truth::Truth;
 pub use would_allow::{Change, would_allow};
 

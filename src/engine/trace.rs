@@ -11,6 +11,9 @@ use super::statement::{Applies, Element, Record};
 use super::truth::Truth;
 use crate::request::{Context, KeyName, KeyState, Request};
 
+/// So many statements are on most actions.
+const FEW: usize = 8;
+
 /// A decision together with what became of every statement.
 #[derive(Debug, Clone)]
 pub struct Explanation {
@@ -110,10 +113,25 @@ impl MetKind {
 ///
 /// Walks all statements, through the same code as [`evaluate`](super::evaluate).
 pub fn explain(set: &PolicySet, request: &Request) -> Explanation {
-    let statements = Vec::with_capacity(set.slots.len());
-    let mut recorder = Recorder { statements, keys: Vec::new(), open: Vec::new() };
+    write_down::<true>(set, request)
+}
+
+/// The same, but with a record of those statements only that are on the action. The others change nothing in the
+/// decision, the keys and what is met; so this looks only at what can match.
+pub fn explain_action(set: &PolicySet, request: &Request) -> Explanation {
+    write_down::<false>(set, request)
+}
+
+fn write_down<const ALL: bool>(set: &PolicySet, request: &Request) -> Explanation {
+    let statements = Vec::with_capacity(if ALL { set.slots.len() } else { FEW });
+    let mut recorder = Recorder::<ALL> { statements, keys: Vec::new(), open: Vec::new() };
     let evaluation = super::decide(set, request, &mut recorder);
-    let Recorder { statements, keys, .. } = recorder;
+    let Recorder { mut statements, keys, .. } = recorder;
+    if !ALL {
+        // The index may name one twice, and in its own order.
+        statements.sort_by_key(|trace| trace.id);
+        statements.dedup_by_key(|trace| trace.id);
+    }
     let mut unknown_keys = in_state(&keys, &request.context, KeyState::Unknown);
     if applicable::hangs_on_mfa(set, request) {
         unknown_keys.push(KeyName::mfa_present().as_str().to_owned());
@@ -138,7 +156,7 @@ impl Explanation {
         self.evaluation
     }
 
-    /// Every statement of the set, in the set's order.
+    /// Every statement that was asked, in the set's order.
     pub fn statements(&self) -> &[StatementTrace] {
         &self.statements
     }
@@ -179,7 +197,7 @@ fn in_state(keys: &[&KeyName], context: &Context, state: KeyState<'_>) -> Vec<St
     keys.into_iter().map(|key| key.as_str().to_owned()).collect()
 }
 
-struct Recorder<'s> {
+struct Recorder<'s, const ALL: bool> {
     statements: Vec<StatementTrace>,
     /// The keys that consulted statements asked for.
     keys: Vec<&'s KeyName>,
@@ -187,7 +205,7 @@ struct Recorder<'s> {
     open: Vec<&'s KeyName>,
 }
 
-impl<'s> Record<'s> for Recorder<'s> {
+impl<'s, const ALL: bool> Record<'s> for Recorder<'s, ALL> {
     const ON: bool = true;
 
     fn failed(&mut self, element: Element) {
@@ -212,7 +230,9 @@ impl<'s> Record<'s> for Recorder<'s> {
     }
 }
 
-impl<'s> RecordAll<'s> for Recorder<'s> {
+impl<'s, const ALL: bool> RecordAll<'s> for Recorder<'s, ALL> {
+    const ALL: bool = ALL;
+
     fn begin(&mut self, id: StatementId, consulted: bool) {
         self.open.clear();
         self.statements.push(StatementTrace {

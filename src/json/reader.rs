@@ -238,25 +238,30 @@ impl<'t> Reader<'t> {
 
     /// White space, and comments where they would be allowed if JSON had any.
     pub(super) fn white_space(&mut self) {
-        while let Some(byte) = self.peek() {
-            match byte {
-                b' ' | b'\t' | b'\n' | b'\r' => {
+        loop {
+            match self.peek() {
+                Some(b' ' | b'\t' | b'\n' | b'\r') => {
                     self.white_space += 1;
                     self.at += 1;
                 }
-                b'/' | b'#' => {
-                    let start = self.at;
-                    if self.take(token::comment).is_none() {
-                        return;
-                    }
-                    self.fail(Span::new(start, self.at), ErrorKind::Comment);
-                    let comment = self.text.get(start..self.at).unwrap_or_default();
-                    // What an open comment swallows is not there to be missed.
-                    self.finished |= comment.starts_with("/*") && !comment.ends_with("*/");
-                }
+                Some(b'/' | b'#') if self.comment() => {}
                 _ => return,
             }
         }
+    }
+
+    /// Is this a comment? Tells so and goes over it.
+    #[cold]
+    fn comment(&mut self) -> bool {
+        let start = self.at;
+        if self.take(token::comment).is_none() {
+            return false;
+        }
+        self.fail(Span::new(start, self.at), ErrorKind::Comment);
+        let comment = self.text.get(start..self.at).unwrap_or_default();
+        // What an open comment swallows is not there to be missed.
+        self.finished |= comment.starts_with("/*") && !comment.ends_with("*/");
+        true
     }
 
     /// Tells of members with equal names and keeps the first of them.

@@ -54,18 +54,15 @@ impl<'t> Reader<'t> {
         let mut owned: Option<String> = None;
         loop {
             let rest = self.rest();
-            let end = memchr::memchr2(b'"', b'\\', rest.as_bytes()).unwrap_or(rest.len());
+            let end =
+                rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | ..0x20)).unwrap_or(rest.len());
             let run = rest.get(..end).unwrap_or_default();
-            // Looking at all of it is quicker than stopping at the first one, which is hardly ever there.
-            let has_control = run.bytes().fold(false, |found, byte| found | (byte < 0x20));
-            if has_control && let Some(place) = run.bytes().position(|byte| byte < 0x20) {
-                owned.get_or_insert_default().push_str(run.get(..place).unwrap_or_default());
-                self.at += place;
-                self.control_character(start)?;
-                continue;
-            }
             self.at += end;
             match self.peek() {
+                Some(..0x20) => {
+                    owned.get_or_insert_default().push_str(run);
+                    self.control_character(start)?;
+                }
                 Some(b'"') => {
                     self.at += 1;
                     return Some(match owned {

@@ -3,7 +3,7 @@
 use super::decision::{Answer, Sources, WouldAllow};
 use super::stages::stages;
 use super::warning::{self, Warning};
-use crate::engine::{Change, PolicySet, explain, would_allow};
+use crate::engine::{Change, PolicySet, explain, explain_action, would_allow};
 use crate::policy::Comparison;
 use crate::request::{KeyState, MFA_AGE, PrincipalKind, Request};
 
@@ -44,7 +44,10 @@ pub fn answer(
     sources: &dyn Sources,
     detail: Detail,
 ) -> (Answer, Vec<Warning>) {
-    let explanation = explain(set, request);
+    let explanation = match detail {
+        Detail::Answer => explain_action(set, request),
+        Detail::Trace => explain(set, request),
+    };
     let mut answer = Answer::new(set, request, explanation.evaluation(), sources);
     let assumed = explanation.absent_keys().iter().filter(|key| !request.context.mentions(key));
     answer.assumed_absent = assumed.cloned().collect();

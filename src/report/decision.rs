@@ -245,6 +245,9 @@ impl AskedRequest {
 impl AskedDetails {
     /// The details of a principal; none if nothing is known.
     pub fn of(details: &PrincipalDetails) -> Option<Self> {
+        if *details == PrincipalDetails::default() {
+            return None;
+        }
         let text = |arn: &Option<Arn>| arn.as_ref().map(ToString::to_string);
         let asked = Self {
             role_arn: text(&details.role_arn),

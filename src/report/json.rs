@@ -8,6 +8,7 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
+use super::plain;
 use crate::source::is_hidden;
 
 /// A value as one line, without a line break.
@@ -29,13 +30,9 @@ pub fn push_json_line(
     value: &(impl Serialize + ?Sized),
 ) -> Result<(), serde_json::Error> {
     let start = text.len();
-    if let Err(error) = serde_json::to_writer(&mut *text, value) {
+    if plain::push(text, value).is_err() {
         text.truncate(start);
-        return Err(error);
-    }
-    if !text.get(start..).is_some_and(is_plain) {
-        let line = String::from_utf8(text.split_off(start)).map_err(serde::ser::Error::custom)?;
-        text.extend_from_slice(visible(line).as_bytes());
+        text.extend_from_slice(json_line(value)?.as_bytes());
     }
     text.push(b'\n');
     Ok(())
@@ -53,7 +50,9 @@ pub fn json_pretty(value: &(impl Serialize + ?Sized)) -> Result<String, serde_js
 /// Hidden characters stand in strings only, but for the line breaks of the layout. (A `String` takes all text.)
 fn visible(json: String) -> String {
     let is_to_go = |character: char| character != '\n' && is_hidden(character);
-    if is_plain(json.as_bytes()) || !json.contains(is_to_go) {
+    // Most text is plain. Looking at all of it is quicker than stopping at the first byte that is not.
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n');
+    if json.bytes().fold(true, |plain, byte| plain & is_plain(byte)) || !json.contains(is_to_go) {
         return json;
     }
     let mut visible = String::with_capacity(json.len() + 16);
@@ -67,11 +66,6 @@ fn visible(json: String) -> String {
         }
     }
     visible
-}
-
-/// Most text is. Looking at all of it is quicker than stopping at the first byte that is not.
-fn is_plain(text: &[u8]) -> bool {
-    text.iter().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~' | b'\n'))
 }
 
 #[cfg(test)]

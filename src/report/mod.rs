@@ -11,6 +11,7 @@ mod layout;
 pub mod lint;
 mod markdown;
 pub mod matrix;
+mod plain;
 mod snippet;
 mod stages;
 mod steps;

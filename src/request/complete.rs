@@ -135,13 +135,13 @@ impl Facts {
         };
         let named =
             || if kind == PrincipalKind::Anonymous { Some("anonymous".to_owned()) } else { account() };
-        let user = principal.user_name().filter(|_| kind == PrincipalKind::User);
+        let user = || principal.user_name().filter(|_| kind == PrincipalKind::User);
         for (key, value) in [
             (keys::PRINCIPAL_ARN, &(|| arn(principal)) as &dyn Fn() -> Option<String>),
             (keys::PRINCIPAL_ACCOUNT, &named),
             (keys::PRINCIPAL_TYPE, &|| word.map(str::to_owned)),
             (keys::USER_ID, &userid),
-            (keys::USER_NAME, &|| user.map(str::to_owned)),
+            (keys::USER_NAME, &|| user().map(str::to_owned)),
         ] {
             if self.wants(&key)
                 && let Some(value) = value()

@@ -214,8 +214,8 @@ impl ContextBuilder {
     /// Is anything said of this key, by its own name or by that of its family?
     ///
     /// That all the rest is unknown says nothing of a particular key.
-    pub fn mentions(&self, key: &str) -> bool {
-        self.mentions_name(&KeyName::new(key))
+    pub fn mentions(&self, key: impl Into<KeyName>) -> bool {
+        self.mentions_name(&key.into())
     }
 
     /// The keys of which something is said by their own names.
@@ -224,8 +224,8 @@ impl ContextBuilder {
     }
 
     /// Is anything said of this key by its own name?
-    pub fn names(&self, key: &str) -> bool {
-        let key = KeyName::new(key);
+    pub fn names(&self, key: impl Into<KeyName>) -> bool {
+        let key = key.into();
         self.keys.iter().any(|(name, _)| *name == key)
     }
 

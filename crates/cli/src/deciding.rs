@@ -93,7 +93,6 @@ impl<'w> Run<'w> {
     pub(crate) fn ask(&self, question: &mut Question, recent: &mut Recent) -> Result<Answered, Failure> {
         let ready = self.world.set_after(recent, question)?;
         let indeterminate = ready.is_indeterminate || self.world.is_missing_one_for(question);
-        let mut answers = Vec::new();
         let mut looked_at = Vec::new();
         let is_new = |policy: &Prepared| {
             let address = std::ptr::from_ref(policy).addr();
@@ -104,7 +103,9 @@ impl<'w> Run<'w> {
         let mut warnings = self.world.findings_for(ready, is_new);
         let mut objections = warnings.len();
         warnings.extend(of_question(question, ready));
-        for context in question.contexts(ready)? {
+        let contexts = question.contexts(ready)?;
+        let mut answers = Vec::with_capacity(contexts.len());
+        for context in contexts {
             let request = question.request_in(context);
             let (mut answer, met) = answer(&ready.set, request, &self.world.origins(ready), self.detail);
             if indeterminate {

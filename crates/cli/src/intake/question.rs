@@ -225,8 +225,8 @@ impl Given {
             return Err(Problem::new("bad-credential", message)
                 .help("ask for `false` or `true`, or take `--via-service` away"));
         }
-        if let [state] = *asked.states(0) {
-            return Ok(signer.warning(state));
+        if asked != MfaAsked::All {
+            return Ok(asked.states(0).into_iter().find_map(|state| signer.warning(state)));
         }
         if self.profile_chosen && matches!(signer.kind, PrincipalKind::User | PrincipalKind::Root) {
             let message = "--mfa-profile changes nothing here: on users and root all agree";
@@ -345,7 +345,10 @@ impl Question {
 
     /// How the user would come by MFA, if it may be that there is no device yet.
     pub(crate) fn enroll(&self) -> Option<String> {
-        let user = self.request.principal.user_name().filter(|_| self.may_lack_device)?;
+        if !self.may_lack_device {
+            return None;
+        }
+        let user = self.request.principal.user_name()?;
         Some(format!("Enroll a device: twokeys mfa assign --user {user}"))
     }
 
@@ -463,10 +466,10 @@ impl Question {
 
 /// Does the context say that a service forwards the request?
 fn is_forwarded(given: &ContextBuilder) -> bool {
-    const KEY: &str = "aws:ViaAWSService";
+    const KEY: KeyName = KeyName::known("aws:ViaAWSService");
     given.names(KEY)
         && given.clone().build().is_ok_and(|context| {
-            matches!(context.get(KEY), KeyState::Known([value]) if value.eq_ignore_ascii_case("true"))
+            matches!(context.state(&KEY), KeyState::Known([value]) if value.eq_ignore_ascii_case("true"))
         })
 }
 
