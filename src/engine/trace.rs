@@ -132,7 +132,10 @@ fn write_down<const ALL: bool>(set: &PolicySet, request: &Request) -> Explanatio
         statements.sort_by_key(|trace| trace.id);
         statements.dedup_by_key(|trace| trace.id);
     }
-    let mut unknown_keys = in_state(&keys, &request.context, KeyState::Unknown);
+    let mut unknown_keys = match request.context.has_unknown() {
+        true => in_state(&keys, &request.context, KeyState::Unknown),
+        false => Vec::new(),
+    };
     if applicable::hangs_on_mfa(set, request) {
         unknown_keys.push(KeyName::mfa_present().as_str().to_owned());
         unknown_keys.sort();

@@ -10,10 +10,12 @@ mod limits;
 mod reader;
 mod recovery;
 mod scalar;
+mod scan;
 mod token;
 
 pub use error::{Error, ErrorKind};
 pub use limits::Limits;
+pub(crate) use scan::is_plain;
 
 use std::borrow::Cow;
 

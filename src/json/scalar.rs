@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::error::ErrorKind;
 use super::reader::{MOST_ERRORS, Reader};
-use super::{Value, token};
+use super::{Value, scan, token};
 use crate::source::Span;
 
 /// Words of other languages and what JSON has instead.
@@ -54,8 +54,7 @@ impl<'t> Reader<'t> {
         let mut owned: Option<String> = None;
         loop {
             let rest = self.rest();
-            let end =
-                rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | ..0x20)).unwrap_or(rest.len());
+            let end = scan::run(rest.as_bytes());
             let run = rest.get(..end).unwrap_or_default();
             self.at += end;
             match self.peek() {

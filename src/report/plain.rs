@@ -10,6 +10,8 @@ use serde::ser::{
     self, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple, Serializer,
 };
 
+use crate::json::is_plain;
+
 /// Adds a value to a text. If it gives up, the text holds a part of the value.
 pub(super) fn push(text: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) -> Result<(), NotPlain> {
     value.serialize(Plain(text))
@@ -57,11 +59,6 @@ impl<'t> Plain<'t> {
     }
 }
 
-fn is_plain(text: &str) -> bool {
-    let is_plain = |byte| matches!(byte, b' '..=b'~') & (byte != b'"') & (byte != b'\\');
-    text.bytes().fold(true, |plain, byte| plain & is_plain(byte))
-}
-
 /// Numbers are written by `serde_json`; of the rest reports have nothing.
 macro_rules! kinds {
     (numbers: $($number:ident $of:ty),*; refused: $($refused:ident ($($argument:ty),*) $output:ty),*) => {
@@ -97,7 +94,7 @@ impl<'t> Serializer for Plain<'t> {
     }
 
     fn serialize_str(self, text: &str) -> Result<(), NotPlain> {
-        if !is_plain(text) {
+        if !is_plain(text.as_bytes()) {
             return Err(NotPlain);
         }
         self.0.reserve(text.len() + 2);
@@ -213,7 +210,7 @@ impl SerializeStruct for Inside<'_> {
         name: &'static str,
         value: &T,
     ) -> Result<(), NotPlain> {
-        debug_assert!(is_plain(name), "{name}");
+        debug_assert!(is_plain(name.as_bytes()), "{name}");
         self.next();
         self.text.reserve(name.len() + 3);
         self.text.push(b'"');

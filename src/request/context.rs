@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use thiserror::Error;
 
 use super::key::{KeyName, MFA_AGE};
-use crate::name::{compare, fold, starts_with};
+use crate::name::{compare, fold, hash_any_case, starts_with};
 
 /// The context of one request, ready to be asked.
 ///
@@ -91,11 +91,20 @@ pub enum ContextError {
 /// assert_eq!(context.get("aws:SourceIp"), KeyState::Absent);
 /// # Ok::<(), twokeys::request::ContextError>(())
 /// ```
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct ContextBuilder {
     keys: Vec<(KeyName, Given)>,
     unknown_families: Vec<String>,
     rest_unknown: bool,
+}
+
+impl Clone for ContextBuilder {
+    /// A copy has room for some keys more, which it nearly always gets.
+    fn clone(&self) -> Self {
+        let mut keys = Vec::with_capacity(self.keys.len() + 8);
+        keys.extend_from_slice(&self.keys);
+        Self { keys, unknown_families: self.unknown_families.clone(), rest_unknown: self.rest_unknown }
+    }
 }
 
 impl Context {
@@ -106,23 +115,27 @@ impl Context {
 
     /// The state of a key, by its name in any case.
     pub fn get(&self, key: &str) -> KeyState<'_> {
-        self.state(&KeyName::new(key))
+        self.state_of(hash_any_case(key), key)
     }
 
     /// The state of a key whose name is ready; does not allocate.
     pub fn state(&self, key: &KeyName) -> KeyState<'_> {
-        match self.given(key) {
+        self.state_of(key.hash(), key.as_str())
+    }
+
+    fn state_of(&self, hash: u64, key: &str) -> KeyState<'_> {
+        match self.given(hash, key) {
             Some(Given::Values(values)) if !values.is_empty() => KeyState::Known(values),
             Some(Given::Values(_) | Given::Absent) => KeyState::Absent,
             Some(Given::Unknown) => KeyState::Unknown,
             None if self.rest_unknown => KeyState::Unknown,
-            None if self.is_in_unknown_family(key.as_str()) => KeyState::Unknown,
+            None if self.is_in_unknown_family(key) => KeyState::Unknown,
             None => KeyState::Absent,
         }
     }
 
-    fn given(&self, key: &KeyName) -> Option<&Given> {
-        let at = self.keys.binary_search_by(|(name, _)| name.cmp(key)).ok()?;
+    fn given(&self, hash: u64, key: &str) -> Option<&Given> {
+        let at = self.keys.binary_search_by(|(name, _)| name.order(hash, key)).ok()?;
         self.keys.get(at).map(|(_, given)| given)
     }
 
@@ -143,7 +156,7 @@ impl Context {
 
     /// Is anything said of this key by its own name, be it that it is absent?
     pub fn mentions(&self, key: &str) -> bool {
-        self.given(&KeyName::new(key)).is_some()
+        self.given(hash_any_case(key), key).is_some()
     }
 
     /// Is any key unknown?

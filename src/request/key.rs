@@ -77,6 +77,18 @@ impl KeyName {
         starts_with(&self.written, start)
     }
 
+    pub(super) fn hash(&self) -> u64 {
+        self.hash
+    }
+
+    /// How it compares with the key of this hash and this name.
+    pub(super) fn order(&self, hash: u64, name: &str) -> Ordering {
+        self.hash.cmp(&hash).then_with(|| {
+            // Nearly always both are written alike.
+            if *self.written == *name { Ordering::Equal } else { compare(&self.written, name) }
+        })
+    }
+
     /// The order of names, for people: as that of the names in lower case.
     pub fn by_name(&self, other: &Self) -> Ordering {
         compare(&self.written, &other.written)
@@ -91,10 +103,7 @@ impl<T: AsRef<str> + ?Sized> From<&T> for KeyName {
 
 impl Ord for KeyName {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.hash.cmp(&other.hash).then_with(|| {
-            // Nearly always both are written alike.
-            if self.written == other.written { Ordering::Equal } else { self.by_name(other) }
-        })
+        self.order(other.hash, &other.written)
     }
 }
 

@@ -144,6 +144,16 @@ impl Principal {
     /// A fact belongs to another kind of requester, or contradicts the name: a session of the role `ops` is
     /// none of the role `admin`, whatever the facts say.
     pub fn with_details(mut self, details: PrincipalDetails) -> Result<Self, InvalidPrincipal> {
+        self.set_details(details)?;
+        Ok(self)
+    }
+
+    /// The same in place; where it fails, nothing changes.
+    ///
+    /// # Errors
+    ///
+    /// As for [`with_details`](Self::with_details).
+    pub fn set_details(&mut self, details: PrincipalDetails) -> Result<(), InvalidPrincipal> {
         use PrincipalKind::{FederatedUser, RoleSession, Root, Service, User};
         let kind = self.kind;
         let fits = |fact: &'static str, given: bool, kinds: &[PrincipalKind]| {
@@ -159,16 +169,17 @@ impl Principal {
             other => fits("credential", other.is_some(), &[User, Root])?,
         }
         let role = details.role_arn.as_ref();
-        if let Some(role) = role.filter(|role| !is_role(role, &self)) {
-            return Err(InvalidPrincipal::OtherRole { role: role.to_string(), name: self.name });
+        if let Some(role) = role.filter(|role| !is_role(role, self)) {
+            return Err(InvalidPrincipal::OtherRole { role: role.to_string(), name: self.name.clone() });
         }
         let issuer = details.issuer_user_arn.as_ref();
         let of_account = |user: &&Arn| user.resource().starts_with("user/") && user.account() == self.account;
         if let Some(user) = issuer.filter(|user| !of_account(user)) {
-            return Err(InvalidPrincipal::OtherIssuer { user: user.to_string(), name: self.name });
+            let (user, name) = (user.to_string(), self.name.clone());
+            return Err(InvalidPrincipal::OtherIssuer { user, name });
         }
         self.details = details;
-        Ok(self)
+        Ok(())
     }
 
     /// For a role session: the name of the role, without its path.

@@ -168,7 +168,7 @@ impl Given {
         let mut details = details.into_principal_details();
         details.credential = details.credential.or(by_credential);
         details.management_account |= world.is_management_account(account);
-        request.principal = request.principal.with_details(details).map_err(|error| {
+        request.principal.set_details(details).map_err(|error| {
             let help = "leave the fact out, or name the requester it belongs to";
             Problem::new("bad-principal", error.to_string()).help(help)
         })?;
@@ -510,6 +510,9 @@ fn only<T: Clone>(values: &[T], flag: &str) -> Result<Option<Spanned<T>>, Proble
 }
 
 fn details(own: Details, flags: &Details) -> Result<Details, Problem> {
+    if *flags == Details::default() {
+        return Ok(own);
+    }
     fn either<T: Clone>(name: &str, own: Option<T>, flag: Option<&T>) -> Result<Option<T>, Problem> {
         match (own, flag) {
             (Some(_), Some(_)) => Err(twice(&format!("`{name}` in the request"), "a flag")),

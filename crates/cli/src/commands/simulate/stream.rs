@@ -153,47 +153,49 @@ impl Asking<'_> {
         };
         let mut recent = Recent::default();
         for line in lines {
-            match self.ask(batch, line, run, &mut recent) {
-                Ok((question, answered)) => {
-                    told.idle.see(&question);
-                    match self.write(question.expect, &answered, run, &mut told.text) {
-                        Some(sum) => {
-                            told.sum.add(sum);
-                            told.written();
-                        }
-                        None => told.parts.push(Part::Open(line, question.expect, Box::new(answered))),
+            let asked = self.ask(batch, line, run, &mut recent, |question, answered| {
+                told.idle.see(question);
+                match self.write(question.expect, &answered, run, &mut told.text) {
+                    Some(sum) => {
+                        told.sum.add(sum);
+                        told.written();
                     }
+                    None => told.parts.push(Part::Open(line, question.expect, Box::new(answered))),
                 }
-                Err(failure) => told.parts.push(Part::Failed(line, failure)),
+            });
+            if let Err(failure) = asked {
+                told.parts.push(Part::Failed(line, failure));
             }
         }
         told
     }
 
+    /// Asks one line, and hands on what was asked and answered.
     fn ask(
         &self,
         batch: &Batch<'_>,
         line: &Asked,
         run: &Run<'_>,
         recent: &mut Recent,
-    ) -> Result<(Question, Answered), Failure> {
+        mut then: impl FnMut(&Question, Answered),
+    ) -> Result<(), Failure> {
         if line.is_too_long {
             return Err(too_long(&batch.document(line)));
         }
         let mut answer = |object, document: Option<&Document>| {
             let mut question = self.given.question(object, document, self.world)?;
             let answered = run.ask(&mut question, recent)?;
-            Ok((question, answered))
+            then(&question, answered);
+            Ok(())
         };
-        let read = RequestObject::read(batch.text(line));
-        match read.ok().map(|object| answer(object, None)) {
-            Some(Ok(answered)) => Ok(answered),
-            // Once more, with the place of what is wrong.
-            _ => {
-                let document = batch.document(line);
-                answer(read_request(&document)?, Some(&document))
-            }
+        if let Ok(object) = RequestObject::read(batch.text(line))
+            && answer(object, None).is_ok()
+        {
+            return Ok(());
         }
+        // Once more, with the place of what is wrong.
+        let document = batch.document(line);
+        answer(read_request(&document)?, Some(&document))
     }
 
     /// Writes the record of an answer, if nothing that is told before it can change it, nor what is told beside it.
