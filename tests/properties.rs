@@ -136,7 +136,13 @@ proptest! {
             prop_assert_eq!(all.unknown_keys(), on_action.unknown_keys(), "{}", case.to_json(place));
             prop_assert_eq!(all.met(), on_action.met(), "{}", case.to_json(place));
             let told = |explanation: &Explanation| {
-                let on_action = |trace: &&StatementTrace| trace.failed != Some(Element::Action);
+                // A statement whose list of resources is empty is in no index.
+                let is_silent = |trace: &&StatementTrace| match trace.failed {
+                    Some(Element::Action) => true,
+                    Some(Element::Resource) => trace.resource_notes.is_empty(),
+                    _ => false,
+                };
+                let on_action = |trace: &&StatementTrace| !is_silent(trace);
                 explanation.statements().iter().filter(on_action).map(|trace| format!("{trace:?}")).collect()
             };
             let (all, on_action): (Vec<_>, Vec<_>) = (told(&all), told(&on_action));

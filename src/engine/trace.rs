@@ -116,8 +116,8 @@ pub fn explain(set: &PolicySet, request: &Request) -> Explanation {
     write_down::<true>(set, request)
 }
 
-/// The same, but with a record of those statements only that are on the action. The others change nothing in the
-/// decision, the keys and what is met; so this looks only at what can match.
+/// The same, but with a record of those statements only that can match by their action part. The others change
+/// nothing in the decision, the keys and what is met; so this looks only at what matters.
 pub fn explain_action(set: &PolicySet, request: &Request) -> Explanation {
     write_down::<false>(set, request)
 }
@@ -172,6 +172,11 @@ impl Explanation {
     /// The keys that were asked for and are absent, sorted.
     pub fn absent_keys(&self) -> &[String] {
         &self.absent_keys
+    }
+
+    /// The same, for oneself.
+    pub fn into_absent_keys(self) -> Vec<String> {
+        self.absent_keys
     }
 
     /// What is worth a warning.

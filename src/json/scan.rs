@@ -46,10 +46,10 @@ pub(super) fn run(text: &[u8]) -> usize {
 /// Is it printable ASCII without `"` and `\`, which JSON has as it is?
 pub(crate) fn is_plain(text: &[u8]) -> bool {
     let others = |word| signs(word) | zeros(word ^ all(0x7F)) | word & HIGH;
-    let (words, rest) = text.as_chunks();
-    let found =
-        words.iter().fold(others(last(rest)), |found, word| found | others(u64::from_le_bytes(*word)));
-    found == 0
+    // The last word may share bytes with the one before it.
+    let end = text.last_chunk().map_or_else(|| last(text), |end| u64::from_le_bytes(*end));
+    let words = text.as_chunks().0.iter().map(|word| u64::from_le_bytes(*word));
+    words.fold(others(end), |found, word| found | others(word)) == 0
 }
 
 #[cfg(test)]

@@ -49,8 +49,6 @@ pub fn answer(
         Detail::Trace => explain(set, request),
     };
     let mut answer = Answer::new(set, request, explanation.evaluation(), sources);
-    let assumed = explanation.absent_keys().iter().filter(|key| !request.context.mentions(key));
-    answer.assumed_absent = assumed.cloned().collect();
     answer.unknown_keys = explanation.unknown_keys().to_vec();
     if detail == Detail::Trace {
         answer.trace = Some(stages(set, request, &explanation, sources));
@@ -58,7 +56,10 @@ pub fn answer(
         changes.retain(|change| !matches!(change, Change::Mfa(state) if !can_be(request, *state)));
         answer.would_allow = Some(changes.iter().map(|change| WouldAllow::new(set, change)).collect());
     }
-    (answer, warning::of_explanation(set, request, &explanation, sources))
+    let met = warning::of_explanation(set, request, &explanation, sources);
+    answer.assumed_absent = explanation.into_absent_keys();
+    answer.assumed_absent.retain(|key| !request.context.mentions(key));
+    (answer, met)
 }
 
 /// Can the requester come to this state of MFA at all (MF-002, MF-016)? Other advice would be no help.

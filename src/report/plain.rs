@@ -86,7 +86,7 @@ impl<'t> Serializer for Plain<'t> {
         numbers: serialize_u8 u8, serialize_u16 u16, serialize_u32 u32, serialize_u64 u64,
             serialize_i8 i8, serialize_i16 i16, serialize_i32 i32, serialize_i64 i64;
         refused: serialize_f32 (f32) (), serialize_f64 (f64) (), serialize_char (char) (),
-            serialize_bytes (&[u8]) (), serialize_unit () (), serialize_unit_struct (&'static str) (),
+            serialize_bytes (&[u8]) (), serialize_unit_struct (&'static str) (),
             serialize_unit_variant (&'static str, u32, &'static str) (),
             serialize_tuple_struct (&'static str, usize) Never,
             serialize_tuple_variant (&'static str, u32, &'static str, usize) Never,
@@ -109,6 +109,10 @@ impl<'t> Serializer for Plain<'t> {
     }
 
     fn serialize_none(self) -> Result<(), NotPlain> {
+        self.word("null")
+    }
+
+    fn serialize_unit(self) -> Result<(), NotPlain> {
         self.word("null")
     }
 

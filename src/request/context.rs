@@ -271,9 +271,9 @@ impl ContextBuilder {
 
     /// What both say. A key that both name is given twice, and [`build`](Self::build) refuses it.
     #[must_use]
-    pub fn join(mut self, other: Self) -> Self {
-        self.keys.extend(other.keys);
-        self.unknown_families.extend(other.unknown_families);
+    pub fn join(mut self, other: &Self) -> Self {
+        self.keys.extend_from_slice(&other.keys);
+        self.unknown_families.extend_from_slice(&other.unknown_families);
         self.rest_unknown |= other.rest_unknown;
         self
     }

@@ -110,13 +110,21 @@ impl MfaAsked {
     /// The words, in the order of their states.
     pub const WORDS: [&'static str; 4] = ["missing", "false", "true", "all"];
 
-    /// The states, each once; `age` is that of the true one.
-    pub fn states(self, age: u64) -> Vec<MfaState> {
+    /// The one state, if it is one; `age` is that of the true one.
+    pub fn one(self, age: u64) -> Option<MfaState> {
         match self {
-            Self::Missing => vec![MfaState::Missing],
-            Self::False => vec![MfaState::False],
-            Self::True => vec![MfaState::True { age }],
-            Self::All => vec![MfaState::Missing, MfaState::False, MfaState::True { age }],
+            Self::Missing => Some(MfaState::Missing),
+            Self::False => Some(MfaState::False),
+            Self::True => Some(MfaState::True { age }),
+            Self::All => None,
+        }
+    }
+
+    /// The states, each once.
+    pub fn states(self, age: u64) -> Vec<MfaState> {
+        match self.one(age) {
+            Some(state) => vec![state],
+            None => vec![MfaState::Missing, MfaState::False, MfaState::True { age }],
         }
     }
 }

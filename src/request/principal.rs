@@ -13,11 +13,18 @@ use crate::name::{AccountId, Arn, InvalidArn};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Principal {
     kind: PrincipalKind,
-    name: String,
-    arn: Option<Arn>,
+    name: Name,
     account: Option<AccountId>,
     /// Facts that the name does not tell.
     pub details: PrincipalDetails,
+}
+
+/// The name of a requester.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Name {
+    Arn(Arn),
+    /// A service, a provider or `anonymous`.
+    Word(String),
 }
 
 /// The kinds of requesters. Exhaustive on purpose: each has its own row in EV-011.
@@ -124,12 +131,18 @@ impl Principal {
 
     /// The name as written: an ARN, a service, a provider or `anonymous`.
     pub fn as_str(&self) -> &str {
-        &self.name
+        match &self.name {
+            Name::Arn(arn) => arn.as_str(),
+            Name::Word(word) => word,
+        }
     }
 
     /// The ARN, for the kinds that have one.
     pub fn arn(&self) -> Option<&Arn> {
-        self.arn.as_ref()
+        match &self.name {
+            Name::Arn(arn) => Some(arn),
+            Name::Word(_) => None,
+        }
     }
 
     /// The account the requester belongs to; none for services, providers and anonymous.
@@ -158,7 +171,7 @@ impl Principal {
         let kind = self.kind;
         let fits = |fact: &'static str, given: bool, kinds: &[PrincipalKind]| {
             let fits = !given || kinds.contains(&kind);
-            fits.then_some(()).ok_or_else(|| InvalidPrincipal::Fact { fact, name: self.name.clone() })
+            fits.then_some(()).ok_or_else(|| InvalidPrincipal::Fact { fact, name: self.as_str().to_owned() })
         };
         fits("roleArn", details.role_arn.is_some(), &[RoleSession])?;
         fits("issuerUserArn", details.issuer_user_arn.is_some(), &[FederatedUser])?;
@@ -170,12 +183,15 @@ impl Principal {
         }
         let role = details.role_arn.as_ref();
         if let Some(role) = role.filter(|role| !is_role(role, self)) {
-            return Err(InvalidPrincipal::OtherRole { role: role.to_string(), name: self.name.clone() });
+            return Err(InvalidPrincipal::OtherRole {
+                role: role.to_string(),
+                name: self.as_str().to_owned(),
+            });
         }
         let issuer = details.issuer_user_arn.as_ref();
         let of_account = |user: &&Arn| user.resource().starts_with("user/") && user.account() == self.account;
         if let Some(user) = issuer.filter(|user| !of_account(user)) {
-            let (user, name) = (user.to_string(), self.name.clone());
+            let (user, name) = (user.to_string(), self.as_str().to_owned());
             return Err(InvalidPrincipal::OtherIssuer { user, name });
         }
         self.details = details;
@@ -184,18 +200,19 @@ impl Principal {
 
     /// For a role session: the name of the role, without its path.
     pub fn role_name(&self) -> Option<&str> {
-        let session = self.arn.as_ref()?.resource().strip_prefix("assumed-role/")?;
+        let session = self.arn()?.resource().strip_prefix("assumed-role/")?;
         session.split_once('/').map(|(role, _)| role)
     }
 
     /// For an IAM user: the name, without its path.
     pub fn user_name(&self) -> Option<&str> {
-        self.arn.as_ref()?.resource().strip_prefix("user/")?.rsplit('/').next()
+        let path = self.arn()?.resource().strip_prefix("user/")?;
+        path.get(memchr::memrchr(b'/', path.as_bytes()).map_or(0, |slash| slash + 1)..)
     }
 
     /// For a session: the part of its ARN after the role, or the name of a federated user.
     pub fn session_name(&self) -> Option<&str> {
-        let resource = self.arn.as_ref()?.resource();
+        let resource = self.arn()?.resource();
         let of_role = resource.strip_prefix("assumed-role/").and_then(|rest| rest.split_once('/'));
         of_role.map(|(_, session)| session).or_else(|| resource.strip_prefix("federated-user/"))
     }
@@ -213,8 +230,7 @@ impl FromStr for Principal {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let named = |kind| Self {
             kind,
-            name: text.to_owned(),
-            arn: None,
+            name: Name::Word(text.to_owned()),
             account: None,
             details: PrincipalDetails::default(),
         };
@@ -227,7 +243,7 @@ impl FromStr for Principal {
             }
             // A provider lives in an account, yet whoever comes through it does not (EV-011).
             let account = account.filter(|_| kind != PrincipalKind::FederatedCaller);
-            return Ok(Self { arn: Some(arn), account, ..named(kind) });
+            return Ok(Self { kind, name: Name::Arn(arn), account, details: PrincipalDetails::default() });
         }
         if text == "anonymous" {
             return Ok(named(PrincipalKind::Anonymous));
@@ -252,7 +268,7 @@ fn is_role(role: &Arn, session: &Principal) -> bool {
     let name = role.resource().strip_prefix("role/").and_then(|path| path.rsplit('/').next());
     role.service() == "iam"
         && role.account() == session.account
-        && session.arn.as_ref().is_some_and(|arn| arn.partition() == role.partition())
+        && session.arn().is_some_and(|arn| arn.partition() == role.partition())
         && name.is_some()
         && name == session.role_name()
 }

@@ -16,6 +16,7 @@ mod org;
 mod origins;
 mod person;
 mod question;
+mod refusal;
 mod sets;
 mod states;
 mod surroundings;

@@ -12,8 +12,9 @@ use twokeys::request::{
     Context, ContextBuilder, Credential, Details, Facts, KeyName, KeyState, MFA_AGE, MFA_PRESENT, Membership,
     MfaAsked, MfaState, Principal, PrincipalKind, Request, RequestObject, Resource,
 };
-use twokeys::source::{Diagnostic, Severity, Span, Spanned};
+use twokeys::source::{Span, Spanned};
 
+use super::refusal::{At, given_twice, misfit, missing_action, nobody, placed, problem, twice};
 use super::sets::Ready;
 use super::states::Signer;
 use super::world::World;
@@ -91,9 +92,6 @@ enum Asking {
     States(MfaAsked, Option<u64>),
 }
 
-/// The place of a member in a request object, for messages.
-type At<'d> = Option<(&'d Document, Span)>;
-
 impl Given {
     /// The same, with the one action and the one resource that flags name for a request object.
     pub(crate) fn with_one_of_each(
@@ -147,7 +145,7 @@ impl Given {
             at,
         )?;
         let expect = self.expectation(object.expect, at)?;
-        let given = object.context.join(flags.context.clone());
+        let given = object.context.join(&flags.context);
         fitting::once(self, &given).map_err(|problem| placed(problem, document))?;
         let key_at = object.mfa_key.or(flags.mfa_key);
         let asking = self.asking(key_at, object.mfa, object.mfa_age, object.credential, &principal)?;
@@ -226,7 +224,7 @@ impl Given {
                 .help("ask for `false` or `true`, or take `--via-service` away"));
         }
         if asked != MfaAsked::All {
-            return Ok(asked.states(0).into_iter().find_map(|state| signer.warning(state)));
+            return Ok(asked.one(0).and_then(|state| signer.warning(state)));
         }
         if self.profile_chosen && matches!(signer.kind, PrincipalKind::User | PrincipalKind::Root) {
             let message = "--mfa-profile changes nothing here: on users and root all agree";
@@ -422,11 +420,13 @@ impl Question {
                 Ok(vec![self.context_with(&facts)?])
             }
             Asking::States(asked, age) => {
-                let mut states = asked.states(age.unwrap_or(0));
-                if asked == MfaAsked::All {
-                    states.retain(|state| self.signer.can_be(*state));
+                if let Some(state) = asked.one(age.unwrap_or(0)) {
+                    facts.mfa = Some(state);
+                    return Ok(vec![self.context_with(&facts)?]);
                 }
-                if let (MfaAsked::All, None, Some(age)) = (asked, age, ready.stale_age)
+                let mut states = asked.states(age.unwrap_or(0));
+                states.retain(|state| self.signer.can_be(*state));
+                if let (None, Some(age)) = (age, ready.stale_age)
                     && self.signer.can_be(MfaState::True { age })
                 {
                     states.push(MfaState::True { age });
@@ -471,14 +471,6 @@ fn is_forwarded(given: &ContextBuilder) -> bool {
         && given.clone().build().is_ok_and(|context| {
             matches!(context.state(&KEY), KeyState::Known([value]) if value.eq_ignore_ascii_case("true"))
         })
-}
-
-/// The problem at the start of the request object, if there is one.
-fn placed(problem: Problem, document: Option<&Document>) -> Problem {
-    match document {
-        Some(document) => problem.or_at(document, Span::new(0, 1)),
-        None => problem,
-    }
 }
 
 /// The one value that is given: by a flag or in the request object, never by both.
@@ -539,62 +531,5 @@ fn may_lack_device(who: PrincipalRef<'_>) -> bool {
     match who {
         PrincipalRef::User(user) => user.sign_in.has_device() != Some(true),
         PrincipalRef::Role(_) => false,
-    }
-}
-
-fn nobody(document: Option<&Document>) -> Problem {
-    let help = "name a user or a role: `-p user/NAME`; `twokeys account summary` lists them";
-    let at = document.map(|document| (document, Span::new(0, 1)));
-    problem("no-principal", "nobody of the account is named".to_owned(), help.to_owned(), at)
-}
-
-fn missing_action(document: Option<&Document>) -> Problem {
-    let message = "no action is asked for";
-    let help = "name one: `-a s3:GetObject`, or `\"action\": \"s3:GetObject\"` in the request";
-    problem(
-        "no-action",
-        message.to_owned(),
-        help.to_owned(),
-        document.map(|document| (document, Span::new(0, 1))),
-    )
-}
-
-fn given_twice(member: &str, flag: &str, at: At<'_>) -> Problem {
-    let message = format!("`{member}` is given twice: in the request and by `{flag}`");
-    problem("given-twice", message, "take one of the two away".to_owned(), at)
-}
-
-fn twice(one: &str, other: &str) -> Problem {
-    let message = format!("the same is said twice: by {one} and by {other}");
-    Problem::new("given-twice", message).help("take one of the two away")
-}
-
-fn misfit(credential: Credential, principal: &Principal) -> Problem {
-    let (who, has) = match credential {
-        Credential::Role { .. } => ("a session of a role", "give one: `-p role/NAME`"),
-        Credential::Root => ("root", "give it: `-p root`"),
-        Credential::Federated => (
-            "a federated user or a session of a role",
-            "give one: `-p arn:aws:sts::ACCOUNT:federated-user/NAME`",
-        ),
-        Credential::AccessKey | Credential::Session { .. } | Credential::Console { .. } => {
-            ("a user or root", "give one: `-p user/NAME`; a session of a role has `--credential role`")
-        }
-    };
-    let message =
-        format!("only {who} can have the credential `{credential}`, but `{}` asks", principal.as_str());
-    Problem::new("bad-credential", message).help(has)
-}
-
-/// A problem with its place, if it has one.
-fn problem(code: &'static str, message: String, help: String, at: At<'_>) -> Problem {
-    match at {
-        Some((document, span)) => {
-            let (severity, label) = (Severity::Error, String::new());
-            let diagnostic =
-                Diagnostic { code, severity, message, span, label, other: None, help: Some(help) };
-            Problem::at(document, diagnostic)
-        }
-        None => Problem::new(code, message).help(help),
     }
 }

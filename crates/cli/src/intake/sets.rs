@@ -39,7 +39,10 @@ pub(crate) struct Ready {
 impl Ready {
     fn new(set: Arc<PolicySet>, ways: Vec<Way>, has_other_boundary: bool, is_indeterminate: bool) -> Self {
         // What would allow a request depends on whether a service forwards it, beside what policies ask for.
-        let keys = set.keys().into_iter().cloned().chain([KeyName::known("aws:ViaAWSService")]).collect();
+        let keys = set.keys().into_iter().cloned().chain([KeyName::known("aws:ViaAWSService")]);
+        let mut keys: Vec<KeyName> = keys.collect();
+        keys.sort_unstable();
+        let keys = keys.into();
         Self { stale_age: stale_age(&set), keys, set, ways, has_other_boundary, is_indeterminate }
     }
 }
