@@ -183,6 +183,11 @@ impl Test {
 
     /// The keys whose being unknown can matter: its own, and those of variables.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &KeyName> {
+        std::iter::once(&self.key).chain(self.keys_of_variables())
+    }
+
+    /// The keys of the variables in its values.
+    fn keys_of_variables(&self) -> impl Iterator<Item = &KeyName> {
         let (texts, bools, arns): (&[Wording], &[BoolTest], &[ArnTest]) = match &self.values {
             Values::Text(_, wordings) => (wordings, &[], &[]),
             Values::Bool(tests) => (&[], tests, &[]),
@@ -191,7 +196,7 @@ impl Test {
         };
         let wordings = bools.iter().filter_map(BoolTest::wording);
         let wordings = texts.iter().chain(wordings).chain(arns.iter().filter_map(ArnTest::wording));
-        std::iter::once(&self.key).chain(wordings.flat_map(Wording::keys))
+        wordings.flat_map(Wording::keys)
     }
 }
 
