@@ -20,6 +20,7 @@ const AT_ONCE: usize = 256 * 1024;
 pub(crate) struct Lines {
     reader: BufReader<Box<dyn BufRead>>,
     limit: usize,
+    is_file: bool,
     /// The line.
     pub(crate) buffer: Vec<u8>,
     /// Its number, from 1.
@@ -30,10 +31,10 @@ pub(crate) struct Lines {
 }
 
 impl Lines {
-    /// The lines of `reader`, each at most `limit` bytes long.
-    pub(crate) fn new(reader: Box<dyn BufRead>, limit: usize) -> Self {
+    /// The lines of `reader`, each at most `limit` bytes long. Is it a file, which is there as a whole?
+    pub(crate) fn new(reader: Box<dyn BufRead>, limit: usize, is_file: bool) -> Self {
         let reader = BufReader::with_capacity(AT_ONCE, reader);
-        Self { reader, limit, buffer: Vec::new(), number: 0, offset: 0, next: 0 }
+        Self { reader, limit, is_file, buffer: Vec::new(), number: 0, offset: 0, next: 0 }
     }
 
     /// How many bytes were passed so far.
@@ -43,7 +44,7 @@ impl Lines {
 
     /// Is the next line here already? If not, whoever writes them may be waiting for an answer.
     pub(crate) fn is_at_hand(&self) -> bool {
-        memchr::memchr(b'\n', self.reader.buffer()).is_some()
+        self.is_file || memchr::memchr(b'\n', self.reader.buffer()).is_some()
     }
 
     /// Goes to the next line.
@@ -76,7 +77,7 @@ mod tests {
     #[test]
     fn long_lines_are_passed_over_and_the_next_is_found() {
         let text: &[u8] = b"ab\r\n\nabcdef\nxyz";
-        let mut lines = Lines::new(Box::new(text), 4);
+        let mut lines = Lines::new(Box::new(text), 4, false);
         let mut found = Vec::new();
         loop {
             let line = lines.next().unwrap();

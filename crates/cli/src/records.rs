@@ -37,8 +37,7 @@ pub(crate) enum Expecting {
 }
 
 /// Writes decisions in one format, one after the other.
-pub(crate) struct Records<'o> {
-    out: &'o mut dyn Write,
+pub(crate) struct Records {
     format: Format,
     expecting: Expecting,
     look: Look,
@@ -53,10 +52,10 @@ impl Format {
     }
 }
 
-impl<'o> Records<'o> {
+impl Records {
     /// Nothing is written before the first decision.
-    pub(crate) fn new(out: &'o mut dyn Write, format: Format, expecting: Expecting, look: Look) -> Self {
-        Self { out, format, expecting, look, written: 0 }
+    pub(crate) fn new(format: Format, expecting: Expecting, look: Look) -> Self {
+        Self { format, expecting, look, written: 0 }
     }
 
     /// Adds the line of a decision to `text`, in the format that writes one line for each. Did it?
@@ -65,79 +64,79 @@ impl<'o> Records<'o> {
     }
 
     /// Writes the lines of decisions that [`line_of`](Self::line_of) made.
-    pub(crate) fn written(&mut self, text: &[u8], lines: usize) -> io::Result<()> {
+    pub(crate) fn written(&mut self, out: &mut dyn Write, text: &[u8], lines: usize) -> io::Result<()> {
         self.written += lines;
-        self.out.write_all(text)
-    }
-
-    /// Hands on what was written so far.
-    pub(crate) fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
+        out.write_all(text)
     }
 
     /// Writes a decision.
-    pub(crate) fn decision(&mut self, decision: &DecisionObject) -> io::Result<()> {
+    pub(crate) fn decision(&mut self, out: &mut dyn Write, decision: &DecisionObject) -> io::Result<()> {
         let style = self.look.style();
         let first = self.written == 0;
         self.written += 1;
         match (self.format, self.expecting) {
             (Format::Json, Expecting::One) => {
-                writeln!(self.out, "{}", json_pretty(decision)?)
+                writeln!(out, "{}", json_pretty(decision)?)
             }
-            (Format::Json, _) => self.element(decision, first),
-            (Format::Jsonl, _) => self.line(decision),
-            (Format::Human, Expecting::Stream) => self.out.write_all(one_line(decision, style).as_bytes()),
+            (Format::Json, _) => Self::element(out, decision, first),
+            (Format::Jsonl, _) => Self::line(out, decision),
+            (Format::Human, Expecting::Stream) => out.write_all(one_line(decision, style).as_bytes()),
             (Format::Human, _) => {
                 let gap = if first { "" } else { "\n" };
-                self.out.write_all(format!("{gap}{}", human(decision, style)).as_bytes())
+                out.write_all(format!("{gap}{}", human(decision, style)).as_bytes())
             }
-            (Format::Md, Expecting::Stream) => self.out.write_all(markdown_rows(decision, first).as_bytes()),
+            (Format::Md, Expecting::Stream) => out.write_all(markdown_rows(decision, first).as_bytes()),
             (Format::Md, _) => {
                 let gap = if first { "" } else { "\n" };
-                self.out.write_all(format!("{gap}{}", markdown(decision)).as_bytes())
+                out.write_all(format!("{gap}{}", markdown(decision)).as_bytes())
             }
         }
     }
 
     /// Writes what stands in the place of a decision whose line could not be read. False if this format
     /// has no place for it; then it must be told elsewhere.
-    pub(crate) fn bad_line(&mut self, line: usize, problem: &Problem) -> io::Result<bool> {
+    pub(crate) fn bad_line(
+        &mut self,
+        out: &mut dyn Write,
+        line: usize,
+        problem: &Problem,
+    ) -> io::Result<bool> {
         let record = json!({ "schema_version": SCHEMA_VERSION, "line": line, "error": problem.to_json() });
         match self.format {
             Format::Json => {
                 let first = self.written == 0;
                 self.written += 1;
-                self.element(&record, first)?;
+                Self::element(out, &record, first)?;
             }
-            Format::Jsonl => self.line(&record)?,
+            Format::Jsonl => Self::line(out, &record)?,
             Format::Human | Format::Md => return Ok(false),
         }
         Ok(true)
     }
 
     /// Closes what is open.
-    pub(crate) fn finish(self) -> io::Result<()> {
+    pub(crate) fn finish(self, out: &mut dyn Write) -> io::Result<()> {
         match (self.format, self.expecting, self.written) {
             (Format::Json, Expecting::One, _) | (Format::Human | Format::Jsonl | Format::Md, ..) => Ok(()),
             (Format::Json, _, 0) => {
-                writeln!(self.out, "{{\n  \"schema_version\": {SCHEMA_VERSION},\n  \"decisions\": []\n}}")
+                writeln!(out, "{{\n  \"schema_version\": {SCHEMA_VERSION},\n  \"decisions\": []\n}}")
             }
-            (Format::Json, ..) => self.out.write_all(b"\n  ]\n}\n"),
+            (Format::Json, ..) => out.write_all(b"\n  ]\n}\n"),
         }
     }
 
     /// One element of the list in the one document; the list is never held in memory.
-    fn element(&mut self, record: &impl Serialize, first: bool) -> io::Result<()> {
+    fn element(out: &mut dyn Write, record: &impl Serialize, first: bool) -> io::Result<()> {
         if first {
-            write!(self.out, "{{\n  \"schema_version\": {SCHEMA_VERSION},\n  \"decisions\": [\n    ")?;
+            write!(out, "{{\n  \"schema_version\": {SCHEMA_VERSION},\n  \"decisions\": [\n    ")?;
         } else {
-            self.out.write_all(b",\n    ")?;
+            out.write_all(b",\n    ")?;
         }
         let text = json_pretty(record)?;
-        self.out.write_all(text.replace('\n', "\n    ").as_bytes())
+        out.write_all(text.replace('\n', "\n    ").as_bytes())
     }
 
-    fn line(&mut self, record: &impl Serialize) -> io::Result<()> {
-        writeln!(self.out, "{}", json_line(record)?)
+    fn line(out: &mut dyn Write, record: &impl Serialize) -> io::Result<()> {
+        writeln!(out, "{}", json_line(record)?)
     }
 }

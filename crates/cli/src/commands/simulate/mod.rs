@@ -138,15 +138,15 @@ impl Simulate {
         let expecting = if questions.len() == 1 { Expecting::One } else { Expecting::Several };
         let mut run = Run::start(world, self.detail(), io)?;
         run.note_idle(questions);
-        let mut records = Records::new(io.out, self.format, expecting, io.look);
+        let mut records = Records::new(self.format, expecting, io.look);
         let mut decided = Vec::new();
         for question in questions {
             let decision = run.decide(question)?;
             self.tell_warnings(&decision, io.err, &io.look)?;
-            records.decision(&decision)?;
+            records.decision(io.out, &decision)?;
             decided.push((decision, question.expect));
         }
-        records.finish()?;
+        records.finish(io.out)?;
         if self.show_policy && self.format == Format::Human {
             for excerpt in excerpt::of_deciding(decided.iter().map(|(decision, _)| decision), world) {
                 write!(io.out, "\n{excerpt}")?;

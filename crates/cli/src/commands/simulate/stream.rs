@@ -1,11 +1,11 @@
 //! Many requests, one a line: several threads ask, and the answers come in the order of the lines.
 //!
-//! The lines that have arrived are read, asked at once and told; then the next ones. So memory does not grow with
-//! the stream, and whoever writes one line and waits gets its answer. Threads take some lines at a time and write
-//! their records one behind the other, all those that nothing told before can change: handing these on is all that
-//! is left to do in order.
+//! The lines that have arrived are asked at once and told; then the next ones. So memory does not grow with the
+//! stream, and whoever writes one line and waits gets its answer. Threads take some lines at a time and write their
+//! records one behind the other, all those that nothing told before can change: handing these on is all that is
+//! left to do in order. It is done, and the next lines are read, while the threads are at work.
 
-use std::io::{self, Write};
+use std::io;
 use std::ops::Range;
 use std::path::Path;
 
@@ -22,7 +22,6 @@ use crate::failure::{Failure, Problem};
 use crate::input::{self, Document};
 use crate::intake::{Given, Idle, Question, Recent, World};
 use crate::lines::{Line, Lines};
-use crate::look::Look;
 use crate::records::{Expecting, Records};
 use crate::survey::{self, Progress};
 
@@ -71,6 +70,12 @@ enum Part<'b> {
     Failed(&'b Asked, Failure),
 }
 
+/// The threads that ask; none are started for a few lines.
+struct Threads {
+    jobs: usize,
+    pool: Option<rayon::ThreadPool>,
+}
+
 /// What does not change from line to line.
 struct Asking<'a> {
     simulate: &'a Simulate,
@@ -89,41 +94,49 @@ impl Simulate {
     ) -> Result<Exit, Failure> {
         let asking = Asking { simulate: self, given, world };
         let name = input::name(path);
-        let mut lines = Lines::new(io.input.open(path, "requests")?, RequestObject::MAX_BYTES);
+        let size = path.metadata().ok().filter(std::fs::Metadata::is_file).map(|file| file.len());
+        let reader = io.input.open(path, "requests")?;
+        let mut lines = Lines::new(reader, RequestObject::MAX_BYTES, size.is_some());
         let mut run = Run::start(world, self.detail(), io)?;
-        let mut records = Records::new(io.out, self.format, Expecting::Stream, io.look);
+        let mut records = Records::new(self.format, Expecting::Stream, io.look);
         let mut requests: usize = 0;
         let mut idle = Idle::new(world);
-        let size = path.metadata().ok().filter(std::fs::Metadata::is_file).map(|file| file.len());
         let mut progress = Progress::of_stream(self.progress, size, "requests");
-        let jobs = survey::jobs(self.jobs);
-        let mut pool = None;
-        let mut batch = Batch { name: &name, bytes: Vec::new(), lines: Vec::new() };
+        let mut threads = Threads { jobs: survey::jobs(self.jobs), pool: None };
+        // What is told of the lines before, and not written yet.
+        let mut pending = Vec::new();
+        let (mut batch, mut next) = (Batch::new(&name), Batch::new(&name));
+        let mut end = batch.take(&mut lines);
         loop {
-            let end = batch.next(&mut lines);
             requests += batch.lines.len();
-            let ask = |some| asking.ask_all(&batch, some, &run, &idle);
-            let told: Vec<Told<'_>> = if jobs == 1 || batch.lines.len() <= AT_A_TIME {
-                vec![ask(&batch.lines)]
-            } else {
-                let pool = match &pool {
-                    Some(pool) => pool,
-                    None => pool.insert(survey::threads(jobs)?),
-                };
-                pool.install(|| batch.lines.par_chunks(AT_A_TIME).map(ask).collect())
+            let taken = {
+                let ask = |some| asking.ask_all(&batch, some, &run, &idle);
+                let (told, taken) = threads.ask(&batch.lines, ask, || -> Result<_, Failure> {
+                    progress.aside(|| io.out.write_all(&pending))?;
+                    pending.clear();
+                    Ok((end.is_none() && lines.is_at_hand()).then(|| next.take(&mut lines)))
+                })?;
+                progress.aside(|| {
+                    told.into_iter().try_for_each(|told| {
+                        idle.join(&told.idle);
+                        asking.tell(&batch, told, &mut run, &mut records, &mut pending, io)
+                    })
+                })?;
+                taken?
             };
-            progress.aside(|| -> Result<(), Failure> {
-                for told in told {
-                    idle.join(&told.idle);
-                    asking.tell(&batch, told, &mut run, &mut records, io.err, &io.look)?;
-                }
-                Ok(records.flush()?)
-            })?;
             progress.reach(lines.reached(), requests);
+            if let Some(taken) = taken {
+                end = taken;
+                std::mem::swap(&mut batch, &mut next);
+                continue;
+            }
+            // Whoever writes the lines may be waiting for the answers.
+            progress.aside(|| io.out.write_all(&pending).and_then(|()| io.out.flush()))?;
+            pending.clear();
             match end {
                 Some(Ok(())) => break,
                 Some(Err(error)) => return Err(input::unreadable(path, "requests", &error)),
-                None => {}
+                None => end = batch.take(&mut lines),
             }
         }
         progress.finish();
@@ -131,7 +144,7 @@ impl Simulate {
             let problem = Problem::new("no-request", format!("no request was given: `{name}` holds none"));
             return Err(problem.help("write one request object a line").into());
         }
-        records.finish()?;
+        records.finish(io.out)?;
         // Only the end of a stream shows what nothing in it was about.
         io.out.flush()?;
         let style = Style { colors: io.look.colors_err(), ..io.look.style() };
@@ -218,22 +231,23 @@ impl Asking<'_> {
         batch: &Batch<'_>,
         told: Told<'_>,
         run: &mut Run<'_>,
-        records: &mut Records<'_>,
-        err: &mut dyn Write,
-        look: &Look,
+        records: &mut Records,
+        out: &mut Vec<u8>,
+        io: &mut Io<'_>,
     ) -> Result<(), Failure> {
+        let (err, look) = (&mut *io.err, &io.look);
         let mut from = 0;
         run.add(told.sum);
         for part in told.parts {
             match part {
                 Part::Written { lines, to } => {
-                    records.written(told.text.get(from..to).unwrap_or_default(), lines)?;
+                    records.written(out, told.text.get(from..to).unwrap_or_default(), lines)?;
                     from = to;
                 }
                 Part::Open(line, expect, answered) => {
                     let decision = run.settle(*answered);
                     self.simulate.tell_warnings(&decision, err, look)?;
-                    records.decision(&decision)?;
+                    records.decision(out, &decision)?;
                     if let Some(words) = unexpected(&decision, expect) {
                         writeln!(err, "{}:{}: {words}", escaped(batch.name), line.number)?;
                     }
@@ -242,7 +256,7 @@ impl Asking<'_> {
                     run.note_trouble();
                     // A record holds one error; the first is the one to mend first.
                     for problem in problems.iter().take(1) {
-                        if !records.bad_line(line.number, problem)? {
+                        if !records.bad_line(out, line.number, problem)? {
                             err.write_all(problem.to_text(look.colors_err()).as_bytes())?;
                         }
                     }
@@ -265,9 +279,38 @@ impl Told<'_> {
     }
 }
 
-impl Batch<'_> {
+impl Threads {
+    /// Asks lines, some at a time, and does something else meanwhile.
+    fn ask<'b, T: Send, M>(
+        &mut self,
+        lines: &'b [Asked],
+        ask: impl Fn(&'b [Asked]) -> T + Send + Sync,
+        meanwhile: impl FnOnce() -> M,
+    ) -> Result<(Vec<T>, M), Failure> {
+        if self.jobs == 1 || lines.len() <= AT_A_TIME {
+            let meanwhile = meanwhile();
+            return Ok((vec![ask(lines)], meanwhile));
+        }
+        let pool = match &self.pool {
+            Some(pool) => pool,
+            None => self.pool.insert(survey::threads(self.jobs)?),
+        };
+        let mut told = Vec::new();
+        let meanwhile = pool.in_place_scope(|scope| {
+            scope.spawn(|_| told = lines.par_chunks(AT_A_TIME).map(ask).collect());
+            meanwhile()
+        });
+        Ok((told, meanwhile))
+    }
+}
+
+impl<'n> Batch<'n> {
+    fn new(name: &'n str) -> Self {
+        Self { name, bytes: Vec::new(), lines: Vec::new() }
+    }
+
     /// Takes the lines that have arrived, at least one if there is one; and how the file ended, if it did.
-    fn next(&mut self, lines: &mut Lines) -> Option<io::Result<()>> {
+    fn take(&mut self, lines: &mut Lines) -> Option<io::Result<()>> {
         self.bytes.clear();
         self.lines.clear();
         loop {
