@@ -85,7 +85,7 @@ impl<'t> Reader<'t> {
             return Node { value: Value::Broken, span: self.here() };
         }
         let value = match self.peek() {
-            Some(b'"') => self.string().map_or(Value::Broken, Value::String),
+            Some(b'"') => self.string(),
             Some(b'[') => self.list(depth),
             Some(b'{') => self.object(depth),
             Some(b'-' | b'0'..=b'9') => self.number(),

@@ -23,19 +23,19 @@ const FOREIGN_WORDS: &[(&str, Option<&str>)] = &[
 ];
 
 impl<'t> Reader<'t> {
-    /// A string value; `None` if it was unreadable, which has been told.
-    pub(super) fn string(&mut self) -> Option<Cow<'t, str>> {
+    /// A string value.
+    pub(super) fn string(&mut self) -> Value<'t> {
         let start = self.at;
-        let string = self.quoted()?;
+        let Some(string) = self.quoted() else { return Value::Broken };
         if self.at - start - 2 > self.limits.string() {
             let limit = self.limits.string();
             self.fail(Span::new(start, self.at), ErrorKind::StringTooLong { limit });
-            return None;
+            return Value::Broken;
         }
-        Some(string)
+        Value::String(string)
     }
 
-    /// The same for the name of a member.
+    /// The name of a member; `None` if it was unreadable, which has been told.
     pub(super) fn key_string(&mut self) -> Option<Cow<'t, str>> {
         let start = self.at;
         let string = self.quoted()?;

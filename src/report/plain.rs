@@ -35,12 +35,14 @@ struct Inside<'t> {
 }
 
 impl Inside<'_> {
+    #[inline]
     fn next(&mut self) {
         if !std::mem::take(&mut self.is_first) {
             self.text.push(b',');
         }
     }
 
+    #[inline]
     fn close(self) -> Result<(), NotPlain> {
         self.text.push(self.close);
         Ok(())
@@ -48,11 +50,13 @@ impl Inside<'_> {
 }
 
 impl<'t> Plain<'t> {
+    #[inline]
     fn open(self, open: u8, close: u8) -> Inside<'t> {
         self.0.push(open);
         Inside { text: self.0, is_first: true, close }
     }
 
+    #[inline]
     fn word(self, word: &str) -> Result<(), NotPlain> {
         self.0.extend_from_slice(word.as_bytes());
         Ok(())
@@ -93,6 +97,7 @@ impl<'t> Serializer for Plain<'t> {
             serialize_struct_variant (&'static str, u32, &'static str, usize) Never
     }
 
+    #[inline]
     fn serialize_str(self, text: &str) -> Result<(), NotPlain> {
         if !is_plain(text.as_bytes()) {
             return Err(NotPlain);
@@ -209,6 +214,7 @@ impl SerializeStruct for Inside<'_> {
     type Ok = ();
     type Error = NotPlain;
 
+    #[inline]
     fn serialize_field<T: Serialize + ?Sized>(
         &mut self,
         name: &'static str,

@@ -13,28 +13,53 @@ use super::key::KeyName;
 use super::principal::{Principal, PrincipalKind};
 use crate::name::AccountId;
 
-/// The keys that AWS fills in.
+/// The keys that AWS fills in, each with its number.
 mod keys {
     use crate::request::KeyName;
 
-    pub(super) const PRINCIPAL_ARN: KeyName = KeyName::known("aws:PrincipalArn");
-    pub(super) const PRINCIPAL_ACCOUNT: KeyName = KeyName::known("aws:PrincipalAccount");
-    pub(super) const PRINCIPAL_TYPE: KeyName = KeyName::known("aws:PrincipalType");
-    pub(super) const USER_ID: KeyName = KeyName::known("aws:userid");
-    pub(super) const USER_NAME: KeyName = KeyName::known("aws:username");
-    pub(super) const PRINCIPAL_IS_AWS_SERVICE: KeyName = KeyName::known("aws:PrincipalIsAWSService");
-    pub(super) const TOKEN_ISSUE_TIME: KeyName = KeyName::known("aws:TokenIssueTime");
-    pub(super) const CURRENT_TIME: KeyName = KeyName::known("aws:CurrentTime");
-    pub(super) const EPOCH_TIME: KeyName = KeyName::known("aws:EpochTime");
-    pub(super) const SECURE_TRANSPORT: KeyName = KeyName::known("aws:SecureTransport");
-    pub(super) const VIA_AWS_SERVICE: KeyName = KeyName::known("aws:ViaAWSService");
-    pub(super) const RESOURCE_ACCOUNT: KeyName = KeyName::known("aws:ResourceAccount");
-    pub(super) const PRINCIPAL_ORG_ID: KeyName = KeyName::known("aws:PrincipalOrgID");
-    pub(super) const PRINCIPAL_ORG_PATHS: KeyName = KeyName::known("aws:PrincipalOrgPaths");
-    pub(super) const CALLED_VIA: KeyName = KeyName::known("aws:CalledVia");
-    pub(super) const CALLED_VIA_FIRST: KeyName = KeyName::known("aws:CalledViaFirst");
-    pub(super) const CALLED_VIA_LAST: KeyName = KeyName::known("aws:CalledViaLast");
-    pub(super) const TAG_KEYS: KeyName = KeyName::known("aws:TagKeys");
+    /// One of them.
+    pub(super) struct Filled(pub(super) usize, pub(super) KeyName);
+
+    pub(super) const PRINCIPAL_ARN: Filled = Filled(0, KeyName::known("aws:PrincipalArn"));
+    pub(super) const PRINCIPAL_ACCOUNT: Filled = Filled(1, KeyName::known("aws:PrincipalAccount"));
+    pub(super) const PRINCIPAL_TYPE: Filled = Filled(2, KeyName::known("aws:PrincipalType"));
+    pub(super) const USER_ID: Filled = Filled(3, KeyName::known("aws:userid"));
+    pub(super) const USER_NAME: Filled = Filled(4, KeyName::known("aws:username"));
+    pub(super) const PRINCIPAL_IS_AWS_SERVICE: Filled =
+        Filled(5, KeyName::known("aws:PrincipalIsAWSService"));
+    pub(super) const TOKEN_ISSUE_TIME: Filled = Filled(6, KeyName::known("aws:TokenIssueTime"));
+    pub(super) const CURRENT_TIME: Filled = Filled(7, KeyName::known("aws:CurrentTime"));
+    pub(super) const EPOCH_TIME: Filled = Filled(8, KeyName::known("aws:EpochTime"));
+    pub(super) const SECURE_TRANSPORT: Filled = Filled(9, KeyName::known("aws:SecureTransport"));
+    pub(super) const VIA_AWS_SERVICE: Filled = Filled(10, KeyName::known("aws:ViaAWSService"));
+    pub(super) const RESOURCE_ACCOUNT: Filled = Filled(11, KeyName::known("aws:ResourceAccount"));
+    pub(super) const PRINCIPAL_ORG_ID: Filled = Filled(12, KeyName::known("aws:PrincipalOrgID"));
+    pub(super) const PRINCIPAL_ORG_PATHS: Filled = Filled(13, KeyName::known("aws:PrincipalOrgPaths"));
+    pub(super) const CALLED_VIA: Filled = Filled(14, KeyName::known("aws:CalledVia"));
+    pub(super) const CALLED_VIA_FIRST: Filled = Filled(15, KeyName::known("aws:CalledViaFirst"));
+    pub(super) const CALLED_VIA_LAST: Filled = Filled(16, KeyName::known("aws:CalledViaLast"));
+    pub(super) const TAG_KEYS: Filled = Filled(17, KeyName::known("aws:TagKeys"));
+
+    pub(super) const ALL: [Filled; 18] = [
+        PRINCIPAL_ARN,
+        PRINCIPAL_ACCOUNT,
+        PRINCIPAL_TYPE,
+        USER_ID,
+        USER_NAME,
+        PRINCIPAL_IS_AWS_SERVICE,
+        TOKEN_ISSUE_TIME,
+        CURRENT_TIME,
+        EPOCH_TIME,
+        SECURE_TRANSPORT,
+        VIA_AWS_SERVICE,
+        RESOURCE_ACCOUNT,
+        PRINCIPAL_ORG_ID,
+        PRINCIPAL_ORG_PATHS,
+        CALLED_VIA,
+        CALLED_VIA_FIRST,
+        CALLED_VIA_LAST,
+        TAG_KEYS,
+    ];
 }
 
 /// What is known beside the names in the request.
@@ -69,9 +94,18 @@ pub struct Facts {
     pub resource_tags: Vec<(String, String)>,
     /// Tags that the request would set.
     pub request_tags: Vec<(String, String)>,
-    /// Only these keys, sorted, are filled in, where it is known that nobody asks for another. What MFA says is
-    /// always filled in.
-    pub only: Option<Arc<[KeyName]>>,
+    /// Only these keys are filled in, where it is known that nobody asks for another. What MFA says is always
+    /// filled in.
+    pub only: Option<Arc<Wanted>>,
+}
+
+/// The keys that somebody asks for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Sorted.
+    keys: Vec<KeyName>,
+    /// A bit for each of those that AWS fills in.
+    filled: u32,
 }
 
 /// An account's place in an organization.
@@ -102,14 +136,28 @@ impl Facts {
         self.of_request(builder, principal, owner)
     }
 
-    /// Does anybody ask for this key?
-    fn wants(&self, key: &KeyName) -> bool {
-        self.only.as_ref().is_none_or(|only| only.binary_search(key).is_ok())
+    /// Fills in a key, if anybody asks for it and there is a value.
+    fn fill(
+        &self,
+        builder: ContextBuilder,
+        keys::Filled(at, key): keys::Filled,
+        value: impl FnOnce() -> Option<String>,
+    ) -> ContextBuilder {
+        if self.only.as_ref().is_some_and(|only| only.filled >> at & 1 == 0) {
+            return builder;
+        }
+        match value() {
+            Some(value) => builder.fill(key, [value]),
+            None => builder,
+        }
     }
 
-    /// Fills in a key, if anybody asks for it.
-    fn fill(&self, builder: ContextBuilder, key: KeyName, value: impl FnOnce() -> String) -> ContextBuilder {
-        if self.wants(&key) { builder.fill(key, [value()]) } else { builder }
+    /// The same for a tag.
+    fn fill_tag(&self, builder: ContextBuilder, key: KeyName, value: &str) -> ContextBuilder {
+        match &self.only {
+            Some(only) if only.keys.binary_search(&key).is_err() => builder,
+            _ => builder.fill(key, [value]),
+        }
     }
 
     /// The table of CK-010, and what every signed request carries.
@@ -136,24 +184,16 @@ impl Facts {
         let named =
             || if kind == PrincipalKind::Anonymous { Some("anonymous".to_owned()) } else { account() };
         let user = || principal.user_name().filter(|_| kind == PrincipalKind::User);
-        for (key, value) in [
-            (keys::PRINCIPAL_ARN, &(|| arn(principal)) as &dyn Fn() -> Option<String>),
-            (keys::PRINCIPAL_ACCOUNT, &named),
-            (keys::PRINCIPAL_TYPE, &|| word.map(str::to_owned)),
-            (keys::USER_ID, &userid),
-            (keys::USER_NAME, &|| user().map(str::to_owned)),
-        ] {
-            if self.wants(&key)
-                && let Some(value) = value()
-            {
-                builder = builder.fill(key, [value]);
-            }
-        }
+        builder = self.fill(builder, keys::PRINCIPAL_ARN, || arn(principal));
+        builder = self.fill(builder, keys::PRINCIPAL_ACCOUNT, named);
+        builder = self.fill(builder, keys::PRINCIPAL_TYPE, || word.map(str::to_owned));
+        builder = self.fill(builder, keys::USER_ID, userid);
+        builder = self.fill(builder, keys::USER_NAME, || user().map(str::to_owned));
         // All signed requests carry it; those two are not signed.
         match kind {
             PrincipalKind::Anonymous | PrincipalKind::FederatedCaller => builder,
             _ => self.fill(builder, keys::PRINCIPAL_IS_AWS_SERVICE, || {
-                (kind == PrincipalKind::Service).to_string()
+                Some((kind == PrincipalKind::Service).to_string())
             }),
         }
     }
@@ -175,7 +215,7 @@ impl Facts {
                 // Earlier years have no form that a policy could be compared with.
                 .filter(|issued| issued.year() >= 0);
             if let Some(issued) = issued {
-                builder = self.fill(builder, keys::TOKEN_ISSUE_TIME, || time(issued));
+                builder = self.fill(builder, keys::TOKEN_ISSUE_TIME, || Some(time(issued)));
             }
         }
         builder
@@ -187,17 +227,17 @@ impl Facts {
         principal: &Principal,
         owner: Option<AccountId>,
     ) -> ContextBuilder {
-        builder = self.fill(builder, keys::CURRENT_TIME, || time(self.now));
-        builder = self.fill(builder, keys::EPOCH_TIME, || self.now.timestamp().to_string());
-        builder = self.fill(builder, keys::SECURE_TRANSPORT, || "true".to_owned());
-        builder = self.fill(builder, keys::VIA_AWS_SERVICE, || self.via_service.is_some().to_string());
+        builder = self.fill(builder, keys::CURRENT_TIME, || Some(time(self.now)));
+        builder = self.fill(builder, keys::EPOCH_TIME, || Some(self.now.timestamp().to_string()));
+        builder = self.fill(builder, keys::SECURE_TRANSPORT, || Some("true".to_owned()));
+        builder = self.fill(builder, keys::VIA_AWS_SERVICE, || Some(self.via_service.is_some().to_string()));
         if let Some(owner) = owner {
-            builder = self.fill(builder, keys::RESOURCE_ACCOUNT, || owner.to_string());
+            builder = self.fill(builder, keys::RESOURCE_ACCOUNT, || Some(owner.to_string()));
         }
         // A service, a provider and nobody belong to no organization (EV-092).
         if let Some(membership) = self.organization.as_ref().filter(|_| principal.account().is_some()) {
-            builder = self.fill(builder, keys::PRINCIPAL_ORG_ID, || membership.organization.clone());
-            builder = self.fill(builder, keys::PRINCIPAL_ORG_PATHS, || membership.path.clone());
+            builder = self.fill(builder, keys::PRINCIPAL_ORG_ID, || Some(membership.organization.clone()));
+            builder = self.fill(builder, keys::PRINCIPAL_ORG_PATHS, || Some(membership.path.clone()));
         }
         self.said(builder)
     }
@@ -207,9 +247,9 @@ impl Facts {
     #[must_use]
     pub fn said(&self, mut builder: ContextBuilder) -> ContextBuilder {
         if let Some(service) = &self.via_service {
-            builder = self.fill(builder, keys::VIA_AWS_SERVICE, || "true".to_owned());
+            builder = self.fill(builder, keys::VIA_AWS_SERVICE, || Some("true".to_owned()));
             for key in [keys::CALLED_VIA, keys::CALLED_VIA_FIRST, keys::CALLED_VIA_LAST] {
-                builder = self.fill(builder, key, || service.clone());
+                builder = self.fill(builder, key, || Some(service.clone()));
             }
         }
         for (family, tags) in [
@@ -218,14 +258,25 @@ impl Facts {
             ("aws:RequestTag/", &self.request_tags),
         ] {
             for (key, value) in tags {
-                builder = self.fill(builder, KeyName::new(&format!("{family}{key}")), || value.clone());
+                builder = self.fill_tag(builder, KeyName::new(&format!("{family}{key}")), value);
             }
         }
         if self.request_tags.is_empty() {
             builder
         } else {
-            builder.fill(keys::TAG_KEYS, self.request_tags.iter().map(|(key, _)| key.as_str()))
+            builder.fill(keys::TAG_KEYS.1, self.request_tags.iter().map(|(key, _)| key.as_str()))
         }
+    }
+}
+
+impl Wanted {
+    /// These keys and no others.
+    pub fn new(keys: impl IntoIterator<Item = KeyName>) -> Self {
+        let mut keys: Vec<KeyName> = keys.into_iter().collect();
+        keys.sort_unstable();
+        let wanted = keys::ALL.into_iter().filter(|keys::Filled(_, key)| keys.binary_search(key).is_ok());
+        let filled = wanted.fold(0, |bits, keys::Filled(at, _)| bits | 1 << at);
+        Self { keys, filled }
     }
 }
 
@@ -333,14 +384,19 @@ mod tests {
     }
 
     #[test]
+    fn each_key_that_aws_fills_in_has_its_own_number() {
+        assert!(keys::ALL.iter().zip(0..).all(|(keys::Filled(at, _), number)| *at == number));
+        assert!(keys::ALL.len() <= u32::BITS as usize);
+    }
+
+    #[test]
     fn keys_that_nobody_asks_for_are_left_out_but_those_of_mfa() {
         let alice: Principal = "arn:aws:iam::111122223333:user/alice".parse().unwrap();
-        let mut only = ["aws:principaltag/team", "AWS:UserName"].map(KeyName::new);
-        only.sort_unstable();
+        let only = Wanted::new(["aws:principaltag/team", "AWS:UserName"].map(KeyName::new));
         let facts = Facts {
             mfa: Some(MfaState::True { age: 300 }),
             principal_tags: vec![("Team".into(), "red".into()), ("cost".into(), "1".into())],
-            only: Some(only.into()),
+            only: Some(Arc::new(only)),
             ..facts()
         };
         insta::assert_snapshot!(shown(&facts, &alice), @r"

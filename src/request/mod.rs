@@ -17,7 +17,7 @@ mod keys;
 pub mod object;
 mod principal;
 
-pub use complete::{Facts, Membership};
+pub use complete::{Facts, Membership, Wanted};
 pub use context::{Context, ContextBuilder, ContextError, KeyState};
 pub use credential::{Credential, InvalidCredential, MfaAsked, MfaState};
 pub use key::{KeyName, MFA_AGE, MFA_PRESENT, names_mfa};

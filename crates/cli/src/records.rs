@@ -63,10 +63,9 @@ impl Records {
         format == Format::Jsonl && push_json_line(text, decision).is_ok()
     }
 
-    /// Writes the lines of decisions that [`line_of`](Self::line_of) made.
-    pub(crate) fn written(&mut self, out: &mut dyn Write, text: &[u8], lines: usize) -> io::Result<()> {
+    /// Counts lines that [`line_of`](Self::line_of) made.
+    pub(crate) fn count(&mut self, lines: usize) {
         self.written += lines;
-        out.write_all(text)
     }
 
     /// Writes a decision.

@@ -10,7 +10,7 @@ use twokeys::name::{AccountId, Action};
 use twokeys::report::{AskedDetails, AskedRequest, Expectation, NotAsked, Warning};
 use twokeys::request::{
     Context, ContextBuilder, Credential, Details, Facts, KeyName, KeyState, MFA_AGE, MFA_PRESENT, Membership,
-    MfaAsked, MfaState, Principal, PrincipalKind, Request, RequestObject, Resource,
+    MfaAsked, MfaState, Principal, PrincipalKind, Request, RequestObject, Resource, Wanted,
 };
 use twokeys::source::{Span, Spanned};
 
@@ -406,7 +406,7 @@ impl Question {
         Ok(contexts.map(|context| Request { context, ..self.request.clone() }).collect())
     }
 
-    fn contexts_with(&self, ready: &Ready, only: Option<Arc<[KeyName]>>) -> Result<Vec<Context>, Failure> {
+    fn contexts_with(&self, ready: &Ready, only: Option<Arc<Wanted>>) -> Result<Vec<Context>, Failure> {
         let mut facts = Facts { only, ..self.facts.clone() };
         match self.asking {
             Asking::AsItIs => {

@@ -8,7 +8,7 @@ use twokeys::engine::{PolicySet, PolicySetBuilder};
 use twokeys::name::AccountId;
 use twokeys::policy::PolicyType;
 use twokeys::report::stale_age;
-use twokeys::request::{KeyName, Resource};
+use twokeys::request::{KeyName, Resource, Wanted};
 
 use super::home::Way;
 use super::one_policy::belongs;
@@ -27,7 +27,7 @@ pub(crate) struct Ready {
     /// An age beyond every age that they compare, if they compare one.
     pub(crate) stale_age: Option<u64>,
     /// The keys that an answer can hang on.
-    pub(super) keys: Arc<[KeyName]>,
+    pub(super) keys: Arc<Wanted>,
     /// How the requester comes by those that an account has.
     pub(super) ways: Vec<Way>,
     /// Is there a boundary of the account in whose place one was given?
@@ -40,9 +40,7 @@ impl Ready {
     fn new(set: Arc<PolicySet>, ways: Vec<Way>, has_other_boundary: bool, is_indeterminate: bool) -> Self {
         // What would allow a request depends on whether a service forwards it, beside what policies ask for.
         let keys = set.keys().into_iter().cloned().chain([KeyName::known("aws:ViaAWSService")]);
-        let mut keys: Vec<KeyName> = keys.collect();
-        keys.sort_unstable();
-        let keys = keys.into();
+        let keys = Arc::new(Wanted::new(keys));
         Self { stale_age: stale_age(&set), keys, set, ways, has_other_boundary, is_indeterminate }
     }
 }

@@ -5,7 +5,7 @@
 //! records one behind the other, all those that nothing told before can change: handing these on is all that is
 //! left to do in order. It is done, and the next lines are read, while the threads are at work.
 
-use std::io;
+use std::io::{self, Write};
 use std::ops::Range;
 use std::path::Path;
 
@@ -26,7 +26,7 @@ use crate::records::{Expecting, Records};
 use crate::survey::{self, Progress};
 
 /// No more lines than this are asked at once,
-const MOST_LINES: usize = 2_048;
+const MOST_LINES: usize = 1_024;
 /// and no more once they have so many bytes.
 const MOST_BYTES: usize = 1 << 20;
 /// So many lines are taken by a thread at a time; fewer are not worth another thread.
@@ -104,7 +104,7 @@ impl Simulate {
         let mut progress = Progress::of_stream(self.progress, size, "requests");
         let mut threads = Threads { jobs: survey::jobs(self.jobs), pool: None };
         // What is told of the lines before, and not written yet.
-        let mut pending = Vec::new();
+        let mut pending: Vec<Vec<u8>> = Vec::new();
         let (mut batch, mut next) = (Batch::new(&name), Batch::new(&name));
         let mut end = batch.take(&mut lines);
         loop {
@@ -112,15 +112,15 @@ impl Simulate {
             let taken = {
                 let ask = |some| asking.ask_all(&batch, some, &run, &idle);
                 let (told, taken) = threads.ask(&batch.lines, ask, || -> Result<_, Failure> {
-                    progress.aside(|| io.out.write_all(&pending))?;
-                    pending.clear();
+                    progress.aside(|| write_all(io.out, &mut pending))?;
                     Ok((end.is_none() && lines.is_at_hand()).then(|| next.take(&mut lines)))
                 })?;
-                progress.aside(|| {
-                    told.into_iter().try_for_each(|told| {
+                progress.aside(|| -> Result<(), Failure> {
+                    for told in told {
                         idle.join(&told.idle);
-                        asking.tell(&batch, told, &mut run, &mut records, &mut pending, io)
-                    })
+                        pending.push(asking.tell(&batch, told, &mut run, &mut records, io)?);
+                    }
+                    Ok(())
                 })?;
                 taken?
             };
@@ -131,8 +131,7 @@ impl Simulate {
                 continue;
             }
             // Whoever writes the lines may be waiting for the answers.
-            progress.aside(|| io.out.write_all(&pending).and_then(|()| io.out.flush()))?;
-            pending.clear();
+            progress.aside(|| write_all(io.out, &mut pending).and_then(|()| io.out.flush()))?;
             match end {
                 Some(Ok(())) => break,
                 Some(Err(error)) => return Err(input::unreadable(path, "requests", &error)),
@@ -225,23 +224,28 @@ impl Asking<'_> {
         (is_all && Records::line_of(self.simulate.format, decision, text)).then_some(sum)
     }
 
-    /// Tells what became of lines, in their order.
+    /// What is told of lines, in their order.
     fn tell(
         &self,
         batch: &Batch<'_>,
         told: Told<'_>,
         run: &mut Run<'_>,
         records: &mut Records,
-        out: &mut Vec<u8>,
         io: &mut Io<'_>,
-    ) -> Result<(), Failure> {
-        let (err, look) = (&mut *io.err, &io.look);
-        let mut from = 0;
+    ) -> Result<Vec<u8>, Failure> {
         run.add(told.sum);
+        if let [Part::Written { lines, .. }] = *told.parts {
+            records.count(lines);
+            return Ok(told.text);
+        }
+        let (err, look) = (&mut *io.err, &io.look);
+        let (mut text, mut from) = (Vec::new(), 0);
+        let out = &mut text;
         for part in told.parts {
             match part {
                 Part::Written { lines, to } => {
-                    records.written(out, told.text.get(from..to).unwrap_or_default(), lines)?;
+                    records.count(lines);
+                    out.extend_from_slice(told.text.get(from..to).unwrap_or_default());
                     from = to;
                 }
                 Part::Open(line, expect, answered) => {
@@ -264,8 +268,13 @@ impl Asking<'_> {
                 Part::Failed(_, closed @ Failure::ClosedPipe) => return Err(closed),
             }
         }
-        Ok(())
+        Ok(text)
     }
+}
+
+/// Hands on all pieces of a text.
+fn write_all(out: &mut dyn Write, pieces: &mut Vec<Vec<u8>>) -> io::Result<()> {
+    pieces.drain(..).try_for_each(|piece| out.write_all(&piece))
 }
 
 impl Told<'_> {
@@ -289,7 +298,7 @@ impl Threads {
     ) -> Result<(Vec<T>, M), Failure> {
         if self.jobs == 1 || lines.len() <= AT_A_TIME {
             let meanwhile = meanwhile();
-            return Ok((vec![ask(lines)], meanwhile));
+            return Ok((lines.chunks(AT_A_TIME).map(ask).collect(), meanwhile));
         }
         let pool = match &self.pool {
             Some(pool) => pool,
