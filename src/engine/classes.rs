@@ -14,7 +14,7 @@ use super::applicable;
 use super::decision::StatementId;
 use super::policy_set::PolicySet;
 use super::statement::{ActionList, ReadyStatement};
-use crate::name::{Action, Hashed, hash};
+use crate::name::{Action, Hashed, hash_any_case};
 use crate::request::KeyName;
 
 /// A list of actions in which statements find theirs fast. Made once, used for many sets.
@@ -74,7 +74,7 @@ impl Actions {
             return;
         }
         for name in names.literals.texts() {
-            let Some(first) = self.by_name.get(hash(name), name) else { continue };
+            let Some(first) = self.by_name.get(hash_any_case(name), name) else { continue };
             let same = (*first as usize..)
                 .take_while(|at| self.at(*at).is_some_and(|action| action.folded() == name));
             same.for_each(&mut visit);

@@ -49,6 +49,18 @@ impl<'t> Reader<'t> {
 
     /// A text in `"`. Without escapes it is borrowed, which is nearly always.
     fn quoted(&mut self) -> Option<Cow<'t, str>> {
+        let inside = self.text.get(self.at + 1..).unwrap_or_default();
+        let end = scan::run(inside.as_bytes());
+        if inside.as_bytes().get(end) != Some(&b'"') {
+            return self.resolved();
+        }
+        self.at += end + 2;
+        inside.get(..end).map(Cow::Borrowed)
+    }
+
+    /// The same, with escapes to be resolved, or with something wrong.
+    #[cold]
+    fn resolved(&mut self) -> Option<Cow<'t, str>> {
         let start = self.at;
         self.at += 1;
         let mut owned: Option<String> = None;

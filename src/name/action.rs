@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use super::{at_colon, fold, hash};
+use super::{at_colon, fold, hash_any_case};
 
 /// One operation of one service, such as `s3:GetObject`. Compared without ASCII case.
 ///
@@ -65,7 +65,9 @@ impl FromStr for Action {
     type Err = InvalidAction;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text.bytes().any(|byte| matches!(byte, b'*' | b'?')) {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':');
+        let is_plain = text.bytes().all(plain);
+        if !is_plain && text.contains(['*', '?']) {
             return Err(InvalidAction::Wildcard(text.to_owned()));
         }
         let Some((service, operation)) = at_colon(text) else {
@@ -74,12 +76,11 @@ impl FromStr for Action {
         if service.is_empty() || operation.is_empty() || operation.contains(':') {
             return Err(InvalidAction::Shape(text.to_owned()));
         }
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':');
-        if !text.bytes().all(plain) {
+        if !is_plain {
             return Err(InvalidAction::Character(text.to_owned()));
         }
         let (folded, colon) = (fold(text), service.len());
-        let hashes = (hash(&folded), hash(folded.split_at(colon).0));
+        let hashes = (hash_any_case(&folded), hash_any_case(folded.split_at(colon).0));
         Ok(Self { written: text.to_owned(), folded, colon, hashes })
     }
 }

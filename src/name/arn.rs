@@ -93,10 +93,16 @@ impl FromStr for Arn {
         if !is_plain && text.chars().any(char::is_control) {
             return Err(InvalidArn::Control(text.to_owned()));
         }
-        let mut found = text.bytes().enumerate().filter(|(_, byte)| *byte == b':').map(|(at, _)| at);
-        let mut colons = [0; 5];
-        for place in &mut colons {
-            *place = found.next().ok_or_else(|| InvalidArn::Fields(text.to_owned()))?;
+        let (mut colons, mut found) = ([0; 5], 0);
+        for (at, byte) in text.bytes().enumerate() {
+            if byte == b':' {
+                let Some(place) = colons.get_mut(found) else { break };
+                *place = at;
+                found += 1;
+            }
+        }
+        if found < colons.len() {
+            return Err(InvalidArn::Fields(text.to_owned()));
         }
         let arn = Self { text: text.to_owned(), colons, account: None };
         let account = AccountId::read(arn.field(4));

@@ -28,7 +28,7 @@ impl<T> Default for Hashed<T> {
 impl<T> Hashed<T> {
     /// A table of these rows; of equal texts the first counts.
     pub(crate) fn new(rows: impl IntoIterator<Item = (Box<str>, T)>) -> Self {
-        Self::sorted(rows.into_iter().map(|row| (super::hash(&row.0), row)).collect())
+        Self::sorted(rows.into_iter().map(|row| (super::hash_any_case(&row.0), row)).collect())
     }
 
     fn sorted(mut rows: Vec<(u64, (Box<str>, T))>) -> Self {

@@ -39,13 +39,6 @@ pub(crate) fn compare(one: &str, other: &str) -> Ordering {
     }
 }
 
-/// FNV-1a of a text: short names, no dependency. Nothing may rest on its being unique.
-pub(crate) fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
-}
-
 /// A number made of a text, the same in any case. Nothing may rest on its being unique.
 pub(crate) const fn hash_any_case(text: &str) -> u64 {
     const fn mix(hash: u64, word: [u8; 8]) -> u64 {

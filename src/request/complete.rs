@@ -245,7 +245,15 @@ impl Facts {
     /// Fills in what was given beside the context and stands for keys of it: tags, and the service that
     /// forwards. A context with these asks the same without them.
     #[must_use]
-    pub fn said(&self, mut builder: ContextBuilder) -> ContextBuilder {
+    pub fn said(&self, builder: ContextBuilder) -> ContextBuilder {
+        let tags = [&self.principal_tags, &self.resource_tags, &self.request_tags];
+        if self.via_service.is_none() && tags.iter().all(|tags| tags.is_empty()) {
+            return builder;
+        }
+        self.said_beside(builder)
+    }
+
+    fn said_beside(&self, mut builder: ContextBuilder) -> ContextBuilder {
         if let Some(service) = &self.via_service {
             builder = self.fill(builder, keys::VIA_AWS_SERVICE, || Some("true".to_owned()));
             for key in [keys::CALLED_VIA, keys::CALLED_VIA_FIRST, keys::CALLED_VIA_LAST] {

@@ -7,7 +7,7 @@ pub(super) struct Dice(u64);
 impl Dice {
     /// The dice of one thing: the seed, what kind of thing, and which of them.
     pub(super) fn of(seed: u64, kind: &str, at: usize) -> Self {
-        let start = crate::name::hash(kind) ^ seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let start = hash(kind) ^ seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
         let mut dice = Self(start.wrapping_add((at as u64).wrapping_mul(0xD1B5_4A32_D192_ED03)));
         dice.roll();
         dice
@@ -49,6 +49,13 @@ impl Dice {
         }
         chosen
     }
+}
+
+/// FNV-1a: the same on every machine and in every version, as the accounts made of it are.
+fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 #[cfg(test)]

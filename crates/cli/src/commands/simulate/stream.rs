@@ -26,11 +26,13 @@ use crate::records::{Expecting, Records};
 use crate::survey::{self, Progress};
 
 /// No more lines than this are asked at once,
-const MOST_LINES: usize = 1_024;
+const MOST_LINES: usize = 2_048;
 /// and no more once they have so many bytes.
 const MOST_BYTES: usize = 1 << 20;
-/// So many lines are taken by a thread at a time; fewer are not worth another thread.
-const AT_A_TIME: usize = 32;
+/// So many lines are taken by a thread at a time.
+const AT_A_TIME: usize = 128;
+/// Fewer are not worth another thread.
+const FEW: usize = 32;
 
 /// The lines that have arrived.
 struct Batch<'n> {
@@ -296,7 +298,7 @@ impl Threads {
         ask: impl Fn(&'b [Asked]) -> T + Send + Sync,
         meanwhile: impl FnOnce() -> M,
     ) -> Result<(Vec<T>, M), Failure> {
-        if self.jobs == 1 || lines.len() <= AT_A_TIME {
+        if self.jobs == 1 || lines.len() < FEW {
             let meanwhile = meanwhile();
             return Ok((lines.chunks(AT_A_TIME).map(ask).collect(), meanwhile));
         }
@@ -304,12 +306,14 @@ impl Threads {
             Some(pool) => pool,
             None => self.pool.insert(survey::threads(self.jobs)?),
         };
-        let mut told = Vec::new();
+        let (mut made, jobs) = (Vec::new(), self.jobs);
+        let told = &mut made;
         let meanwhile = pool.in_place_scope(|scope| {
-            scope.spawn(|_| told = lines.par_chunks(AT_A_TIME).map(ask).collect());
+            let at_a_time = lines.len().div_ceil(jobs).min(AT_A_TIME);
+            scope.spawn(move |_| *told = lines.par_chunks(at_a_time).map(ask).collect());
             meanwhile()
         });
-        Ok((told, meanwhile))
+        Ok((made, meanwhile))
     }
 }
 
