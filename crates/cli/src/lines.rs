@@ -5,9 +5,9 @@ use std::io::{self, BufRead, BufReader, Read};
 /// The next line of a file.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Line {
-    /// It is in the buffer, without its line break.
+    /// It is added to the text, without its line break.
     Read,
-    /// It is longer than the limit; the buffer holds its beginning, and the rest was passed over.
+    /// It is longer than the limit; its beginning is added, and the rest was passed over.
     TooLong,
     /// There is none.
     End,
@@ -21,8 +21,6 @@ pub(crate) struct Lines {
     reader: BufReader<Box<dyn BufRead>>,
     limit: usize,
     is_file: bool,
-    /// The line.
-    pub(crate) buffer: Vec<u8>,
     /// Its number, from 1.
     pub(crate) number: usize,
     /// Bytes of the file before it.
@@ -34,7 +32,7 @@ impl Lines {
     /// The lines of `reader`, each at most `limit` bytes long. Is it a file, which is there as a whole?
     pub(crate) fn new(reader: Box<dyn BufRead>, limit: usize, is_file: bool) -> Self {
         let reader = BufReader::with_capacity(AT_ONCE, reader);
-        Self { reader, limit, is_file, buffer: Vec::new(), number: 0, offset: 0, next: 0 }
+        Self { reader, limit, is_file, number: 0, offset: 0, next: 0 }
     }
 
     /// How many bytes were passed so far.
@@ -47,26 +45,40 @@ impl Lines {
         self.is_file || memchr::memchr(b'\n', self.reader.buffer()).is_some()
     }
 
-    /// Goes to the next line.
-    pub(crate) fn next(&mut self) -> io::Result<Line> {
-        self.buffer.clear();
+    /// Goes to the next line and adds it to `text`.
+    pub(crate) fn next(&mut self, text: &mut Vec<u8>) -> io::Result<Line> {
         self.offset = self.next;
-        let most = self.limit as u64 + 1;
-        let read = (&mut self.reader).take(most).read_until(b'\n', &mut self.buffer)?;
+        let start = text.len();
+        let read = self.read_line(text)?;
         if read == 0 {
             return Ok(Line::End);
         }
         self.number += 1;
         self.next += read as u64;
-        if self.buffer.pop_if(|last| *last == b'\n').is_some() {
-            self.buffer.pop_if(|last| *last == b'\r');
+        if text.pop_if(|last| *last == b'\n').is_some() {
+            if text.len() > start {
+                text.pop_if(|last| *last == b'\r');
+            }
             return Ok(Line::Read);
         }
-        if self.buffer.len() <= self.limit {
+        if read <= self.limit {
             return Ok(Line::Read);
         }
         self.next += self.reader.skip_until(b'\n')? as u64;
         Ok(Line::TooLong)
+    }
+
+    /// Nearly every line is in the buffer as a whole.
+    fn read_line(&mut self, text: &mut Vec<u8>) -> io::Result<usize> {
+        let buffered = self.reader.buffer();
+        let found = memchr::memchr(b'\n', buffered).filter(|at| *at < self.limit);
+        if let Some(line) = found.and_then(|at| buffered.get(..=at)) {
+            text.extend_from_slice(line);
+            let read = line.len();
+            self.reader.consume(read);
+            return Ok(read);
+        }
+        (&mut self.reader).take(self.limit as u64 + 1).read_until(b'\n', text)
     }
 }
 
@@ -80,11 +92,12 @@ mod tests {
         let mut lines = Lines::new(Box::new(text), 4, false);
         let mut found = Vec::new();
         loop {
-            let line = lines.next().unwrap();
+            let mut buffer = b"before".to_vec();
+            let line = lines.next(&mut buffer).unwrap();
             if line == Line::End {
                 break;
             }
-            let text = String::from_utf8_lossy(&lines.buffer).into_owned();
+            let text = String::from_utf8_lossy(&buffer[6..]).into_owned();
             found.push((lines.number, lines.offset, line == Line::Read, text));
         }
         let expected = [(1, 0, true, "ab"), (2, 4, true, ""), (3, 5, false, "abcde"), (4, 12, true, "xyz")];

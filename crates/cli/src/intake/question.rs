@@ -390,7 +390,7 @@ impl Question {
     }
 
     /// The context in each state in which it is asked, with the keys that an answer can hang on.
-    pub(crate) fn contexts(&self, ready: &Ready) -> Result<Vec<Context>, Failure> {
+    pub(crate) fn contexts(&mut self, ready: &Ready) -> Result<Vec<Context>, Failure> {
         self.contexts_with(ready, Some(Arc::clone(&ready.keys)))
     }
 
@@ -401,48 +401,50 @@ impl Question {
     }
 
     /// The request in each state in which it is asked, with all keys.
-    pub(crate) fn requests(&self, ready: &Ready) -> Result<Vec<Request>, Failure> {
+    pub(crate) fn requests(&mut self, ready: &Ready) -> Result<Vec<Request>, Failure> {
         let contexts = self.contexts_with(ready, None)?.into_iter();
         Ok(contexts.map(|context| Request { context, ..self.request.clone() }).collect())
     }
 
-    fn contexts_with(&self, ready: &Ready, only: Option<Arc<Wanted>>) -> Result<Vec<Context>, Failure> {
-        let mut facts = Facts { only, ..self.facts.clone() };
-        match self.asking {
-            Asking::AsItIs => {
-                facts.issued_ago = self.issued_ago();
-                Ok(vec![self.context_with(&facts)?])
-            }
-            Asking::With(credential, state) => {
-                let age = if let MfaState::True { age } = state { age } else { 0 };
-                facts.issued_ago = credential.is_temporary().then_some(age);
-                facts.mfa = Some(state);
-                Ok(vec![self.context_with(&facts)?])
-            }
-            Asking::States(asked, age) => {
-                if let Some(state) = asked.one(age.unwrap_or(0)) {
-                    facts.mfa = Some(state);
-                    return Ok(vec![self.context_with(&facts)?]);
-                }
-                let mut states = asked.states(age.unwrap_or(0));
-                states.retain(|state| self.signer.can_be(*state));
-                if let (None, Some(age)) = (age, ready.stale_age)
-                    && self.signer.can_be(MfaState::True { age })
-                {
-                    states.push(MfaState::True { age });
-                }
-                let each = states.into_iter().map(|state| {
-                    facts.mfa = Some(state);
-                    self.context_with(&facts)
-                });
-                each.collect()
-            }
-        }
+    fn contexts_with(&mut self, ready: &Ready, only: Option<Arc<Wanted>>) -> Result<Vec<Context>, Failure> {
+        self.facts.only = only;
+        let contexts = self.in_each_state(ready);
+        self.facts.only = None;
+        contexts
     }
 
-    fn context_with(&self, facts: &Facts) -> Result<Context, Failure> {
-        let mut builder = self.given.clone();
-        builder = facts.complete(builder, &self.request.principal, self.request.owner());
+    fn in_each_state(&mut self, ready: &Ready) -> Result<Vec<Context>, Failure> {
+        let (mfa, issued_ago) = match self.asking {
+            Asking::AsItIs => (None, self.issued_ago()),
+            Asking::With(credential, state) => {
+                let age = if let MfaState::True { age } = state { age } else { 0 };
+                (Some(state), credential.is_temporary().then_some(age))
+            }
+            Asking::States(asked, age) => match asked.one(age.unwrap_or(0)) {
+                Some(state) => (Some(state), None),
+                None => {
+                    let states = self.states(ready, age).into_iter();
+                    return states.map(|state| self.context_in(Some(state), None)).collect();
+                }
+            },
+        };
+        Ok(vec![self.context_in(mfa, issued_ago)?])
+    }
+
+    /// All states that can be; where no age is given, a stale one, too.
+    fn states(&self, ready: &Ready, age: Option<u64>) -> Vec<MfaState> {
+        let mut states = MfaAsked::All.states(age.unwrap_or(0));
+        if let (None, Some(age)) = (age, ready.stale_age) {
+            states.push(MfaState::True { age });
+        }
+        states.retain(|state| self.signer.can_be(*state));
+        states
+    }
+
+    fn context_in(&mut self, mfa: Option<MfaState>, issued_ago: Option<u64>) -> Result<Context, Failure> {
+        (self.facts.mfa, self.facts.issued_ago) = (mfa, issued_ago);
+        let given = self.given.clone();
+        let mut builder = self.facts.complete(given, &self.request.principal, self.request.owner());
         if self.missing == Missing::Unknown {
             builder = builder.unknown("*");
         }

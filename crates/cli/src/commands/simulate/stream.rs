@@ -327,17 +327,17 @@ impl<'n> Batch<'n> {
         self.bytes.clear();
         self.lines.clear();
         loop {
-            let line = match lines.next() {
+            let start = self.bytes.len();
+            let line = match lines.next(&mut self.bytes) {
                 Ok(Line::End) => return Some(Ok(())),
                 Ok(line) => line,
                 Err(error) => return Some(Err(error)),
             };
             // Of a line that is too long only the beginning is here; what follows may be a request.
             let is_too_long = line == Line::TooLong;
-            if is_too_long || !lines.buffer.iter().all(u8::is_ascii_whitespace) {
-                let start = self.bytes.len();
-                self.bytes.extend_from_slice(&lines.buffer);
-                let span = start..self.bytes.len();
+            let span = start..self.bytes.len();
+            let is_blank = self.bytes.iter().skip(start).all(u8::is_ascii_whitespace);
+            if is_too_long || !is_blank {
                 self.lines.push(Asked { number: lines.number, offset: lines.offset, span, is_too_long });
             }
             let is_enough =

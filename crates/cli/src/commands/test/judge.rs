@@ -146,7 +146,7 @@ impl Judge<'_> {
                 mfa_age: with_age.then(|| Spanned::new(age, case.name.span)),
                 ..object.clone()
             };
-            let question = given.question(object, Some(self.document), self.world)?;
+            let mut question = given.question(object, Some(self.document), self.world)?;
             let ready = self.world.set_for(&question)?;
             self.warnings.extend(of_question(&question, &ready).into_iter().map(in_a_file));
             for request in question.requests(&ready)? {
@@ -178,7 +178,7 @@ impl Judge<'_> {
     ) -> Result<Spanned<Resource>, Failure> {
         let mut filled = text.value.clone();
         if filled.contains("${") {
-            let question = given.question(object.clone(), Some(self.document), self.world)?;
+            let mut question = given.question(object.clone(), Some(self.document), self.world)?;
             let ready = self.world.set_for(&question)?;
             let requests = question.requests(&ready)?;
             let context = requests.first().map(|request| &request.context);
