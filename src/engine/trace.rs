@@ -126,16 +126,17 @@ fn write_down<const ALL: bool>(set: &PolicySet, request: &Request) -> Explanatio
     let statements = Vec::with_capacity(if ALL { set.slots.len() } else { FEW });
     let mut recorder = Recorder::<ALL> { statements, keys: Vec::new(), open: Vec::new() };
     let evaluation = super::decide(set, request, &mut recorder);
-    let Recorder { mut statements, keys, .. } = recorder;
+    let Recorder { mut statements, mut keys, .. } = recorder;
     if !ALL {
         // The index may name one twice, and in its own order.
         statements.sort_by_key(|trace| trace.id);
         statements.dedup_by_key(|trace| trace.id);
+        keys.sort_by_key(|(id, _)| *id);
     }
-    let mut unknown_keys = match request.context.has_unknown() {
-        true => in_state(&keys, &request.context, KeyState::Unknown),
-        false => Vec::new(),
-    };
+    let mut unknown_keys = Vec::new();
+    if request.context.has_unknown() {
+        unknown_keys = in_state(&keys, &request.context, KeyState::Unknown);
+    }
     if applicable::hangs_on_mfa(set, request) {
         unknown_keys.push(KeyName::mfa_present().as_str().to_owned());
         unknown_keys.sort();
@@ -198,8 +199,9 @@ impl Explanation {
 }
 
 /// The keys in this state, as first written, each once, sorted.
-fn in_state(keys: &[&KeyName], context: &Context, state: KeyState<'_>) -> Vec<String> {
-    let mut keys: Vec<&KeyName> = keys.iter().copied().filter(|key| context.state(key) == state).collect();
+fn in_state(keys: &[(StatementId, &KeyName)], context: &Context, state: KeyState<'_>) -> Vec<String> {
+    let keys = keys.iter().map(|(_, key)| *key);
+    let mut keys: Vec<&KeyName> = keys.filter(|key| context.state(key) == state).collect();
     keys.sort_by(|one, other| one.by_name(other));
     keys.dedup();
     keys.into_iter().map(|key| key.as_str().to_owned()).collect()
@@ -207,8 +209,8 @@ fn in_state(keys: &[&KeyName], context: &Context, state: KeyState<'_>) -> Vec<St
 
 struct Recorder<'s, const ALL: bool> {
     statements: Vec<StatementTrace>,
-    /// The keys that consulted statements asked for.
-    keys: Vec<&'s KeyName>,
+    /// The keys that consulted statements asked for, and the statement each.
+    keys: Vec<(StatementId, &'s KeyName)>,
     /// The keys of the statement being tried.
     open: Vec<&'s KeyName>,
 }
@@ -259,7 +261,7 @@ impl<'s, const ALL: bool> RecordAll<'s> for Recorder<'s, ALL> {
             trace.truth = applies.truth;
             trace.level = applies.level;
             if trace.consulted {
-                self.keys.append(&mut self.open);
+                self.keys.extend(self.open.drain(..).map(|key| (trace.id, key)));
             }
         }
     }
@@ -341,6 +343,29 @@ mod tests {
         let met: Vec<_> = explanation.met().iter().map(|met| (met.kind.code(), met.condition)).collect();
         assert_eq!(met, [("set-operator-needed", Some((0, 1))), ("unparsable-value", Some((1, 0)))]);
         assert_eq!(explanation.absent_keys(), ["aws:SourceVpc"]);
+    }
+
+    #[test]
+    fn a_key_is_told_as_the_first_statement_writes_it() {
+        let statement = |action: &str, key: &str| {
+            format!(
+                r#"{{"Effect": "Allow", "Action": {action}, "Resource": "*", "Condition": {{"Bool": {{"{key}": "true"}}}}}}"#
+            )
+        };
+        // The index names the literal first.
+        let statements = [
+            statement(r#""*""#, "AWS:ViaAWSService"),
+            statement(r#"["s3:GetObject", "s3:*"]"#, "aws:viaawsservice"),
+            statement(r#""s3:PutObject""#, "aws:SecureTransport"),
+        ];
+        let policy = policy(&statements.join(","), PolicyType::Identity);
+        let set = PolicySet::builder().identity(policy).build().unwrap();
+        let request = request("user/alice", Context::builder());
+        for (explanation, told) in [(explain(&set, &request), 3), (explain_action(&set, &request), 2)] {
+            assert_eq!(explanation.absent_keys(), ["AWS:ViaAWSService"]);
+            assert_eq!(explanation.statements().len(), told);
+            assert!(explanation.statements().is_sorted_by_key(|trace| trace.id));
+        }
     }
 
     #[test]

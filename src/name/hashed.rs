@@ -90,7 +90,7 @@ fn buckets(hashes: &[u64]) -> (Box<[u32]>, u32) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::hash;
+    use super::super::hash_any_case as hash;
     use super::Hashed;
 
     #[test]
