@@ -135,6 +135,18 @@ impl Context {
     }
 
     fn given(&self, hash: u64, key: &str) -> Option<&Given> {
+        let first = self.keys.partition_point(|(name, _)| name.hash() < hash);
+        match self.keys.get(first) {
+            Some((name, _)) if name.hash() != hash => None,
+            Some((name, given)) if name.order(hash, key).is_eq() => Some(given),
+            Some(_) => self.given_colliding(hash, key),
+            None => None,
+        }
+    }
+
+    /// The same among keys of one hash. Nobody meets this by chance.
+    #[cold]
+    fn given_colliding(&self, hash: u64, key: &str) -> Option<&Given> {
         let at = self.keys.binary_search_by(|(name, _)| name.order(hash, key)).ok()?;
         self.keys.get(at).map(|(_, given)| given)
     }
