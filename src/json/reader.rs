@@ -99,6 +99,8 @@ impl<'t> Reader<'t> {
         Node { value, span: Span::new(start, self.at) }
     }
 
+    // Apart, so that it writes where the value belongs; the same for objects and strings.
+    #[inline(never)]
     fn list(&mut self, depth: usize) -> Value<'t> {
         let start = self.at;
         self.at += 1;
@@ -128,6 +130,7 @@ impl<'t> Reader<'t> {
         Value::Array(items)
     }
 
+    #[inline(never)]
     fn object(&mut self, depth: usize) -> Value<'t> {
         let start = self.at;
         self.at += 1;

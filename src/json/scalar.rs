@@ -24,6 +24,7 @@ const FOREIGN_WORDS: &[(&str, Option<&str>)] = &[
 
 impl<'t> Reader<'t> {
     /// A string value.
+    #[inline(never)]
     pub(super) fn string(&mut self) -> Value<'t> {
         let start = self.at;
         let Some(string) = self.quoted() else { return Value::Broken };

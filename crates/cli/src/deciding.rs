@@ -10,7 +10,7 @@ use crate::commands::Io;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::intake::{Idle, Question, Ready, Recent, World};
-use crate::reference;
+use crate::reference::{self, Lately};
 
 /// No more different warnings than this are told in a run.
 const MOST_WARNINGS: usize = 10_000;
@@ -91,7 +91,8 @@ impl<'w> Run<'w> {
 
     /// The same without a word on the run, so that many can be asked at once.
     pub(crate) fn ask(&self, question: &mut Question, recent: &mut Recent) -> Result<Answered, Failure> {
-        let ready = self.world.set_after(recent, question)?;
+        let Recent { set, actions } = recent;
+        let ready = self.world.set_after(set, question)?;
         let indeterminate = ready.is_indeterminate || self.world.is_missing_one_for(question);
         let mut looked_at = Vec::new();
         let is_new = |policy: &Prepared| {
@@ -102,7 +103,7 @@ impl<'w> Run<'w> {
         };
         let mut warnings = self.world.findings_for(ready, is_new);
         let mut objections = warnings.len();
-        warnings.extend(of_question(question, ready));
+        warnings.extend(of_question(question, ready, actions));
         let contexts = question.contexts(ready)?;
         let mut answers = Vec::with_capacity(contexts.len());
         for context in contexts {
@@ -211,7 +212,7 @@ fn exit_of(answer: &Answer, expected: Option<Expectation>) -> Exit {
 }
 
 /// What is worth a warning about the question itself (UX-088 c).
-pub(crate) fn of_question(question: &Question, ready: &Ready) -> Vec<Warning> {
+pub(crate) fn of_question(question: &Question, ready: &Ready, lately: &mut Lately) -> Vec<Warning> {
     let mut warnings = Vec::new();
     if question.assumed_principal {
         let message = "nobody is named, so `user/example` of account 111122223333 asks";
@@ -226,6 +227,6 @@ pub(crate) fn of_question(question: &Question, ready: &Ready) -> Vec<Warning> {
         ));
     }
     warnings.extend_from_slice(question.warnings());
-    warnings.extend(reference::of_question(question, &ready.set));
+    warnings.extend(reference::of_question(question, &ready.set, lately));
     warnings
 }

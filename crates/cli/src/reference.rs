@@ -55,10 +55,31 @@ fn wrong(text: &str, error: InvalidAction) -> Problem {
     }
 }
 
+/// Actions that were looked up lately: a stream asks for a few again and again.
+#[derive(Default)]
+pub(crate) struct Lately(Vec<(String, Option<catalog::Action>)>);
+
+impl Lately {
+    /// No more than these are looked through before the whole catalog is.
+    const MOST: usize = 16;
+
+    fn action(&mut self, folded: &str) -> Option<catalog::Action> {
+        if let Some((_, known)) = self.0.iter().find(|(name, _)| name == folded) {
+            return *known;
+        }
+        if self.0.len() >= Self::MOST {
+            self.0.clear();
+        }
+        let known = catalog::action(folded);
+        self.0.push((folded.to_owned(), known));
+        known
+    }
+}
+
 /// What is worth a warning about the action, and about a resource that is not named (UX-088 c).
-pub(crate) fn of_question(question: &Question, set: &PolicySet) -> Vec<Warning> {
+pub(crate) fn of_question(question: &Question, set: &PolicySet, lately: &mut Lately) -> Vec<Warning> {
     let action = question.action();
-    let known = catalog::action(action.folded());
+    let known = lately.action(action.folded());
     let mut warnings = Vec::new();
     if known.is_none() {
         warnings.push(unknown_action(action));

@@ -15,6 +15,7 @@ use super::one_policy::belongs;
 use super::question::Question;
 use super::world::{Place, World};
 use crate::failure::{Failure, Problem};
+use crate::reference::Lately;
 
 /// No more sets of policies than this are kept at a time.
 const MOST_SETS: usize = 512;
@@ -45,13 +46,18 @@ impl Ready {
     }
 }
 
-/// The policies of the question before, which the next one often has, too.
-#[derive(Debug, Default)]
-pub(crate) struct Recent(Option<(Key, Arc<Ready>)>);
+/// What the questions before had, and the next one often has, too.
+#[derive(Default)]
+pub(crate) struct Recent {
+    /// Its policies.
+    pub(crate) set: Option<(Key, Arc<Ready>)>,
+    /// Its action.
+    pub(crate) actions: Lately,
+}
 
 /// Requests with the same key have the same policies.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Key {
+pub(crate) struct Key {
     principal: Option<AccountId>,
     owner: Option<AccountId>,
     resource_policy: Option<usize>,
@@ -70,15 +76,15 @@ impl World {
     /// The same, with those of the question before at hand.
     pub(crate) fn set_after<'r>(
         &self,
-        recent: &'r mut Recent,
+        before: &'r mut Option<(Key, Arc<Ready>)>,
         question: &Question,
     ) -> Result<&'r Ready, Failure> {
         let key = self.key_of(question);
-        let found = match recent.0.take() {
+        let found = match before.take() {
             Some((of, ready)) if of == key => ready,
             _ => self.set_with(&key)?,
         };
-        Ok(&recent.0.insert((key, found)).1)
+        Ok(&before.insert((key, found)).1)
     }
 
     fn key_of(&self, question: &Question) -> Key {

@@ -15,6 +15,7 @@ use crate::deciding::of_question;
 use crate::failure::{Failure, Problem};
 use crate::input::Document;
 use crate::intake::{self, Given, Ready, World};
+use crate::reference::Lately;
 use crate::testfile::{Case, Expected, State};
 
 /// What all cases of one file share.
@@ -148,7 +149,8 @@ impl Judge<'_> {
             };
             let mut question = given.question(object, Some(self.document), self.world)?;
             let ready = self.world.set_for(&question)?;
-            self.warnings.extend(of_question(&question, &ready).into_iter().map(in_a_file));
+            self.warnings
+                .extend(of_question(&question, &ready, &mut Lately::default()).into_iter().map(in_a_file));
             for request in question.requests(&ready)? {
                 let (answer, warnings) =
                     answer(&ready.set, &request, &self.world.origins(&ready), Detail::Answer);
