@@ -355,4 +355,46 @@ mod tests {
             assert_eq!(test.keys().next(), Some(&test.key), "{condition}");
         }
     }
+
+    #[test]
+    fn ev_100_null_asks_for_the_key_itself_and_says_so() {
+        let issued = test(r#"{"Null": {"aws:TokenIssueTime": "true"}}"#);
+        for (context, truth, reason) in [
+            (Context::builder(), Truth::True, Reason::Presence),
+            (
+                Context::builder().set("aws:TokenIssueTime", ["2026-01-05T09:00:00Z"]),
+                Truth::False,
+                Reason::Presence,
+            ),
+            (Context::builder().unknown("aws:TokenIssueTime"), Truth::Undecided, Reason::KeyUnknown),
+        ] {
+            let judgment = issued.judge(&context.build().unwrap());
+            assert_eq!((judgment.truth, judgment.reason), (truth, reason));
+        }
+    }
+
+    #[test]
+    fn co_013_each_type_has_texts_that_it_reads_and_others() {
+        for (operator, readable, other) in [
+            ("NumericEquals", "1.5", Some("soon")),
+            ("DateLessThan", "2026-01-05T09:00:00Z", Some("soon")),
+            ("Bool", "TRUE", Some("yes")),
+            ("Null", "false", Some("no")),
+            ("BinaryEquals", "YQ==", Some("?")),
+            ("IpAddress", "203.0.113.0/24", Some("203.0.113")),
+            ("ArnLike", "arn:aws:iam::111122223333:user/*", Some("arn:aws:iam")),
+            ("StringEquals", "", None),
+            ("StringLike", "*", None),
+        ] {
+            let comparison = test(&format!(r#"{{"{operator}": {{"a:b": "c"}}}}"#)).operator.base.comparison;
+            assert!(is_readable(comparison, readable), "{operator} {readable}");
+            assert!(other.is_none_or(|other| !is_readable(comparison, other)), "{operator} {other:?}");
+        }
+    }
+
+    #[test]
+    fn an_instant_is_the_second_of_a_date() {
+        assert_eq!(instant("1970-01-01T00:02:03Z"), Some(123));
+        assert_eq!(instant("soon"), None);
+    }
 }
