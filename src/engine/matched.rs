@@ -101,8 +101,9 @@ impl Matched {
                 matched.ask(set, request, layers, Candidate { id, action_matches: false }, record);
             }
         } else if R::ON || request.context.has_unknown() {
-            // A record tells of those that fail by their resource, too. And a resource with a variable that nobody knows is an undecided hit, whatever letters it begins
-            // with (EV-009), so the resource asked for must not sort statements out.
+            // A record tells of those that fail by their resource, too. And a resource with a variable that nobody
+            // knows is an undecided hit, whatever letters it begins with (EV-009), so the resource asked for must not
+            // sort statements out.
             set.index.whatever_resource(&request.action, |found| {
                 matched.ask(set, request, layers, found, record);
             });

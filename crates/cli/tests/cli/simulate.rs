@@ -216,6 +216,37 @@ fn ux_087_threads_change_no_byte_of_a_stream() {
 }
 
 #[test]
+fn ux_032_the_status_of_a_stream_is_that_of_its_worst_line() {
+    let scratch = Scratch::with_examples("worst");
+    scratch.put(
+        "p.json",
+        r#"{"Version": "2012-10-17", "Statement": [
+          {"Effect": "Allow", "Action": "s3:*", "Resource": "*"},
+          {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"StringEquals": {"aws:SourceVpc": "vpc-1"}}}]}"#,
+    );
+    let with = |more: &str| format!(r#"{{"action": "s3:GetObject", "resource": "arn:aws:s3:::b/k"{more}}}"#);
+    let allowed = with("");
+    for (worst, code) in [
+        (allowed.clone(), 0),
+        (with(r#", "expect": "allow""#), 0),
+        (with(r#", "expect": "deny""#), 1),
+        (with(r#", "context": {"aws:SourceVpc": "vpc-1"}"#), 1),
+        (with(r#", "unknown": ["aws:SourceVpc"]"#), 3),
+        (with(r#", "acton": 1"#), 2),
+    ] {
+        // It stands among others, in the middle of what a thread takes.
+        let lines = (0..300).map(|at| format!("{}\n", if at == 150 { &worst } else { &allowed }));
+        scratch.put("r.jsonl", &lines.collect::<String>());
+        for (format, jobs) in [("jsonl", "1"), ("jsonl", "2"), ("human", "2")] {
+            let words =
+                ["simulate", "--policy", "p.json", "-p", "user/alice", "--mfa", "missing", "-f", format];
+            let run = scratch.run(&[&words[..], &["-j", jobs, "--requests", "r.jsonl", "-q"]].concat());
+            assert_eq!(run.code, code, "{format} -j {jobs}: {worst}\n{}", run.stderr);
+        }
+    }
+}
+
+#[test]
 fn ux_087_whoever_writes_one_line_and_waits_gets_its_answer() {
     use std::io::{BufRead, BufReader, Write};
     let mut child = command(&[
